@@ -1,0 +1,5 @@
+/** The command line, {@code igcnet}. */
+@NullMarked
+package org.igcnet.cli;
+
+import org.jspecify.annotations.NullMarked;

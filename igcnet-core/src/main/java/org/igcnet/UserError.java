@@ -1,0 +1,19 @@
+package org.igcnet;
+
+/**
+ * Something that the user can mend: a wrong name, a missing file, a value out of range.
+ *
+ * <p>The message is one sentence that says what is wrong, where, and what would be right. A command
+ * line prints it without a stack trace.
+ */
+public final class UserError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public UserError(String message) {
+    super(message);
+  }
+
+  public UserError(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,133 @@
+package org.igcnet.arch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.igcnet.UserError;
+
+/**
+ * A whole network as data: the one description that engine, theory, files and peers read.
+ *
+ * <p>A stem (3×3 to the family's width, batch norm, ReLU), stages of blocks, global average pool
+ * and a final layer, as in Table 2. Depth D counts the stem, each block's convolution (an IGC block
+ * is one) and the final layer: D = 3B + 2, or 6n + 2 with identity mappings; B + 2 and 2n + 2 for
+ * the flat body.
+ *
+ * @param network family and identity mappings
+ * @param body where it changes size
+ * @param depth D
+ * @param classes number of classes, at least 1
+ * @param input the images' shape
+ */
+public record Architecture(
+    NetworkName network, Body body, int depth, int classes, ImageShape input) {
+  private static final int STEM_AND_HEAD = 2;
+  private static final int DEEPEST = 10_000;
+
+  public Architecture {
+    Limits.positive("the number of classes", classes);
+    int step = body.depthStep(network.identity());
+    if (depth < STEM_AND_HEAD + step || depth > DEEPEST || (depth - STEM_AND_HEAD) % step != 0) {
+      throw new UserError(
+          "%s has no depth %d: with the body \"%s\" its depth is %dn+2, the nearest possible is %s"
+              .formatted(network, depth, body.id(), step, nearestDepths(depth, step)));
+    }
+  }
+
+  /** For 32×32 colour images, with the body of Table 2. */
+  public static Architecture cifar(String name, int depth, int classes) {
+    return new Architecture(NetworkName.parse(name), Body.STAGES, depth, classes, ImageShape.CIFAR);
+  }
+
+  private static String nearestDepths(int depth, int step) {
+    int least = STEM_AND_HEAD + step;
+    int most = STEM_AND_HEAD + (DEEPEST - STEM_AND_HEAD) / step * step;
+    int below = STEM_AND_HEAD + Math.floorDiv(depth - STEM_AND_HEAD, step) * step;
+    if (below < least) {
+      return String.valueOf(least);
+    }
+    return below >= most ? String.valueOf(most) : below + " or " + (below + step);
+  }
+
+  /** Blocks in each stage: B, or n with identity mappings. */
+  public int blocksPerStage() {
+    return (depth - STEM_AND_HEAD) / body.depthStep(network.identity());
+  }
+
+  /** The first convolution, 3×3 to the family's width. */
+  public ConvUnit stem() {
+    return new ConvUnit(
+        "stem",
+        new GroupConvolution(input.channels(), network.family().width(), 1, Kernel.SPATIAL, 1),
+        input);
+  }
+
+  /** All blocks of all stages, in order. */
+  public List<Block> blocks() {
+    List<Block> blocks = new ArrayList<>();
+    ImageShape shape = stem().output();
+    for (int stage = 0; stage < body.stages(); stage++) {
+      for (int index = 0; index < blocksPerStage(); index++) {
+        boolean shrinks = stage > 0 && index == 0;
+        String name = "stage%d.%d".formatted(stage + 1, index);
+        int to = 1 << stage;
+        int from = shrinks ? to / 2 : to;
+        Block block = block(name, from, to, shrinks ? 2 : 1, shape);
+        blocks.add(block);
+        shape = block.output();
+      }
+    }
+    return List.copyOf(blocks);
+  }
+
+  private Block block(String name, int from, int to, int stride, ImageShape shape) {
+    Family family = network.family();
+    if (!network.identity()) {
+      return new Block.Plain(new ConvUnit(name, family.map(from, to, stride), shape));
+    }
+    ConvUnit first = new ConvUnit(name + ".first", family.map(from, to, stride), shape);
+    ConvUnit second = new ConvUnit(name + ".second", family.map(to, to, 1), first.output());
+    return new Block.Residual(first, second, projection(name, from, to, stride, shape));
+  }
+
+  private Optional<ConvUnit> projection(
+      String name, int from, int to, int stride, ImageShape shape) {
+    if (from == to && stride == 1) {
+      return Optional.empty();
+    }
+    Family family = network.family();
+    GroupConvolution map =
+        new GroupConvolution(
+            family.width() * from,
+            family.width() * to,
+            family.shortcutPartitions(),
+            Kernel.POINT,
+            stride);
+    return Optional.of(new ConvUnit(name + ".shortcut", map, shape));
+  }
+
+  /** The pool and the final layer. */
+  public Head head() {
+    return new Head(blocks().getLast().output(), classes);
+  }
+
+  /** The stem and every block's units, in the order in which they run. */
+  public List<ConvUnit> units() {
+    return Stream.concat(Stream.of(stem()), blocks().stream().flatMap(b -> b.units().stream()))
+        .toList();
+  }
+
+  /** Every tensor of the network, in order, running averages included. Names are unique. */
+  public List<Parameter> parameters() {
+    return Stream.concat(
+            units().stream().flatMap(unit -> unit.parameters().stream()),
+            head().parameters().stream())
+        .toList();
+  }
+
+  @Override
+  public String toString() {
+    return "%s, depth %d, %d classes".formatted(network, depth, classes);
+  }
+}

@@ -1,0 +1,50 @@
+package org.igcnet.arch;
+
+import java.util.List;
+import java.util.Optional;
+
+/** One step of a stage. */
+public sealed interface Block {
+  /** The units in the order in which they run. */
+  List<ConvUnit> units();
+
+  /** The shape that it writes. */
+  ImageShape output();
+
+  /** ReLU(unit(x)). */
+  record Plain(ConvUnit unit) implements Block {
+    @Override
+    public List<ConvUnit> units() {
+      return List.of(unit);
+    }
+
+    @Override
+    public ImageShape output() {
+      return unit.output();
+    }
+  }
+
+  /**
+   * With an identity mapping: ReLU(second(ReLU(first(x))) + x), or projection(x) in place of x
+   * where the shape changes.
+   */
+  record Residual(ConvUnit first, ConvUnit second, Optional<ConvUnit> projection) implements Block {
+    public Residual {
+      ImageShape shortcut = projection.map(ConvUnit::output).orElse(first.input());
+      if (!shortcut.equals(second.output())) {
+        throw new IllegalArgumentException(
+            "a shortcut of %s cannot be added to %s".formatted(shortcut, second.output()));
+      }
+    }
+
+    @Override
+    public List<ConvUnit> units() {
+      return projection.map(p -> List.of(first, second, p)).orElse(List.of(first, second));
+    }
+
+    @Override
+    public ImageShape output() {
+      return second.output();
+    }
+  }
+}

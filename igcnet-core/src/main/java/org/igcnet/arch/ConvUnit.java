@@ -1,0 +1,59 @@
+package org.igcnet.arch;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.igcnet.arch.Parameter.Role;
+
+/**
+ * A linear map followed by batch normalisation. Whether a ReLU follows is the {@link Block}'s
+ * affair.
+ *
+ * @param name the prefix of its parameters' names, for example {@code stage1.0}
+ * @param map the convolutions
+ * @param input the shape that it reads
+ */
+public record ConvUnit(String name, LinearMap map, ImageShape input) {
+  /** ε of batch normalisation. */
+  public static final float EPSILON = 2e-5f;
+
+  /** The shape that it writes. */
+  public ImageShape output() {
+    return map.output(input);
+  }
+
+  /** Name of the weight of one of the map's factors. */
+  public String weightName(LinearMap.Factor factor) {
+    return name + "." + factor.name() + ".weight";
+  }
+
+  /** Name of one of batch normalisation's tensors. */
+  public String normName(Role role) {
+    return name
+        + switch (role) {
+          case GAMMA -> ".bn.weight";
+          case BETA -> ".bn.bias";
+          case RUNNING_MEAN -> ".bn.running_mean";
+          case RUNNING_VARIANCE -> ".bn.running_var";
+          case CONVOLUTION, LINEAR, BIAS ->
+              throw new IllegalArgumentException(role + " is no part of batch normalisation");
+        };
+  }
+
+  /** Convolution weights, then γ, β, running mean and running variance. */
+  public List<Parameter> parameters() {
+    List<Parameter> parameters = new ArrayList<>();
+    for (LinearMap.Factor factor : map.factors()) {
+      GroupConvolution convolution = factor.convolution();
+      parameters.add(
+          new Parameter(
+              weightName(factor),
+              Role.CONVOLUTION,
+              convolution.weightShape(),
+              convolution.fanIn()));
+    }
+    for (Role role : List.of(Role.GAMMA, Role.BETA, Role.RUNNING_MEAN, Role.RUNNING_VARIANCE)) {
+      parameters.add(new Parameter(normName(role), role, List.of(map.outputChannels()), 0));
+    }
+    return List.copyOf(parameters);
+  }
+}

@@ -1,0 +1,65 @@
+package org.igcnet.arch;
+
+import java.util.List;
+
+/**
+ * One tensor of a network: what is learned, or a running average of batch normalisation.
+ *
+ * @param name its name in files, for example {@code stage1.0.primary.weight}
+ * @param role what it is
+ * @param shape its extents; OIHW for convolutions, {@code [classes][features]} for the final layer
+ * @param fanIn inputs of one output value, for initialisation; 0 where it means nothing
+ */
+public record Parameter(String name, Role role, List<Integer> shape, int fanIn) {
+  public Parameter {
+    shape = List.copyOf(shape);
+  }
+
+  /** Number of values. */
+  public int size() {
+    return shape.stream().reduce(1, Math::multiplyExact);
+  }
+
+  /** What a tensor is to the network. */
+  public enum Role {
+    /** A convolution's weight. */
+    CONVOLUTION(true, true, true),
+    /** The final layer's weight. */
+    LINEAR(true, true, true),
+    /** The final layer's bias. */
+    BIAS(true, false, true),
+    /** γ of batch normalisation. */
+    GAMMA(true, true, false),
+    /** β of batch normalisation. */
+    BETA(true, false, false),
+    /** Batch normalisation's running mean. */
+    RUNNING_MEAN(false, false, false),
+    /** Batch normalisation's running variance. */
+    RUNNING_VARIANCE(false, false, false);
+
+    private final boolean learned;
+    private final boolean decayed;
+    private final boolean counted;
+
+    Role(boolean learned, boolean decayed, boolean counted) {
+      this.learned = learned;
+      this.decayed = decayed;
+      this.counted = counted;
+    }
+
+    /** Whether gradient descent changes it. */
+    public boolean learned() {
+      return learned;
+    }
+
+    /** Whether weight decay applies to it: to weights and γ, not to biases and β. */
+    public boolean decayed() {
+      return decayed;
+    }
+
+    /** Whether the paper counts it as a parameter: batch normalisation is not counted. */
+    public boolean counted() {
+      return counted;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.igcnet.engine;
+
+import java.util.Arrays;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.engine.kernel.Lanes;
+
+/**
+ * Images and labels in the engine's layout, {@code [block of V images][channel][row][column][V]}.
+ *
+ * <p>Not thread-safe: fill it, then hand it on. {@link #begin} lets one be used again and again.
+ */
+public final class Batch {
+  private final ImageShape shape;
+  private final int normImages;
+  private final int[] labels;
+  private final Tensor pixels;
+  private BatchLayout layout;
+
+  /**
+   * @param shape shape of every image
+   * @param capacity most images that it can hold
+   * @param normImages images that share batch normalisation's statistics; {@code capacity} for all
+   */
+  public Batch(ImageShape shape, int capacity, int normImages) {
+    this.shape = shape;
+    this.normImages = normImages;
+    this.layout = new BatchLayout(capacity, normImages);
+    this.labels = new int[capacity];
+    this.pixels = Tensor.allocate(layout.blocks(), shape);
+  }
+
+  /** Empties the batch and makes it one of {@code images} images, at most its capacity. */
+  public void begin(int images) {
+    if (images > labels.length) {
+      throw new IllegalArgumentException(
+          "a batch for %d images cannot hold %d".formatted(labels.length, images));
+    }
+    layout = new BatchLayout(images, normImages);
+    Arrays.fill(pixels.data(), 0);
+  }
+
+  /**
+   * Puts one image in its place.
+   *
+   * @param image its index in the batch
+   * @param values channels × rows × columns, normalised
+   * @param label its class
+   */
+  public void put(int image, float[] values, int label) {
+    if (values.length != shape.size()) {
+      throw new IllegalArgumentException(
+          "an image of %s has %d values, not %d".formatted(shape, shape.size(), values.length));
+    }
+    labels[image] = label;
+    float[] data = pixels.data();
+    int to = pixels.index(layout.block(image), 0) + layout.lane(image);
+    for (float value : values) {
+      data[to] = value;
+      to += Lanes.COUNT;
+    }
+  }
+
+  public ImageShape shape() {
+    return shape;
+  }
+
+  /** Number of images in it. */
+  public int images() {
+    return layout.images();
+  }
+
+  /** The class of one image. */
+  public int label(int image) {
+    return labels[image];
+  }
+
+  public BatchLayout layout() {
+    return layout;
+  }
+
+  Tensor pixels() {
+    return pixels;
+  }
+}

@@ -1,0 +1,52 @@
+package org.igcnet.engine;
+
+import org.igcnet.UserError;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.engine.kernel.Lanes;
+
+/**
+ * Feature maps of a whole batch, {@code [block][channel][row][column][V]}, in one array.
+ *
+ * <p>The first value stands {@value #LEAD} places into the array: a large array's header ends 16
+ * bytes after a boundary of 64, so that every vector then lies within one cache line.
+ */
+final class Tensor {
+  private static final int LEAD = 12;
+
+  private final float[] data;
+  private final ImageShape shape;
+
+  private Tensor(float[] data, ImageShape shape) {
+    this.data = data;
+    this.shape = shape;
+  }
+
+  /** A tensor of zeros for {@code blocks} blocks of V images. */
+  static Tensor allocate(int blocks, ImageShape shape) {
+    return new Tensor(array((long) blocks * shape.size() * Lanes.COUNT), shape);
+  }
+
+  /** A zeroed array for {@code values} values from {@link #LEAD} on. */
+  private static float[] array(long values) {
+    if (values > Integer.MAX_VALUE - 64) {
+      throw new UserError(
+          "%,d values in one feature map are more than an array holds (%,d); use a smaller batch"
+              .formatted(values, Integer.MAX_VALUE));
+    }
+    return new float[(int) values + LEAD];
+  }
+
+  /** The values themselves, not a copy. */
+  float[] data() {
+    return data;
+  }
+
+  ImageShape shape() {
+    return shape;
+  }
+
+  /** Where a channel of a block begins. */
+  int index(int block, int channel) {
+    return LEAD + (block * shape.channels() + channel) * shape.pixels() * Lanes.COUNT;
+  }
+}

@@ -1,0 +1,62 @@
+package org.igcnet.engine;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Parameter;
+
+/**
+ * Every tensor of a network, one after the other in one array, and the gradients beside them.
+ *
+ * <p>The order is that of {@link Architecture#parameters()}; each tensor is contiguous, in the
+ * row-major order of its shape. Running averages have no gradient: theirs stays 0.
+ */
+public final class Weights {
+  private final List<Parameter> parameters;
+  private final Map<String, Integer> offsets;
+  private final float[] values;
+  private final float[] gradients;
+
+  private Weights(List<Parameter> parameters, Map<String, Integer> offsets, int size) {
+    this.parameters = parameters;
+    this.offsets = offsets;
+    this.values = new float[size];
+    this.gradients = new float[size];
+  }
+
+  /** All zeros. */
+  public static Weights of(Architecture architecture) {
+    List<Parameter> parameters = architecture.parameters();
+    Map<String, Integer> offsets = new LinkedHashMap<>();
+    int size = 0;
+    for (Parameter parameter : parameters) {
+      offsets.put(parameter.name(), size);
+      size = Math.addExact(size, parameter.size());
+    }
+    return new Weights(parameters, offsets, size);
+  }
+
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** Where a tensor begins in {@link #values()} and in {@link #gradients()}. */
+  public int offset(String name) {
+    Integer offset = offsets.get(name);
+    if (offset == null) {
+      throw new IllegalArgumentException("the network has no tensor \"" + name + "\"");
+    }
+    return offset;
+  }
+
+  /** The values themselves, not a copy. */
+  public float[] values() {
+    return values;
+  }
+
+  /** The gradients of the last backward pass, not a copy. */
+  public float[] gradients() {
+    return gradients;
+  }
+}

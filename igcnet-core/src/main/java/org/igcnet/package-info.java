@@ -1,0 +1,5 @@
+/** IGCNet: interleaved group convolutional networks. What every package shares. */
+@NullMarked
+package org.igcnet;
+
+import org.jspecify.annotations.NullMarked;
