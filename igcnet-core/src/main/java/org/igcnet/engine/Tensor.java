@@ -11,7 +11,8 @@ import org.igcnet.engine.kernel.Lanes;
  * bytes after a boundary of 64, so that every vector then lies within one cache line.
  */
 final class Tensor {
-  private static final int LEAD = 12;
+  /** Where vectors in a large array lie within cache lines. */
+  static final int LEAD = 12;
 
   private final float[] data;
   private final ImageShape shape;
@@ -34,6 +35,11 @@ final class Tensor {
               .formatted(values, Integer.MAX_VALUE));
     }
     return new float[(int) values + LEAD];
+  }
+
+  /** Another shape in the same memory, which must hold as much. */
+  static Tensor view(float[] data, ImageShape shape) {
+    return new Tensor(data, shape);
   }
 
   /** The values themselves, not a copy. */

@@ -1,0 +1,600 @@
+package org.igcnet.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.GroupConvolution;
+import org.igcnet.arch.IgcConvolution;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.Kernel;
+import org.igcnet.arch.LinearMap;
+import org.igcnet.arch.SummedConvolution;
+import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.engine.kernel.Rows;
+import org.igcnet.engine.kernel.Steps;
+import org.igcnet.engine.kernel.TapGradient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One unit's linear map, forward and backward, each in one pass over memory.
+ *
+ * <p>Forward reads the activation before it strip by strip, runs the primary convolution and, in an
+ * IGC block, the secondary on rows in cache, writes the raw output once and gathers batch
+ * normalisation's sums. Backward reads the output's gradient and raw output, computes the primary's
+ * output again, accumulates the weights' gradients, and writes the gradient of the activation
+ * before it with its sums.
+ *
+ * <p>The channels' permutations P and Pᵀ are steps: secondary partition m is every M-th channel
+ * from m.
+ */
+final class ConvPass implements Pass {
+  /** What a thread's strip may take: most of a core's second-level cache. */
+  private static final int CACHE_BUDGET = Integer.getInteger("igcnet.strip.bytes", 1 << 20);
+
+  /**
+   * Where backward leaves its result.
+   *
+   * @param gradient of the activation that was read
+   * @param addend another gradient of the same activation, which may be the same memory
+   * @param complete whether the sum is the activation's whole gradient: then its ReLU is applied
+   *     and the sums for the norm behind it are gathered
+   */
+  record Target(Tensor gradient, @Nullable Tensor addend, boolean complete) {}
+
+  /**
+   * Input positions whose row and column leave the same remainders, and the taps that reach them.
+   */
+  private record Phase(int row, int column, GroupKernel kernel) {}
+
+  private final LinearMap map;
+  private final GroupConvolution primary;
+  private final Optional<GroupConvolution> secondary;
+  private final Activation source;
+  private final Norm norm;
+  private final Tensor raw;
+  private final Strip strip;
+
+  private final Weights weights;
+  private final List<Integer> weightOffsets;
+  private final float[] summedWeights;
+
+  private final GroupKernel primaryForward;
+  private final Optional<GroupKernel> secondaryForward;
+  private final Optional<GroupKernel> secondaryBackward;
+  private final List<Phase> primaryBackward;
+  private final TapGradient primaryGradient;
+  private final Optional<TapGradient> secondaryGradient;
+
+  private Optional<Target> target = Optional.empty();
+  private Tensor outputGradient;
+  private float[][] partials = {};
+
+  private final int inAt;
+  private final int yAt;
+  private final int dzAt;
+  private final int dyAt;
+  private final int dxAt;
+  private final int sumsAt;
+  private final int scratch;
+
+  ConvPass(ConvUnit unit, Activation source, Norm norm, Weights weights) {
+    this.map = unit.map();
+    this.primary =
+        switch (map) {
+          case GroupConvolution convolution -> convolution;
+          case IgcConvolution igc -> igc.primary();
+          case SummedConvolution summed -> summed.branch();
+        };
+    this.secondary =
+        map instanceof IgcConvolution igc ? Optional.of(igc.secondary()) : Optional.empty();
+    this.source = source;
+    this.norm = norm;
+    this.raw = norm.raw();
+    this.outputGradient = raw;
+    this.weights = weights;
+    this.weightOffsets =
+        map.factors().stream().map(factor -> weights.offset(unit.weightName(factor))).toList();
+    this.summedWeights = new float[map instanceof SummedConvolution ? primary.weights() : 0];
+    this.strip =
+        Strip.within(CACHE_BUDGET, primary, unit.input(), unit.output(), secondary.isPresent());
+
+    ImageShape output = unit.output();
+    int plane = output.pixels() * Lanes.COUNT;
+    Steps y =
+        secondary.isPresent()
+            ? new Steps(strip.yChannelStep, strip.yRowStep, Lanes.COUNT)
+            : new Steps(plane, strip.yRowStep, Lanes.COUNT);
+    int[] taps = forwardTaps();
+    Steps in = new Steps(0, strip.inRowStep, primary.stride() * Lanes.COUNT);
+    this.primaryForward =
+        new GroupKernel(
+            primary.groups(),
+            primary.weights() / primary.groups(),
+            taps,
+            primary.groupOutputs(),
+            in,
+            y,
+            (o, tap) -> o * taps.length + tap);
+    this.primaryGradient =
+        new TapGradient(
+            taps,
+            primary.groupOutputs(),
+            in,
+            new Steps(strip.dyChannelStep, strip.dyRowStep, Lanes.COUNT));
+    this.primaryBackward = backwardPhases();
+    this.secondaryForward = secondary.map(s -> secondaryForward(s, plane));
+    this.secondaryBackward = secondary.map(this::secondaryBackward);
+    this.secondaryGradient = secondary.map(this::secondaryGradient);
+
+    int all = primary.outputChannels();
+    int group = primary.groupInputs();
+    this.inAt = Tensor.LEAD;
+    this.yAt = inAt + group * strip.inChannelStep;
+    this.dzAt = yAt + (secondary.isPresent() ? all * strip.yChannelStep : 0);
+    this.dyAt = dzAt + (secondary.isPresent() ? all * strip.yChannelStep : 0);
+    this.dxAt = dyAt + all * strip.dyChannelStep;
+    this.sumsAt = dxAt + group * strip.dxChannelStep;
+    this.scratch = sumsAt + weightCount() * Lanes.COUNT;
+  }
+
+  Norm norm() {
+    return norm;
+  }
+
+  private int weightCount() {
+    return primary.weights() + secondary.map(GroupConvolution::weights).orElse(0);
+  }
+
+  private int[] forwardTaps() {
+    Kernel kernel = primary.kernel();
+    int[] taps = new int[primary.fanIn()];
+    int tap = 0;
+    for (int channel = 0; channel < primary.groupInputs(); channel++) {
+      for (int row = 0; row < kernel.height(); row++) {
+        for (int column = 0; column < kernel.width(); column++) {
+          taps[tap++] =
+              channel * strip.inChannelStep + row * strip.inRowStep + column * Lanes.COUNT;
+        }
+      }
+    }
+    return taps;
+  }
+
+  private List<Phase> backwardPhases() {
+    List<Phase> phases = new ArrayList<>();
+    for (int row = 0; row < primary.stride(); row++) {
+      for (int column = 0; column < primary.stride(); column++) {
+        phases.add(new Phase(row, column, backwardKernel(row, column)));
+      }
+    }
+    return List.copyOf(phases);
+  }
+
+  /** For input positions (i, j) with (i + pad) mod stride = row, (j + pad) mod stride = column. */
+  private GroupKernel backwardKernel(int row, int column) {
+    Kernel kernel = primary.kernel();
+    int stride = primary.stride();
+    int fanIn = primary.fanIn();
+    int area = kernel.area();
+    List<Integer> taps = new ArrayList<>();
+    List<Integer> origins = new ArrayList<>();
+    for (int output = 0; output < primary.groupOutputs(); output++) {
+      for (int y = row; y < kernel.height(); y += stride) {
+        for (int x = column; x < kernel.width(); x += stride) {
+          taps.add(
+              output * strip.dyChannelStep
+                  - (y - row) / stride * strip.dyRowStep
+                  - (x - column) / stride * Lanes.COUNT);
+          origins.add(output * fanIn + y * kernel.width() + x);
+        }
+      }
+    }
+    return new GroupKernel(
+        primary.groups(),
+        primary.weights() / primary.groups(),
+        taps.stream().mapToInt(Integer::intValue).toArray(),
+        primary.groupInputs(),
+        new Steps(0, strip.dyRowStep, Lanes.COUNT),
+        new Steps(strip.dxChannelStep, stride * strip.dxRowStep, stride * Lanes.COUNT),
+        (input, tap) -> origins.get(tap) + input * area);
+  }
+
+  /** Places of the L channels of a secondary partition: every M-th channel. */
+  private static int[] partition(GroupConvolution secondary, int channelStep) {
+    int[] taps = new int[secondary.groupInputs()];
+    Arrays.setAll(taps, l -> l * secondary.groups() * channelStep);
+    return taps;
+  }
+
+  private GroupKernel secondaryForward(GroupConvolution secondary, int plane) {
+    int l = secondary.groupInputs();
+    return new GroupKernel(
+        secondary.groups(),
+        l * l,
+        partition(secondary, strip.yChannelStep),
+        l,
+        new Steps(0, strip.yRowStep, Lanes.COUNT),
+        new Steps(secondary.groups() * plane, strip.yRowStep, Lanes.COUNT),
+        (output, tap) -> output * l + tap);
+  }
+
+  private GroupKernel secondaryBackward(GroupConvolution secondary) {
+    int l = secondary.groupInputs();
+    return new GroupKernel(
+        secondary.groups(),
+        l * l,
+        partition(secondary, strip.yChannelStep),
+        l,
+        new Steps(0, strip.yRowStep, Lanes.COUNT),
+        new Steps(secondary.groups() * strip.dyChannelStep, strip.dyRowStep, Lanes.COUNT),
+        (output, tap) -> tap * l + output);
+  }
+
+  private TapGradient secondaryGradient(GroupConvolution secondary) {
+    return new TapGradient(
+        partition(secondary, strip.yChannelStep),
+        secondary.groupOutputs(),
+        new Steps(0, strip.yRowStep, Lanes.COUNT),
+        new Steps(secondary.groups() * strip.yChannelStep, strip.yRowStep, Lanes.COUNT));
+  }
+
+  /**
+   * Says where backward reads and writes.
+   *
+   * @param output the gradient of the activation after this unit
+   * @param target where the gradient of the activation before goes, empty where nobody asks for it
+   * @param partials for each task, room for the weights' gradients
+   */
+  void connect(Tensor output, Optional<Target> target, float[][] partials) {
+    this.outputGradient = output;
+    this.target = target;
+    this.partials = partials;
+  }
+
+  /** Floats that a task needs for the weights' gradients. */
+  int partial() {
+    return weightCount();
+  }
+
+  @Override
+  public int scratch() {
+    return scratch;
+  }
+
+  @Override
+  public void pack() {
+    float[] from = weights.values();
+    int base = weightOffsets.getFirst();
+    if (map instanceof SummedConvolution summed) {
+      sumBranches(summed.branches(), from, base);
+      from = summedWeights;
+      base = 0;
+    }
+    primaryForward.pack(from, base);
+    for (Phase phase : primaryBackward) {
+      phase.kernel().pack(from, base);
+    }
+    secondaryForward.ifPresent(k -> k.pack(weights.values(), weightOffsets.getLast()));
+    secondaryBackward.ifPresent(k -> k.pack(weights.values(), weightOffsets.getLast()));
+  }
+
+  /**
+   * Equation 21: branches over the same input are one convolution with the sum of their kernels.
+   */
+  private void sumBranches(int branches, float[] from, int base) {
+    Arrays.fill(summedWeights, 0);
+    for (int branch = 0; branch < branches; branch++) {
+      int at = base + branch * summedWeights.length;
+      for (int i = 0; i < summedWeights.length; i++) {
+        summedWeights[i] += from[at + i];
+      }
+    }
+  }
+
+  @Override
+  public void forward(Frame frame, int task, float[] scratch) {
+    norm.clear(task);
+    clearPadding(scratch);
+    int to = frame.rowTo(task, strip.outputHeight);
+    for (int a = frame.rowFrom(task, strip.outputHeight); a < to; a += strip.rows) {
+      forwardStrip(frame, task, scratch, a, Math.min(strip.rows, to - a));
+    }
+  }
+
+  private void forwardStrip(Frame frame, int task, float[] scratch, int a, int rows) {
+    int plane = raw.shape().pixels() * Lanes.COUNT;
+    int rawAt = raw.index(frame.block(task), 0) + a * strip.yRowStep;
+    for (int group = 0; group < primary.groups(); group++) {
+      fillInput(frame, task, group, a, rows, scratch);
+      int channel = group * primary.groupOutputs();
+      if (secondary.isPresent()) {
+        primaryOutput(group, scratch, rows);
+      } else {
+        primaryForward.run(
+            group, scratch, inAt, raw.data(), rawAt + channel * plane, rows, strip.outputWidth);
+      }
+    }
+    secondaryForward.ifPresent(kernel -> secondaryOutput(kernel, scratch, rawAt, rows, plane));
+    for (int channel = 0; channel < primary.outputChannels(); channel++) {
+      norm.collect(task, channel, rawAt + channel * plane, rows * strip.yRowStep);
+    }
+  }
+
+  /** y of one partition from {@code in}. */
+  private void primaryOutput(int group, float[] scratch, int rows) {
+    int to = yAt + group * primary.groupOutputs() * strip.yChannelStep;
+    primaryForward.run(group, scratch, inAt, scratch, to, rows, strip.outputWidth);
+  }
+
+  private void secondaryOutput(
+      GroupKernel kernel, float[] scratch, int rawAt, int rows, int plane) {
+    for (int m = 0; m < primary.groupOutputs(); m++) {
+      kernel.run(
+          m,
+          scratch,
+          yAt + m * strip.yChannelStep,
+          raw.data(),
+          rawAt + m * plane,
+          1,
+          rows * strip.outputWidth);
+    }
+  }
+
+  /** The padding stays zero from then on: strips write only what lies between. */
+  private void clearPadding(float[] scratch) {
+    Arrays.fill(scratch, inAt, yAt, 0);
+  }
+
+  /** The activation under one primary partition, with zeros where rows lie outside the image. */
+  private void fillInput(Frame frame, int task, int group, int a, int rows, float[] scratch) {
+    int top = strip.topRow(a);
+    int wanted = (rows - 1) * strip.stride + strip.inRows - (strip.rows - 1) * strip.stride;
+    int from = Math.max(0, top);
+    int to = Math.min(strip.inputHeight, top + wanted);
+    for (int i = 0; i < primary.groupInputs(); i++) {
+      int channelAt = inAt + i * strip.inChannelStep;
+      int begin = channelAt + (from - top) * strip.inRowStep;
+      int end = channelAt + (to - top) * strip.inRowStep;
+      Arrays.fill(scratch, channelAt, begin, 0);
+      source.fill(
+          frame,
+          task,
+          group * primary.groupInputs() + i,
+          from,
+          to - from,
+          scratch,
+          begin + strip.padColumns * Lanes.COUNT,
+          strip.inRowStep);
+      Arrays.fill(scratch, end, channelAt + wanted * strip.inRowStep, 0);
+    }
+  }
+
+  @Override
+  public void finishForward(Frame frame) {
+    if (frame.mode() == Network.Mode.TRAINING) {
+      norm.finishStatistics(frame);
+    } else {
+      norm.useRunning();
+    }
+  }
+
+  @Override
+  public void backward(Frame frame, int task, float[] scratch) {
+    if (target.isPresent() && target.get().complete()) {
+      source.clearGradient(task);
+    }
+    clearPadding(scratch);
+    Arrays.fill(scratch, dyAt, dxAt, 0);
+    Arrays.fill(scratch, sumsAt, sumsAt + weightCount() * Lanes.COUNT, 0);
+    int from = frame.rowFrom(task, strip.outputHeight);
+    int to = frame.rowTo(task, strip.outputHeight);
+    int carried = Math.min(strip.dyCarry, from);
+    if (carried > 0 && from < to) {
+      outputGradient(frame, task, scratch, from - carried, carried, strip.dyCarry - carried);
+    }
+    for (int a = from; a < to; a += strip.rows) {
+      if (a > from) {
+        carryRows(scratch);
+      }
+      backwardStrip(frame, task, scratch, a, Math.min(strip.rows, to - a));
+    }
+    Arrays.fill(partials[task], 0, weightCount(), 0);
+    TapGradient.sumLanes(scratch, sumsAt, weightCount(), partials[task], 0);
+  }
+
+  /** The last rows of dy, which the next strip's input rows need too, move to the top. */
+  private void carryRows(float[] scratch) {
+    int length = strip.dyCarry * strip.dyRowStep;
+    for (int channel = 0; channel < primary.outputChannels(); channel++) {
+      int to = dyAt + channel * strip.dyChannelStep;
+      System.arraycopy(scratch, to + strip.rows * strip.dyRowStep, scratch, to, length);
+    }
+  }
+
+  private void backwardStrip(Frame frame, int task, float[] scratch, int a, int rows) {
+    outputGradient(frame, task, scratch, a, rows, strip.dyCarry);
+    clearBelow(scratch, rows);
+    int areaWeights = primary.weights() / primary.groups();
+    for (int group = 0; group < primary.groups(); group++) {
+      fillInput(frame, task, group, a, rows, scratch);
+      if (secondary.isPresent()) {
+        primaryOutput(group, scratch, rows);
+      }
+      primaryGradient.run(
+          scratch,
+          dyAt
+              + group * primary.groupOutputs() * strip.dyChannelStep
+              + strip.dyCarry * strip.dyRowStep
+              + strip.dyLeft * Lanes.COUNT,
+          scratch,
+          inAt,
+          scratch,
+          sumsAt + group * areaWeights * Lanes.COUNT,
+          rows,
+          strip.outputWidth);
+      if (target.isPresent()) {
+        inputGradient(frame, task, scratch, group, a, rows, target.get());
+      }
+    }
+    secondaryGradient.ifPresent(kernel -> secondaryWeights(kernel, scratch, rows));
+  }
+
+  /** dz, and from it dy, for output rows from {@code row} on, into dy from row {@code slot} on. */
+  private void outputGradient(Frame frame, int task, float[] scratch, int row, int rows, int slot) {
+    int dyStart = dyAt + slot * strip.dyRowStep + strip.dyLeft * Lanes.COUNT;
+    boolean direct = secondary.isEmpty();
+    for (int channel = 0; channel < primary.outputChannels(); channel++) {
+      norm.rawGradient(
+          frame,
+          task,
+          channel,
+          outputGradient,
+          row,
+          rows,
+          scratch,
+          direct ? dyStart + channel * strip.dyChannelStep : dzAt + channel * strip.yChannelStep,
+          direct ? strip.dyRowStep : strip.yRowStep);
+    }
+    secondaryBackward.ifPresent(
+        kernel -> {
+          for (int m = 0; m < primary.groupOutputs(); m++) {
+            kernel.run(
+                m,
+                scratch,
+                dzAt + m * strip.yChannelStep,
+                scratch,
+                dyStart + m * strip.dyChannelStep,
+                rows,
+                strip.outputWidth);
+          }
+        });
+  }
+
+  /** Rows after a strip that is shorter than those before, and after the image's end, are zero. */
+  private void clearBelow(float[] scratch, int rows) {
+    int from = (strip.dyCarry + rows) * strip.dyRowStep;
+    int to = from + strip.dyRowsBelow(rows) * strip.dyRowStep;
+    for (int channel = 0; channel < primary.outputChannels(); channel++) {
+      int at = dyAt + channel * strip.dyChannelStep;
+      Arrays.fill(scratch, at + from, at + to, 0);
+    }
+  }
+
+  private void secondaryWeights(TapGradient kernel, float[] scratch, int rows) {
+    int partitionWeights = primary.groups() * primary.groups();
+    for (int m = 0; m < primary.groupOutputs(); m++) {
+      kernel.run(
+          scratch,
+          dzAt + m * strip.yChannelStep,
+          scratch,
+          yAt + m * strip.yChannelStep,
+          scratch,
+          sumsAt + (primary.weights() + m * partitionWeights) * Lanes.COUNT,
+          1,
+          rows * strip.outputWidth);
+    }
+  }
+
+  /**
+   * The gradient of the activation under one partition, for the input rows that are now complete.
+   */
+  private void inputGradient(
+      Frame frame, int task, float[] scratch, int group, int a, int rows, Target target) {
+    int from = strip.inputRow(a);
+    int to = strip.inputRow(a + rows);
+    for (Phase phase : primaryBackward) {
+      runPhase(phase, scratch, group, a, from, to);
+    }
+    for (int i = 0; i < primary.groupInputs(); i++) {
+      int channel = group * primary.groupInputs() + i;
+      store(frame, task, scratch, i, channel, a, from, to - from, target);
+    }
+  }
+
+  private void runPhase(Phase phase, float[] scratch, int group, int a, int from, int to) {
+    int stride = strip.stride;
+    int row = from + Math.floorMod(phase.row() - from - strip.padRows, stride);
+    int column = Math.floorMod(phase.column() - strip.padColumns, stride);
+    if (row >= to || column >= strip.inputWidth) {
+      return;
+    }
+    int dyRow = (row + strip.padRows - phase.row()) / stride - a + strip.dyCarry;
+    int dyColumn = (column + strip.padColumns - phase.column()) / stride + strip.dyLeft;
+    phase
+        .kernel()
+        .run(
+            group,
+            scratch,
+            dyAt
+                + group * primary.groupOutputs() * strip.dyChannelStep
+                + dyRow * strip.dyRowStep
+                + dyColumn * Lanes.COUNT,
+            scratch,
+            dxAt + (row - from) * strip.dxRowStep + column * Lanes.COUNT,
+            Math.ceilDiv(to - row, stride),
+            Math.ceilDiv(strip.inputWidth - column, stride));
+  }
+
+  /**
+   * Adds the other gradient, applies the ReLU, writes, and gathers the sums for the norm before.
+   */
+  private void store(
+      Frame frame,
+      int task,
+      float[] scratch,
+      int i,
+      int channel,
+      int a,
+      int row,
+      int rows,
+      Target target) {
+    int dx = dxAt + i * strip.dxChannelStep;
+    int to = source.at(target.gradient(), frame, task, channel, row);
+    int length = rows * strip.dxRowStep;
+    Tensor addend = target.addend();
+    if (addend != null) {
+      Rows.add(addend.data(), source.at(addend, frame, task, channel, row), scratch, dx, length);
+    }
+    if (!target.complete()) {
+      System.arraycopy(scratch, dx, target.gradient().data(), to, length);
+      return;
+    }
+    Rows.mask(
+        scratch,
+        dx,
+        scratch,
+        inAt
+            + i * strip.inChannelStep
+            + (row - strip.topRow(a)) * strip.inRowStep
+            + strip.padColumns * Lanes.COUNT,
+        strip.inRowStep,
+        target.gradient().data(),
+        to,
+        rows,
+        strip.dxRowStep);
+    source.collectGradient(frame, task, channel, target.gradient(), row, rows);
+  }
+
+  @Override
+  public void finishBackward(Frame frame) {
+    int count = weightCount();
+    for (int task = 1; task < frame.tasks(); task++) {
+      Rows.add(partials[task], 0, partials[0], 0, count);
+    }
+    float[] gradients = weights.gradients();
+    int branches = map instanceof SummedConvolution summed ? summed.branches() : 1;
+    for (int branch = 0; branch < branches; branch++) {
+      int at = weightOffsets.getFirst() + branch * primary.weights();
+      System.arraycopy(partials[0], 0, gradients, at, primary.weights());
+    }
+    secondary.ifPresent(
+        s ->
+            System.arraycopy(
+                partials[0], primary.weights(), gradients, weightOffsets.getLast(), s.weights()));
+    if (target.isPresent() && target.get().complete()) {
+      source.finishGradient(frame);
+    }
+  }
+}

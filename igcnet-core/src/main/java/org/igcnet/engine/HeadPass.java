@@ -1,0 +1,178 @@
+package org.igcnet.engine;
+
+import java.util.Arrays;
+import org.igcnet.arch.Head;
+import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.engine.kernel.Rows;
+import org.igcnet.engine.kernel.Steps;
+import org.igcnet.engine.kernel.TapGradient;
+
+/**
+ * Global average pool and final layer, for a whole block of images at a time.
+ *
+ * <p>Features and logits are kept as {@code [block][feature or class][V]}.
+ */
+final class HeadPass {
+  private static final Steps ONE = new Steps(Lanes.COUNT, 0, 0);
+
+  private final Activation source;
+  private final Tensor sourceGradient;
+  private final Weights weights;
+  private final int weight;
+  private final int bias;
+  private final int features;
+  private final int classes;
+  private final GroupKernel forward;
+  private final GroupKernel backward;
+  private final TapGradient gradient;
+  private final float[] pooled;
+  private final float[] lanes;
+  private final float[] logits;
+  private final float[][] partials;
+
+  /**
+   * Allocates the features and logits.
+   *
+   * @param sourceGradient where the gradient of the last activation goes
+   * @param partials for each task, room for the weights' gradients
+   */
+  HeadPass(
+      Head head,
+      Activation source,
+      Tensor sourceGradient,
+      Weights weights,
+      int capacity,
+      int blocks,
+      float[][] partials) {
+    this.source = source;
+    this.sourceGradient = sourceGradient;
+    this.weights = weights;
+    this.weight = weights.offset(Head.WEIGHT);
+    this.bias = weights.offset(Head.BIAS);
+    this.features = head.features();
+    this.classes = head.classes();
+    int all = features * classes;
+    this.forward =
+        new GroupKernel(
+            1, all, places(features), classes, ONE, ONE, (k, feature) -> k * features + feature);
+    this.backward =
+        new GroupKernel(
+            1, all, places(classes), features, ONE, ONE, (feature, k) -> k * features + feature);
+    this.gradient = new TapGradient(places(features), classes, ONE, ONE);
+    this.pooled = new float[blocks * features * Lanes.COUNT];
+    this.lanes = new float[blocks * classes * Lanes.COUNT];
+    this.logits = new float[capacity * classes];
+    this.partials = partials;
+  }
+
+  private static int[] places(int count) {
+    int[] places = new int[count];
+    Arrays.setAll(places, i -> i * Lanes.COUNT);
+    return places;
+  }
+
+  /** Floats that a task needs for the weights' gradients. */
+  static int partial(Head head) {
+    return head.features() * head.classes();
+  }
+
+  /** Floats of scratch memory that a thread needs. */
+  int scratch() {
+    int plane = source.shape().pixels() * Lanes.COUNT;
+    return Tensor.LEAD + plane + (features + features * classes) * Lanes.COUNT;
+  }
+
+  void pack() {
+    forward.pack(weights.values(), weight);
+    backward.pack(weights.values(), weight);
+  }
+
+  /** Features and logits of one block, lane by lane. */
+  void forward(Frame frame, int task, float[] scratch) {
+    if (!frame.leads(task)) {
+      return;
+    }
+    int block = frame.block(task);
+    int pooledAt = block * features * Lanes.COUNT;
+    int plane = source.shape().pixels() * Lanes.COUNT;
+    for (int channel = 0; channel < features; channel++) {
+      fill(frame, task, channel, scratch);
+      int to = pooledAt + channel * Lanes.COUNT;
+      Rows.mean(scratch, Tensor.LEAD, plane, 1f / source.shape().pixels(), pooled, to);
+    }
+    forward.run(0, pooled, pooledAt, lanes, block * classes * Lanes.COUNT, 1, 1);
+  }
+
+  private void fill(Frame frame, int task, int channel, float[] scratch) {
+    int height = source.shape().height();
+    source.fill(frame, task, channel, 0, height, scratch, Tensor.LEAD, source.rowLength());
+  }
+
+  /** The logits of all images, {@code [image][class]}, bias added. */
+  float[] logits(BatchLayout layout) {
+    for (int image = 0; image < layout.images(); image++) {
+      int at = layout.block(image) * classes * Lanes.COUNT + layout.lane(image);
+      for (int k = 0; k < classes; k++) {
+        logits[image * classes + k] = lanes[at + k * Lanes.COUNT] + weights.values()[bias + k];
+      }
+    }
+    return logits;
+  }
+
+  /** Takes the logits' gradients in; sums the bias's. */
+  void take(BatchLayout layout, float[] logitGradients) {
+    Arrays.fill(lanes, 0);
+    Arrays.fill(weights.gradients(), bias, bias + classes, 0);
+    for (int image = 0; image < layout.images(); image++) {
+      int at = layout.block(image) * classes * Lanes.COUNT + layout.lane(image);
+      for (int k = 0; k < classes; k++) {
+        float value = logitGradients[image * classes + k];
+        lanes[at + k * Lanes.COUNT] = value;
+        weights.gradients()[bias + k] += value;
+      }
+    }
+  }
+
+  /** The gradients of one block. */
+  void backward(Frame frame, int task, float[] scratch) {
+    source.clearGradient(task);
+    Arrays.fill(partials[task], 0, features * classes, 0);
+    if (!frame.leads(task)) {
+      return;
+    }
+    int block = frame.block(task);
+    int lanesAt = block * classes * Lanes.COUNT;
+    int plane = source.shape().pixels() * Lanes.COUNT;
+    int featuresAt = Tensor.LEAD + plane;
+    int sumsAt = featuresAt + features * Lanes.COUNT;
+    int count = features * classes;
+    Arrays.fill(scratch, sumsAt, sumsAt + count * Lanes.COUNT, 0);
+    int pooledAt = block * features * Lanes.COUNT;
+    gradient.run(lanes, lanesAt, pooled, pooledAt, scratch, sumsAt, 1, 1);
+    TapGradient.sumLanes(scratch, sumsAt, count, partials[task], 0);
+    backward.run(0, lanes, lanesAt, scratch, featuresAt, 1, 1);
+    for (int channel = 0; channel < features; channel++) {
+      fill(frame, task, channel, scratch);
+      Rows.maskMean(
+          scratch,
+          featuresAt + channel * Lanes.COUNT,
+          1f / source.shape().pixels(),
+          scratch,
+          Tensor.LEAD,
+          sourceGradient.data(),
+          source.at(sourceGradient, frame, task, channel, 0),
+          plane);
+      source.collectGradient(frame, task, channel, sourceGradient, 0, source.shape().height());
+    }
+  }
+
+  /** After all tasks of {@link #backward}. */
+  void finishBackward(Frame frame) {
+    int count = features * classes;
+    for (int task = 1; task < frame.tasks(); task++) {
+      Rows.add(partials[task], 0, partials[0], 0, count);
+    }
+    System.arraycopy(partials[0], 0, weights.gradients(), weight, count);
+    source.finishGradient(frame);
+  }
+}

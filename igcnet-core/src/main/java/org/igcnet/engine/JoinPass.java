@@ -1,0 +1,70 @@
+package org.igcnet.engine;
+
+import org.igcnet.engine.Activation.Joined;
+import org.igcnet.engine.Activation.Shortcut;
+import org.igcnet.engine.kernel.Rows;
+
+/**
+ * Computes and stores a {@link Joined} activation. Backward there is nothing to do: whoever writes
+ * the gradient of a joined activation applies its ReLU, and both summands take that same gradient.
+ */
+record JoinPass(Joined joined) implements Pass {
+  @Override
+  public void pack() {}
+
+  @Override
+  public void forward(Frame frame, int task, float[] scratch) {
+    int height = joined.shape().height();
+    int from = frame.rowFrom(task, height);
+    int rows = frame.rowTo(task, height) - from;
+    Norm norm = joined.norm();
+    int group = frame.group(task);
+    for (int channel = 0; channel < joined.shape().channels(); channel++) {
+      int at = joined.at(joined.values(), frame, task, channel, from);
+      int length = rows * joined.rowLength();
+      shortcut(frame, task, channel, from, rows, scratch);
+      Rows.join(
+          norm.raw().data(),
+          at,
+          norm.scale(group, channel),
+          norm.shift(group, channel),
+          frame.living(task),
+          scratch,
+          Tensor.LEAD,
+          joined.values().data(),
+          at,
+          length);
+    }
+  }
+
+  private void shortcut(Frame frame, int task, int channel, int row, int rows, float[] scratch) {
+    switch (joined.shortcut()) {
+      case Shortcut.Identity(Activation input) ->
+          input.fill(frame, task, channel, row, rows, scratch, Tensor.LEAD, joined.rowLength());
+      case Shortcut.Projected(Norm projection) ->
+          Rows.normalise(
+              projection.raw().data(),
+              joined.at(projection.raw(), frame, task, channel, row),
+              projection.scale(frame.group(task), channel),
+              projection.shift(frame.group(task), channel),
+              frame.living(task),
+              scratch,
+              Tensor.LEAD,
+              rows * joined.rowLength());
+    }
+  }
+
+  @Override
+  public void finishForward(Frame frame) {}
+
+  @Override
+  public void backward(Frame frame, int task, float[] scratch) {}
+
+  @Override
+  public void finishBackward(Frame frame) {}
+
+  @Override
+  public int scratch() {
+    return Tensor.LEAD + joined.shape().height() * joined.rowLength();
+  }
+}

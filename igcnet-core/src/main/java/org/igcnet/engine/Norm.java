@@ -1,0 +1,214 @@
+package org.igcnet.engine;
+
+import java.util.Arrays;
+import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Parameter.Role;
+import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.engine.kernel.Rows;
+
+/**
+ * Batch normalisation of one unit's raw output, with its own statistics for each group of images.
+ *
+ * <p>It never passes over memory by itself: whoever writes the raw output or its gradient gathers
+ * the sums ({@link #collect}, {@link #collectGradient}), and whoever reads applies the scale and
+ * shift, or the three coefficients of the backward pass.
+ */
+final class Norm {
+  private static final int SUMS = 2 * Lanes.COUNT;
+
+  private final Weights weights;
+  private final int gamma;
+  private final int beta;
+  private final int runningMean;
+  private final int runningVariance;
+  private final float momentum;
+  private final Tensor raw;
+  private final int channels;
+
+  /** Per task and channel: Σx and Σx² forward, Σg and Σg·x backward, each a vector. */
+  private final float[] sums;
+
+  /** Per group and channel. */
+  private final float[] scale;
+
+  private final float[] shift;
+  private final float[] mean;
+  private final float[] inverseDeviation;
+  private final float[] gradientScale;
+  private final float[] rawScale;
+  private final float[] offset;
+
+  Norm(ConvUnit unit, Weights weights, float momentum, Tensor raw, int groups, int tasks) {
+    this.weights = weights;
+    this.gamma = weights.offset(unit.normName(Role.GAMMA));
+    this.beta = weights.offset(unit.normName(Role.BETA));
+    this.runningMean = weights.offset(unit.normName(Role.RUNNING_MEAN));
+    this.runningVariance = weights.offset(unit.normName(Role.RUNNING_VARIANCE));
+    this.momentum = momentum;
+    this.raw = raw;
+    this.channels = raw.shape().channels();
+    this.sums = new float[tasks * channels * SUMS];
+    this.scale = new float[groups * channels];
+    this.shift = new float[groups * channels];
+    this.mean = new float[groups * channels];
+    this.inverseDeviation = new float[groups * channels];
+    this.gradientScale = new float[groups * channels];
+    this.rawScale = new float[groups * channels];
+    this.offset = new float[groups * channels];
+  }
+
+  /** What is normalised. */
+  Tensor raw() {
+    return raw;
+  }
+
+  float scale(int group, int channel) {
+    return scale[group * channels + channel];
+  }
+
+  float shift(int group, int channel) {
+    return shift[group * channels + channel];
+  }
+
+  /** Forgets a task's sums. */
+  void clear(int task) {
+    Arrays.fill(sums, task * channels * SUMS, (task + 1) * channels * SUMS, 0);
+  }
+
+  /** Adds a stretch of the raw output, from {@code at} on, to a task's sums. */
+  void collect(int task, int channel, int at, int length) {
+    Rows.moments(raw.data(), at, length, sums, (task * channels + channel) * SUMS);
+  }
+
+  /** Adds rows of the gradient after normalisation to a task's sums. */
+  void collectGradient(Frame frame, int task, int channel, Tensor gradient, int row, int rows) {
+    int rowLength = raw.shape().width() * Lanes.COUNT;
+    int from = row * rowLength;
+    Rows.products(
+        gradient.data(),
+        gradient.index(frame.block(task), channel) + from,
+        raw.data(),
+        raw.index(frame.block(task), channel) + from,
+        rows * rowLength,
+        sums,
+        (task * channels + channel) * SUMS);
+  }
+
+  /** Sum {@code which} (0 or 1) of a channel over a group's tasks and lanes, in their order. */
+  private double total(Frame frame, int group, int channel, int which) {
+    double total = 0;
+    for (int task = 0; task < frame.tasks(); task++) {
+      if (frame.layout().group(frame.block(task)) == group) {
+        int at = (task * channels + channel) * SUMS + which * Lanes.COUNT;
+        for (int lane = at; lane < at + Lanes.COUNT; lane++) {
+          total += sums[lane];
+        }
+      }
+    }
+    return total;
+  }
+
+  private double count(Frame frame, int group) {
+    return (double) frame.layout().groupImages(group) * raw.shape().pixels();
+  }
+
+  /** From the sums to scale and shift; moves the running averages, by the groups' mean. */
+  void finishStatistics(Frame frame) {
+    float[] values = weights.values();
+    int groups = frame.layout().groups();
+    for (int channel = 0; channel < channels; channel++) {
+      double meanOfMeans = 0;
+      double meanOfVariances = 0;
+      for (int group = 0; group < groups; group++) {
+        double n = count(frame, group);
+        double average = total(frame, group, channel, 0) / n;
+        double variance = Math.max(0, total(frame, group, channel, 1) / n - average * average);
+        setStatistics(group * channels + channel, channel, average, variance);
+        meanOfMeans += average / groups;
+        meanOfVariances += variance * (n > 1 ? n / (n - 1) : 1) / groups;
+      }
+      moveRunning(values, runningMean + channel, meanOfMeans);
+      moveRunning(values, runningVariance + channel, meanOfVariances);
+    }
+  }
+
+  private void moveRunning(float[] values, int at, double observed) {
+    values[at] = (float) (momentum * values[at] + (1.0 - momentum) * observed);
+  }
+
+  /** Takes scale and shift from the running averages. */
+  void useRunning() {
+    float[] values = weights.values();
+    for (int channel = 0; channel < channels; channel++) {
+      setStatistics(
+          channel, channel, values[runningMean + channel], values[runningVariance + channel]);
+    }
+  }
+
+  private void setStatistics(int at, int channel, double average, double variance) {
+    float[] values = weights.values();
+    double inverse = 1 / Math.sqrt(variance + ConvUnit.EPSILON);
+    mean[at] = (float) average;
+    inverseDeviation[at] = (float) inverse;
+    scale[at] = (float) (values[gamma + channel] * inverse);
+    shift[at] = (float) (values[beta + channel] - average * values[gamma + channel] * inverse);
+  }
+
+  /**
+   * From the sums of the gradient g after normalisation to the gradients of γ and β, and to the raw
+   * output's: with x̂ = (x − mean)/deviation, dx = γ/deviation · (g − Σg/n − x̂ · Σ(g·x̂)/n),
+   * written as a·g + b·x + c.
+   */
+  void finishGradient(Frame frame) {
+    float[] gradients = weights.gradients();
+    for (int channel = 0; channel < channels; channel++) {
+      double gammaGradient = 0;
+      double betaGradient = 0;
+      for (int group = 0; group < frame.layout().groups(); group++) {
+        int at = group * channels + channel;
+        double n = count(frame, group);
+        double sum = total(frame, group, channel, 0);
+        double normalised =
+            inverseDeviation[at] * (total(frame, group, channel, 1) - mean[at] * sum);
+        gammaGradient += normalised;
+        betaGradient += sum;
+        double b = -scale[at] * inverseDeviation[at] * normalised / n;
+        gradientScale[at] = scale[at];
+        rawScale[at] = (float) b;
+        offset[at] = (float) (-scale[at] * sum / n - b * mean[at]);
+      }
+      gradients[gamma + channel] = (float) gammaGradient;
+      gradients[beta + channel] = (float) betaGradient;
+    }
+  }
+
+  /** Writes the raw output's gradient for rows of one channel; see {@link #finishGradient}. */
+  void rawGradient(
+      Frame frame,
+      int task,
+      int channel,
+      Tensor gradient,
+      int row,
+      int rows,
+      float[] to,
+      int toBase,
+      int toRowStep) {
+    int at = frame.group(task) * channels + channel;
+    int rowLength = raw.shape().width() * Lanes.COUNT;
+    int from = raw.index(frame.block(task), channel) + row * rowLength;
+    Rows.normaliseGradient(
+        gradient.data(),
+        from,
+        raw.data(),
+        from,
+        gradientScale[at],
+        rawScale[at],
+        offset[at],
+        frame.living(task),
+        to,
+        toBase,
+        toRowStep,
+        rows,
+        rowLength);
+  }
+}
