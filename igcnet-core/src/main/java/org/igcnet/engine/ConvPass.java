@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * from m.
  */
 final class ConvPass implements Pass {
-  /** What a thread's strip may take: most of a core's second-level cache. */
-  private static final int CACHE_BUDGET = Integer.getInteger("igcnet.strip.bytes", 1 << 20);
-
   /**
    * Where backward leaves its result.
    *
@@ -79,7 +76,7 @@ final class ConvPass implements Pass {
   private final int sumsAt;
   private final int scratch;
 
-  ConvPass(ConvUnit unit, Activation source, Norm norm, Weights weights) {
+  ConvPass(ConvUnit unit, Activation source, Norm norm, Weights weights, int stripBytes) {
     this.map = unit.map();
     this.primary =
         switch (map) {
@@ -98,7 +95,7 @@ final class ConvPass implements Pass {
         map.factors().stream().map(factor -> weights.offset(unit.weightName(factor))).toList();
     this.summedWeights = new float[map instanceof SummedConvolution ? primary.weights() : 0];
     this.strip =
-        Strip.within(CACHE_BUDGET, primary, unit.input(), unit.output(), secondary.isPresent());
+        Strip.within(stripBytes, primary, unit.input(), unit.output(), secondary.isPresent());
 
     ImageShape output = unit.output();
     int plane = output.pixels() * Lanes.COUNT;
@@ -107,7 +104,7 @@ final class ConvPass implements Pass {
             ? new Steps(strip.yChannelStep, strip.yRowStep, Lanes.COUNT)
             : new Steps(plane, strip.yRowStep, Lanes.COUNT);
     int[] taps = forwardTaps();
-    Steps in = new Steps(0, strip.inRowStep, primary.stride() * Lanes.COUNT);
+    Steps in = new Steps(0, primary.stride() * strip.inRowStep, primary.stride() * Lanes.COUNT);
     this.primaryForward =
         new GroupKernel(
             primary.groups(),

@@ -29,14 +29,12 @@ public final class Network implements AutoCloseable {
     INFERENCE
   }
 
-  /** Blocks are divided into ranges of rows until there are this many tasks for the threads. */
-  private static final int TASKS = Integer.getInteger("igcnet.tasks", 4);
-
   private final Architecture architecture;
   private final Weights weights;
   private final BatchLayout largest;
   private final float normMomentum;
   private final Crew crew;
+  private final Tuning tuning;
   private final Images images;
   private final List<Pass> passes = new ArrayList<>();
   private final HeadPass head;
@@ -44,12 +42,18 @@ public final class Network implements AutoCloseable {
   private @Nullable Frame trained;
 
   private Network(
-      Architecture architecture, int capacity, int normImages, float normMomentum, Crew crew) {
+      Architecture architecture,
+      int capacity,
+      int normImages,
+      float normMomentum,
+      Crew crew,
+      Tuning tuning) {
     this.architecture = architecture;
     this.weights = Weights.of(architecture);
     this.largest = new BatchLayout(capacity, normImages);
     this.normMomentum = normMomentum;
     this.crew = crew;
+    this.tuning = tuning;
     this.images = new Images(architecture.input());
 
     ConvPass stem = conv(architecture.stem(), images);
@@ -80,7 +84,17 @@ public final class Network implements AutoCloseable {
    */
   public static Network create(
       Architecture architecture, int capacity, int normImages, float normMomentum, int threads) {
-    return new Network(architecture, capacity, normImages, normMomentum, new Crew(threads));
+    return create(architecture, capacity, normImages, normMomentum, threads, Tuning.DEFAULT);
+  }
+
+  static Network create(
+      Architecture architecture,
+      int capacity,
+      int normImages,
+      float normMomentum,
+      int threads,
+      Tuning tuning) {
+    return new Network(architecture, capacity, normImages, normMomentum, new Crew(threads), tuning);
   }
 
   /** A block's passes, by what they read and write. */
@@ -127,7 +141,7 @@ public final class Network implements AutoCloseable {
   private ConvPass conv(ConvUnit unit, Activation source) {
     Tensor raw = Tensor.allocate(largest.blocks(), unit.output());
     Norm norm = new Norm(unit, weights, normMomentum, raw, largest.groups(), mostTasks());
-    ConvPass pass = new ConvPass(unit, source, norm, weights);
+    ConvPass pass = new ConvPass(unit, source, norm, weights, tuning.stripBytes());
     passes.add(pass);
     return pass;
   }
@@ -193,7 +207,7 @@ public final class Network implements AutoCloseable {
   }
 
   private int mostTasks() {
-    return Math.max(largest.blocks(), 2 * TASKS);
+    return Math.max(largest.blocks(), 2 * tuning.tasks());
   }
 
   public Architecture architecture() {
@@ -221,7 +235,7 @@ public final class Network implements AutoCloseable {
           "a network for %d images of %s cannot take %d of %s"
               .formatted(largest.images(), architecture.input(), layout.images(), batch.shape()));
     }
-    Frame frame = new Frame(layout, Math.ceilDiv(TASKS, layout.blocks()), mode);
+    Frame frame = new Frame(layout, Math.ceilDiv(tuning.tasks(), layout.blocks()), mode);
     trained = mode == Mode.TRAINING ? frame : null;
     images.set(batch);
     crew.run(passes.size(), (task, worker) -> passes.get(task).pack());

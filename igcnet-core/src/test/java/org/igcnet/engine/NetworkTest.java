@@ -1,0 +1,172 @@
+package org.igcnet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.Family;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.arch.Parameter;
+import org.igcnet.engine.Network.Mode;
+import org.igcnet.engine.reference.ReferenceNetwork;
+
+/**
+ * The engine against the double-precision reference, on random networks, sizes, batches and cuts.
+ */
+class NetworkTest {
+  private static final float MOMENTUM = 0.9f;
+
+  record Case(
+      Architecture architecture,
+      int images,
+      int normImages,
+      Tuning tuning,
+      int threads,
+      int seed) {}
+
+  @Provide
+  Arbitrary<Case> cases() {
+    Arbitrary<Family> igc =
+        Combinators.combine(partitions(), partitions()).as(Family.Igc::new).map(f -> (Family) f);
+    Arbitrary<Family> sum =
+        Combinators.combine(partitions(), partitions()).as(Family.SumFusion::new);
+    Arbitrary<Family> regular = partitions().map(Family.RegConv::new);
+    Arbitrary<NetworkName> names =
+        Combinators.combine(
+                Arbitraries.frequencyOf(Tuple.of(3, igc), Tuple.of(1, sum), Tuple.of(1, regular)),
+                Arbitraries.of(true, false))
+            .as(NetworkName::new);
+    Arbitrary<ImageShape> shapes =
+        Combinators.combine(
+                Arbitraries.integers().between(1, 3),
+                Arbitraries.integers().between(4, 11),
+                Arbitraries.integers().between(4, 11))
+            .as(ImageShape::new);
+    Arbitrary<Architecture> architectures =
+        Combinators.combine(names, Arbitraries.of(Body.values()), shapes)
+            .as(
+                (name, body, shape) ->
+                    new Architecture(
+                        name, body, 2 + (name.identity() ? 2 : 1) * body.stages(), 3, shape));
+    Arbitrary<Tuning> tunings =
+        Combinators.combine(
+                Arbitraries.of(1, 10_000, 1 << 20), Arbitraries.integers().between(1, 12))
+            .as(Tuning::new);
+    return Combinators.combine(
+            architectures,
+            Arbitraries.integers().between(2, 19),
+            Arbitraries.of(4, 64),
+            tunings,
+            Arbitraries.integers().between(1, 3),
+            Arbitraries.integers().between(0, 1 << 20))
+        .as(Case::new);
+  }
+
+  private static Arbitrary<Integer> partitions() {
+    return Arbitraries.integers().between(1, 7);
+  }
+
+  @Property(tries = 60)
+  void outputsGradientsAndAveragesAreTheReferences(@ForAll("cases") Case c) {
+    Random random = new Random(c.seed);
+    try (Network network =
+        Network.create(c.architecture, 19, c.normImages, MOMENTUM, c.threads, c.tuning)) {
+      ReferenceNetwork reference = ReferenceNetwork.of(c.architecture, MOMENTUM);
+      initialise(network.weights(), reference, random);
+      double[][] images = new double[c.images][];
+      Batch batch = new Batch(c.architecture.input(), 19, c.normImages);
+      batch.begin(c.images);
+      for (int i = 0; i < c.images; i++) {
+        float[] image = new float[c.architecture.input().size()];
+        for (int j = 0; j < image.length; j++) {
+          image[j] = (float) random.nextGaussian();
+        }
+        batch.put(i, image, 0);
+        images[i] = widen(image);
+      }
+      float[] logits = network.forward(batch, Mode.TRAINING);
+      double[][] wanted = reference.forward(images, c.normImages, true);
+      compare("logits", logits, 0, flatten(wanted), 0, c.images * 3, 2e-4);
+
+      float[] gradient = new float[c.images * 3];
+      double[][] wide = new double[c.images][3];
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = (float) random.nextGaussian() / c.images;
+        wide[i / 3][i % 3] = gradient[i];
+      }
+      network.backward(gradient);
+      reference.backward(wide);
+      Weights weights = network.weights();
+      for (Parameter p : weights.parameters()) {
+        int at = weights.offset(p.name());
+        if (p.role().learned()) {
+          compare(p.name(), weights.gradients(), at, reference.gradients(), at, p.size(), 5e-3);
+        } else {
+          compare(p.name(), weights.values(), at, reference.values(), at, p.size(), 1e-4);
+        }
+      }
+      float[] settled = network.forward(batch, Mode.INFERENCE);
+      compare(
+          "inference",
+          settled,
+          0,
+          flatten(reference.forward(images, c.normImages, false)),
+          0,
+          c.images * 3,
+          2e-4);
+    }
+  }
+
+  private static void initialise(Weights weights, ReferenceNetwork reference, Random random) {
+    for (Parameter p : weights.parameters()) {
+      int at = weights.offset(p.name());
+      for (int i = at; i < at + p.size(); i++) {
+        float value =
+            switch (p.role()) {
+              case CONVOLUTION, LINEAR ->
+                  (float) (random.nextGaussian() * Math.sqrt(2.0 / p.fanIn()));
+              case GAMMA, RUNNING_VARIANCE -> 0.5f + random.nextFloat();
+              case BIAS, BETA, RUNNING_MEAN -> (float) random.nextGaussian() * 0.3f;
+            };
+        weights.values()[i] = value;
+        reference.values()[i] = value;
+      }
+    }
+  }
+
+  /** Differences are measured against the tensor's own size. */
+  private static void compare(
+      String name, float[] ours, int at, double[] wanted, int from, int count, double tolerance) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < count; i++) {
+      difference += Math.pow(ours[at + i] - wanted[from + i], 2);
+      size += Math.pow(wanted[from + i], 2);
+    }
+    assertThat(Math.sqrt(difference))
+        .as("difference of %s, whose norm is %s", name, Math.sqrt(size))
+        .isLessThan(tolerance * (Math.sqrt(size) + 1e-3));
+  }
+
+  private static double[] widen(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  private static double[] flatten(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+}
