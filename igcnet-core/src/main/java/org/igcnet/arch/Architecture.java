@@ -17,7 +17,7 @@ import org.igcnet.UserError;
  * @param network family and identity mappings
  * @param body where it changes size
  * @param depth D
- * @param classes number of classes, at least 1
+ * @param classes number of classes, 1 to 16,384
  * @param input the images' shape
  */
 public record Architecture(
@@ -26,12 +26,13 @@ public record Architecture(
   private static final int DEEPEST = 10_000;
 
   public Architecture {
-    Limits.positive("the number of classes", classes);
+    Limits.positive("the number of classes", classes, Limits.CLASSES);
     int step = body.depthStep(network.identity());
     if (depth < STEM_AND_HEAD + step || depth > DEEPEST || (depth - STEM_AND_HEAD) % step != 0) {
       throw new UserError(
-          "%s has no depth %d: with the body \"%s\" its depth is %dn+2, the nearest possible is %s"
-              .formatted(network, depth, body.id(), step, nearestDepths(depth, step)));
+          "%s has no depth %d: with the body \"%s\" its depth is %sn+2, the nearest possible is %s"
+              .formatted(
+                  network, depth, body.id(), step == 1 ? "" : step, nearestDepths(depth, step)));
     }
   }
 
@@ -43,11 +44,14 @@ public record Architecture(
   private static String nearestDepths(int depth, int step) {
     int least = STEM_AND_HEAD + step;
     int most = STEM_AND_HEAD + (DEEPEST - STEM_AND_HEAD) / step * step;
-    int below = STEM_AND_HEAD + Math.floorDiv(depth - STEM_AND_HEAD, step) * step;
-    if (below < least) {
+    if (depth < least) {
       return String.valueOf(least);
     }
-    return below >= most ? String.valueOf(most) : below + " or " + (below + step);
+    if (depth > most) {
+      return String.valueOf(most);
+    }
+    int below = depth - (depth - STEM_AND_HEAD) % step;
+    return below + " or " + (below + step);
   }
 
   /** Blocks in each stage: B, or n with identity mappings. */

@@ -25,7 +25,7 @@ public sealed interface Family {
    */
   record RegConv(int width) implements Family {
     public RegConv {
-      Limits.positive("the width of RegConv-Wc", width);
+      Limits.positive("the width of RegConv-Wc", width, Limits.WIDTH);
     }
 
     @Override
@@ -52,8 +52,10 @@ public sealed interface Family {
    */
   record SumFusion(int branches, int width) implements Family {
     public SumFusion {
-      Limits.positive("L, the number of branches of SumFusion-LlMm,", branches);
-      Limits.positive("M, the channels of a branch of SumFusion-LlMm,", width);
+      Limits.positive("L, the number of branches of SumFusion-LlMm,", branches, Limits.WIDTH);
+      Limits.positive("M, the channels of a branch of SumFusion-LlMm,", width, Limits.WIDTH);
+      Limits.positive(
+          "L·M, the channels of all branches of SumFusion-LlMm,", branches * width, Limits.WIDTH);
     }
 
     @Override
@@ -81,11 +83,12 @@ public sealed interface Family {
    */
   record Igc(int primaryPartitions, int secondaryPartitions) implements Family {
     public Igc {
-      Limits.positive("L, the number of primary partitions of IGC-LlMm,", primaryPartitions);
-      Limits.positive("M, the number of secondary partitions of IGC-LlMm,", secondaryPartitions);
       Limits.positive(
-          "L·M, the width of IGC-LlMm,",
-          Math.clamp((long) primaryPartitions * secondaryPartitions, 0, Integer.MAX_VALUE));
+          "L, the number of primary partitions of IGC-LlMm,", primaryPartitions, Limits.WIDTH);
+      Limits.positive(
+          "M, the number of secondary partitions of IGC-LlMm,", secondaryPartitions, Limits.WIDTH);
+      Limits.positive(
+          "L·M, the width of IGC-LlMm,", primaryPartitions * secondaryPartitions, Limits.WIDTH);
     }
 
     @Override

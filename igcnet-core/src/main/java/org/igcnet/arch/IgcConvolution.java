@@ -21,6 +21,13 @@ import java.util.List;
 public record IgcConvolution(
     int primaryPartitions, int partitionInputs, int secondaryPartitions, Kernel kernel, int stride)
     implements LinearMap {
+  public IgcConvolution {
+    if (primaryPartitions < 1 || partitionInputs < 1 || secondaryPartitions < 1) {
+      throw new IllegalArgumentException(
+          "partitions and their inputs are at least 1, not L = %d, %d inputs and M = %d"
+              .formatted(primaryPartitions, partitionInputs, secondaryPartitions));
+    }
+  }
 
   /** Wᵖ: L partitions, each {@code partitionInputs} → M channels. */
   public GroupConvolution primary() {

@@ -4,17 +4,23 @@ import org.igcnet.UserError;
 
 /** The numbers that a network may be described with. */
 final class Limits {
-  /** Far above the paper's widest network (3,328 channels), far below what overflows. */
-  private static final int LARGEST = 16_384;
+  /**
+   * Channels of the first stage, above the paper's widest network (832). The last stage of a wider
+   * one would have a kernel of more values than an array holds: (4 · 3,840)² · 9 is just below 2³¹.
+   */
+  static final int WIDTH = 3_840;
+
+  /** Far above any list of classes. */
+  static final int CLASSES = 16_384;
 
   private Limits() {}
 
-  /** Refuses {@code value} by name where it is not from 1 to {@value #LARGEST}. */
-  static void positive(String name, int value) {
-    if (value < 1 || value > LARGEST) {
+  /** Refuses {@code value} by name where it is not from 1 to {@code most}. */
+  static void positive(String name, int value, int most) {
+    if (value < 1 || value > most) {
       throw new UserError(
           "%s is %s; the nearest possible is %d"
-              .formatted(name, value, Math.clamp(value, 1, LARGEST)));
+              .formatted(name, value, Math.clamp(value, 1, most)));
     }
   }
 }

@@ -48,7 +48,11 @@ public record NetworkName(Family family, boolean identity) {
     try {
       return Integer.parseInt(digits);
     } catch (NumberFormatException tooLong) {
-      throw new UserError(digits + " is too large a number for a network's name", tooLong);
+      int nearest = digits.startsWith("-") ? 1 : Limits.WIDTH;
+      throw new UserError(
+          "%s is no number of channels or partitions; the nearest possible is %d"
+              .formatted(digits, nearest),
+          tooLong);
     }
   }
 

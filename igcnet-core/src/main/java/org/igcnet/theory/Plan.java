@@ -10,7 +10,8 @@ import org.igcnet.UserError;
  * 1.
  *
  * @param budget parameters of one block
- * @param choices for each M the nearest L, where it comes near the budget; by rising L
+ * @param choices for each M the nearest L, where it comes near the budget; by rising L, then
+ *     falling M
  */
 public record Plan(long budget, List<BlockWidth> choices) {
   /** How far a choice's parameters may lie from the budget; Table 1's go up to 2.4%. */
@@ -33,14 +34,16 @@ public record Plan(long budget, List<BlockWidth> choices) {
   public static Plan of(long budget) {
     if (budget < LEAST || budget > MOST) {
       throw new UserError(
-          "a block cannot be planned for %,d parameters; the nearest possible is %,d"
+          "a block cannot be planned for %d parameters; the nearest possible is %d"
               .formatted(budget, Math.clamp(budget, LEAST, MOST)));
     }
     int widestPartition = (int) Math.ceil(BlockWidth.regularWidth(budget, S));
     List<BlockWidth> all =
         IntStream.rangeClosed(1, widestPartition)
             .mapToObj(m -> nearest(budget, m))
-            .sorted(Comparator.comparingInt(BlockWidth::primaryPartitions))
+            .sorted(
+                Comparator.comparingInt(BlockWidth::primaryPartitions)
+                    .thenComparingInt(choice -> -choice.secondaryPartitions()))
             .toList();
     List<BlockWidth> near =
         all.stream().filter(choice -> Math.abs(deviation(budget, choice)) <= TOLERANCE).toList();

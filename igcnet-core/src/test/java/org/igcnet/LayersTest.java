@@ -1,0 +1,83 @@
+package org.igcnet;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The order of the packages, as `docs/architecture.md` tells it. */
+class LayersTest {
+  private static final String ROOT = "org.igcnet";
+
+  /** A package may use those before it. */
+  private static final List<String> ORDER =
+      List.of("arch", "theory", "engine.kernel", "engine", "data", "model", "train");
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.igcnet");
+
+  @Test
+  void everyPackageHasItsPlace() {
+    assertThat(MAIN)
+        .extracting(type -> type.getPackageName())
+        .allMatch(name -> name.equals(ROOT) || ORDER.contains(name.substring(ROOT.length() + 1)));
+  }
+
+  @Test
+  void dependenciesPointUpwardOnly() {
+    for (int i = 0; i < ORDER.size(); i++) {
+      for (String later : ORDER.subList(i + 1, ORDER.size())) {
+        noClasses()
+            .that()
+            .resideInAPackage("org.igcnet." + ORDER.get(i))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.igcnet." + later)
+            .allowEmptyShould(true)
+            .check(MAIN);
+      }
+    }
+  }
+
+  @Test
+  void theRootPackageKnowsNoOther() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.igcnet")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.igcnet.*..")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyKernelsUseTheVectorApi() {
+    noClasses()
+        .that(resideOutsideOfPackage("org.igcnet.engine.kernel"))
+        .should()
+        .dependOnClassesThat(resideInAPackage("jdk.incubator.vector.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void packagesAreFreeOfCycles() {
+    slices().matching("org.igcnet.(**)").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void nothingPrintsOrLogs() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+    NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(MAIN);
+  }
+}
