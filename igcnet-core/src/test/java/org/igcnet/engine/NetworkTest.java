@@ -49,8 +49,8 @@ class NetworkTest {
     Arbitrary<ImageShape> shapes =
         Combinators.combine(
                 Arbitraries.integers().between(1, 3),
-                Arbitraries.integers().between(4, 11),
-                Arbitraries.integers().between(4, 11))
+                Arbitraries.integers().between(8, 13),
+                Arbitraries.integers().between(8, 13))
             .as(ImageShape::new);
     Arbitrary<Architecture> architectures =
         Combinators.combine(names, Arbitraries.of(Body.values()), shapes)
@@ -64,7 +64,7 @@ class NetworkTest {
             .as(Tuning::new);
     return Combinators.combine(
             architectures,
-            Arbitraries.integers().between(2, 19),
+            Arbitraries.integers().between(5, 19),
             Arbitraries.of(4, 64),
             tunings,
             Arbitraries.integers().between(1, 3),
