@@ -19,6 +19,7 @@ import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.engine.Network.Mode;
 import org.igcnet.engine.reference.ReferenceNetwork;
+import org.junit.jupiter.api.Test;
 
 /**
  * The engine against the double-precision reference, on random networks, sizes, batches and cuts.
@@ -124,6 +125,33 @@ class NetworkTest {
           0,
           c.images * 3,
           2e-4);
+    }
+  }
+
+  @Test
+  void anyNumberOfThreadsGivesTheSameBits() {
+    Architecture architecture =
+        new Architecture(
+            NetworkName.parse("IGC-L3M2+Ident"), Body.STAGES, 8, 10, new ImageShape(3, 16, 16));
+    assertThat(gradientsWith(2, architecture)).isEqualTo(gradientsWith(1, architecture));
+    assertThat(gradientsWith(5, architecture)).isEqualTo(gradientsWith(1, architecture));
+  }
+
+  private static float[] gradientsWith(int threads, Architecture architecture) {
+    Random random = new Random(7);
+    try (Network network = Network.create(architecture, 40, 32, MOMENTUM, threads)) {
+      initialise(network.weights(), ReferenceNetwork.of(architecture, MOMENTUM), random);
+      Batch batch = new Batch(architecture.input(), 40, 32);
+      for (int image = 0; image < 40; image++) {
+        float[] values = new float[architecture.input().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = random.nextFloat();
+        }
+        batch.put(image, values, image % 10);
+      }
+      float[] gradient = network.forward(batch, Mode.TRAINING).clone();
+      network.backward(gradient);
+      return network.weights().gradients().clone();
     }
   }
 

@@ -130,22 +130,22 @@ public final class TapGradient {
     int t1 = taps[firstTap + 1];
     int t2 = taps[firstTap + 2];
     int t3 = taps[firstTap + 3];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = FloatVector.zero(SPECIES);
-    FloatVector a2 = FloatVector.zero(SPECIES);
-    FloatVector a3 = FloatVector.zero(SPECIES);
-    FloatVector b0 = FloatVector.zero(SPECIES);
-    FloatVector b1 = FloatVector.zero(SPECIES);
-    FloatVector b2 = FloatVector.zero(SPECIES);
-    FloatVector b3 = FloatVector.zero(SPECIES);
-    FloatVector c0 = FloatVector.zero(SPECIES);
-    FloatVector c1 = FloatVector.zero(SPECIES);
-    FloatVector c2 = FloatVector.zero(SPECIES);
-    FloatVector c3 = FloatVector.zero(SPECIES);
-    FloatVector d0 = FloatVector.zero(SPECIES);
-    FloatVector d1 = FloatVector.zero(SPECIES);
-    FloatVector d2 = FloatVector.zero(SPECIES);
-    FloatVector d3 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * v);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * v);
+    FloatVector c0 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + v);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 2 * v);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 3 * v);
+    FloatVector d0 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output);
+    FloatVector d1 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + v);
+    FloatVector d2 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 2 * v);
+    FloatVector d3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 3 * v);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -178,22 +178,22 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(a1, sums, sumBase + v);
-    add(a2, sums, sumBase + 2 * v);
-    add(a3, sums, sumBase + 3 * v);
-    add(b0, sums, sumBase + output);
-    add(b1, sums, sumBase + output + v);
-    add(b2, sums, sumBase + output + 2 * v);
-    add(b3, sums, sumBase + output + 3 * v);
-    add(c0, sums, sumBase + 2 * output);
-    add(c1, sums, sumBase + 2 * output + v);
-    add(c2, sums, sumBase + 2 * output + 2 * v);
-    add(c3, sums, sumBase + 2 * output + 3 * v);
-    add(d0, sums, sumBase + 3 * output);
-    add(d1, sums, sumBase + 3 * output + v);
-    add(d2, sums, sumBase + 3 * output + 2 * v);
-    add(d3, sums, sumBase + 3 * output + 3 * v);
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + v);
+    a2.intoArray(sums, sumBase + 2 * v);
+    a3.intoArray(sums, sumBase + 3 * v);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + v);
+    b2.intoArray(sums, sumBase + output + 2 * v);
+    b3.intoArray(sums, sumBase + output + 3 * v);
+    c0.intoArray(sums, sumBase + 2 * output);
+    c1.intoArray(sums, sumBase + 2 * output + v);
+    c2.intoArray(sums, sumBase + 2 * output + 2 * v);
+    c3.intoArray(sums, sumBase + 2 * output + 3 * v);
+    d0.intoArray(sums, sumBase + 3 * output);
+    d1.intoArray(sums, sumBase + 3 * output + v);
+    d2.intoArray(sums, sumBase + 3 * output + 2 * v);
+    d3.intoArray(sums, sumBase + 3 * output + 3 * v);
   }
 
   /** 4 channels × 3 taps: a row of a 3×3 kernel where 4 taps do not divide it. */
@@ -215,18 +215,18 @@ public final class TapGradient {
     int t0 = taps[firstTap];
     int t1 = taps[firstTap + 1];
     int t2 = taps[firstTap + 2];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = FloatVector.zero(SPECIES);
-    FloatVector a2 = FloatVector.zero(SPECIES);
-    FloatVector b0 = FloatVector.zero(SPECIES);
-    FloatVector b1 = FloatVector.zero(SPECIES);
-    FloatVector b2 = FloatVector.zero(SPECIES);
-    FloatVector c0 = FloatVector.zero(SPECIES);
-    FloatVector c1 = FloatVector.zero(SPECIES);
-    FloatVector c2 = FloatVector.zero(SPECIES);
-    FloatVector d0 = FloatVector.zero(SPECIES);
-    FloatVector d1 = FloatVector.zero(SPECIES);
-    FloatVector d2 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
+    FloatVector c0 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + v);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 2 * v);
+    FloatVector d0 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output);
+    FloatVector d1 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + v);
+    FloatVector d2 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 2 * v);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -254,18 +254,18 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(a1, sums, sumBase + v);
-    add(a2, sums, sumBase + 2 * v);
-    add(b0, sums, sumBase + output);
-    add(b1, sums, sumBase + output + v);
-    add(b2, sums, sumBase + output + 2 * v);
-    add(c0, sums, sumBase + 2 * output);
-    add(c1, sums, sumBase + 2 * output + v);
-    add(c2, sums, sumBase + 2 * output + 2 * v);
-    add(d0, sums, sumBase + 3 * output);
-    add(d1, sums, sumBase + 3 * output + v);
-    add(d2, sums, sumBase + 3 * output + 2 * v);
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + v);
+    a2.intoArray(sums, sumBase + 2 * v);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + v);
+    b2.intoArray(sums, sumBase + output + 2 * v);
+    c0.intoArray(sums, sumBase + 2 * output);
+    c1.intoArray(sums, sumBase + 2 * output + v);
+    c2.intoArray(sums, sumBase + 2 * output + 2 * v);
+    d0.intoArray(sums, sumBase + 3 * output);
+    d1.intoArray(sums, sumBase + 3 * output + v);
+    d2.intoArray(sums, sumBase + 3 * output + 2 * v);
   }
 
   /** 4 channels × 1 tap, for what is left. */
@@ -284,10 +284,10 @@ public final class TapGradient {
     int step = gradient.column();
     int output = taps.length * SPECIES.length();
     int t0 = taps[firstTap];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector b0 = FloatVector.zero(SPECIES);
-    FloatVector c0 = FloatVector.zero(SPECIES);
-    FloatVector d0 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector c0 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output);
+    FloatVector d0 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -305,10 +305,10 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(b0, sums, sumBase + output);
-    add(c0, sums, sumBase + 2 * output);
-    add(d0, sums, sumBase + 3 * output);
+    a0.intoArray(sums, sumBase);
+    b0.intoArray(sums, sumBase + output);
+    c0.intoArray(sums, sumBase + 2 * output);
+    d0.intoArray(sums, sumBase + 3 * output);
   }
 
   /** 2 channels × 6 taps: 12 sums, 8 loads for 12 multiply-adds; M=2. */
@@ -333,18 +333,18 @@ public final class TapGradient {
     int t3 = taps[firstTap + 3];
     int t4 = taps[firstTap + 4];
     int t5 = taps[firstTap + 5];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = FloatVector.zero(SPECIES);
-    FloatVector a2 = FloatVector.zero(SPECIES);
-    FloatVector a3 = FloatVector.zero(SPECIES);
-    FloatVector a4 = FloatVector.zero(SPECIES);
-    FloatVector a5 = FloatVector.zero(SPECIES);
-    FloatVector b0 = FloatVector.zero(SPECIES);
-    FloatVector b1 = FloatVector.zero(SPECIES);
-    FloatVector b2 = FloatVector.zero(SPECIES);
-    FloatVector b3 = FloatVector.zero(SPECIES);
-    FloatVector b4 = FloatVector.zero(SPECIES);
-    FloatVector b5 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * v);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * v);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * v);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * v);
+    FloatVector b4 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 4 * v);
+    FloatVector b5 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 5 * v);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -373,18 +373,18 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(a1, sums, sumBase + v);
-    add(a2, sums, sumBase + 2 * v);
-    add(a3, sums, sumBase + 3 * v);
-    add(a4, sums, sumBase + 4 * v);
-    add(a5, sums, sumBase + 5 * v);
-    add(b0, sums, sumBase + output);
-    add(b1, sums, sumBase + output + v);
-    add(b2, sums, sumBase + output + 2 * v);
-    add(b3, sums, sumBase + output + 3 * v);
-    add(b4, sums, sumBase + output + 4 * v);
-    add(b5, sums, sumBase + output + 5 * v);
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + v);
+    a2.intoArray(sums, sumBase + 2 * v);
+    a3.intoArray(sums, sumBase + 3 * v);
+    a4.intoArray(sums, sumBase + 4 * v);
+    a5.intoArray(sums, sumBase + 5 * v);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + v);
+    b2.intoArray(sums, sumBase + output + 2 * v);
+    b3.intoArray(sums, sumBase + output + 3 * v);
+    b4.intoArray(sums, sumBase + output + 4 * v);
+    b5.intoArray(sums, sumBase + output + 5 * v);
   }
 
   /** 2 channels × 3 taps, for what is left. */
@@ -406,12 +406,12 @@ public final class TapGradient {
     int t0 = taps[firstTap];
     int t1 = taps[firstTap + 1];
     int t2 = taps[firstTap + 2];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = FloatVector.zero(SPECIES);
-    FloatVector a2 = FloatVector.zero(SPECIES);
-    FloatVector b0 = FloatVector.zero(SPECIES);
-    FloatVector b1 = FloatVector.zero(SPECIES);
-    FloatVector b2 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -431,12 +431,12 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(a1, sums, sumBase + v);
-    add(a2, sums, sumBase + 2 * v);
-    add(b0, sums, sumBase + output);
-    add(b1, sums, sumBase + output + v);
-    add(b2, sums, sumBase + output + 2 * v);
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + v);
+    a2.intoArray(sums, sumBase + 2 * v);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + v);
+    b2.intoArray(sums, sumBase + output + 2 * v);
   }
 
   /** 2 channels × 1 tap, for what is left. */
@@ -455,8 +455,8 @@ public final class TapGradient {
     int step = gradient.column();
     int output = taps.length * SPECIES.length();
     int t0 = taps[firstTap];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector b0 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -470,8 +470,8 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(b0, sums, sumBase + output);
+    a0.intoArray(sums, sumBase);
+    b0.intoArray(sums, sumBase + output);
   }
 
   /** 1 channel × 9 taps: a whole 3×3 kernel of a channel-wise convolution. */
@@ -497,15 +497,15 @@ public final class TapGradient {
     int t6 = taps[firstTap + 6];
     int t7 = taps[firstTap + 7];
     int t8 = taps[firstTap + 8];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = FloatVector.zero(SPECIES);
-    FloatVector a2 = FloatVector.zero(SPECIES);
-    FloatVector a3 = FloatVector.zero(SPECIES);
-    FloatVector a4 = FloatVector.zero(SPECIES);
-    FloatVector a5 = FloatVector.zero(SPECIES);
-    FloatVector a6 = FloatVector.zero(SPECIES);
-    FloatVector a7 = FloatVector.zero(SPECIES);
-    FloatVector a8 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * v);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * v);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * v);
+    FloatVector a6 = FloatVector.fromArray(SPECIES, sums, sumBase + 6 * v);
+    FloatVector a7 = FloatVector.fromArray(SPECIES, sums, sumBase + 7 * v);
+    FloatVector a8 = FloatVector.fromArray(SPECIES, sums, sumBase + 8 * v);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -533,15 +533,15 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(a1, sums, sumBase + v);
-    add(a2, sums, sumBase + 2 * v);
-    add(a3, sums, sumBase + 3 * v);
-    add(a4, sums, sumBase + 4 * v);
-    add(a5, sums, sumBase + 5 * v);
-    add(a6, sums, sumBase + 6 * v);
-    add(a7, sums, sumBase + 7 * v);
-    add(a8, sums, sumBase + 8 * v);
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + v);
+    a2.intoArray(sums, sumBase + 2 * v);
+    a3.intoArray(sums, sumBase + 3 * v);
+    a4.intoArray(sums, sumBase + 4 * v);
+    a5.intoArray(sums, sumBase + 5 * v);
+    a6.intoArray(sums, sumBase + 6 * v);
+    a7.intoArray(sums, sumBase + 7 * v);
+    a8.intoArray(sums, sumBase + 8 * v);
   }
 
   /** 1 channel × 3 taps, for what is left. */
@@ -561,9 +561,9 @@ public final class TapGradient {
     int t0 = taps[firstTap];
     int t1 = taps[firstTap + 1];
     int t2 = taps[firstTap + 2];
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = FloatVector.zero(SPECIES);
-    FloatVector a2 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -579,9 +579,9 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-    add(a1, sums, sumBase + v);
-    add(a2, sums, sumBase + 2 * v);
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + v);
+    a2.intoArray(sums, sumBase + 2 * v);
   }
 
   /** 1 channel × 1 tap, for what is left. */
@@ -598,7 +598,7 @@ public final class TapGradient {
     int next = in.column();
     int step = gradient.column();
     int t0 = taps[firstTap];
-    FloatVector a0 = FloatVector.zero(SPECIES);
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -610,11 +610,7 @@ public final class TapGradient {
         q += step;
       }
     }
-    add(a0, sums, sumBase);
-  }
-
-  private static void add(FloatVector x, float[] sums, int at) {
-    x.add(FloatVector.fromArray(SPECIES, sums, at)).intoArray(sums, at);
+    a0.intoArray(sums, sumBase);
   }
 
   /**

@@ -1,0 +1,59 @@
+package org.igcnet.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashSet;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.engine.kernel.Lanes;
+import org.junit.jupiter.api.Test;
+
+class BatchTest {
+  @Property
+  void everyImageHasALaneOfItsOwnAndGroupsShareNoBlock(
+      @ForAll @IntRange(min = 1, max = 150) int images,
+      @ForAll @IntRange(min = 1, max = 150) int normImages) {
+    BatchLayout layout = new BatchLayout(images, normImages);
+    Set<Integer> places = new HashSet<>();
+    int[] living = new int[layout.blocks()];
+    for (int image = 0; image < images; image++) {
+      int block = layout.block(image);
+      assertThat(block).isBetween(0, layout.blocks() - 1);
+      assertThat(layout.lane(image)).isLessThan(layout.living(block));
+      assertThat(layout.group(block)).isEqualTo(image / normImages);
+      assertThat(places.add(block * Lanes.COUNT + layout.lane(image))).isTrue();
+      living[block]++;
+    }
+    for (int block = 0; block < layout.blocks(); block++) {
+      assertThat(layout.living(block)).isEqualTo(living[block]).isPositive();
+    }
+  }
+
+  @Test
+  void anImageLiesInItsLaneWithZerosAround() {
+    ImageShape shape = new ImageShape(2, 1, 2);
+    Batch batch = new Batch(shape, 3, 3);
+    batch.begin(2);
+    batch.put(1, new float[] {1, 2, 3, 4}, 7);
+    assertThat(batch.images()).isEqualTo(2);
+    assertThat(batch.label(1)).isEqualTo(7);
+    float[] data = batch.pixels().data();
+    for (int value = 0; value < 4; value++) {
+      int at = batch.pixels().index(0, 0) + value * Lanes.COUNT;
+      assertThat(data[at]).isZero();
+      assertThat(data[at + 1]).isEqualTo(value + 1f);
+      assertThat(data[at + 2]).isZero();
+    }
+  }
+
+  @Test
+  void tooManyImagesAndWrongShapesAreRefused() {
+    Batch batch = new Batch(new ImageShape(1, 2, 2), 3, 3);
+    assertThatThrownBy(() -> batch.begin(4)).hasMessageContaining("for 3 images cannot hold 4");
+    assertThatThrownBy(() -> batch.put(0, new float[5], 0)).hasMessageContaining("4 values, not 5");
+  }
+}
