@@ -28,8 +28,8 @@ final class Archive {
   private static final int MOST_ENTRIES = 1_000;
   private static final int BUFFER = 1 << 16;
 
-  /** One step of a path, of characters that mean nothing to any file system. */
-  private static final Pattern STEP = Pattern.compile("[A-Za-z0-9_.~+-]{1,100}");
+  /** One step of a path: characters that mean nothing to any file system, and not dots alone. */
+  private static final Pattern STEP = Pattern.compile("(?!\\.+$)[A-Za-z0-9_.~+-]{1,100}");
 
   private final String name;
   private final String folder;
@@ -102,8 +102,7 @@ final class Archive {
     boolean inside =
         !steps.isEmpty()
             && steps.getFirst().equals(folder)
-            && steps.stream().allMatch(step -> STEP.matcher(step).matches())
-            && !steps.contains("..");
+            && steps.stream().allMatch(step -> STEP.matcher(step).matches());
     if (!inside) {
       throw refused(name, "has '%s', which is not in '%s/'".formatted(entry.getName(), folder));
     }

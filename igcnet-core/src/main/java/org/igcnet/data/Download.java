@@ -198,8 +198,7 @@ final class Download {
         Watch watch = new Watch(body, silence)) {
       out.truncate(from).position(from);
       byte[] buffer = new byte[BUFFER];
-      for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-        watch.sawSomething();
+      for (int n = watch.read(buffer); n >= 0; n = watch.read(buffer)) {
         checkLimit(out.position() + n, part, file);
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
         while (bytes.hasRemaining()) {
@@ -208,7 +207,6 @@ final class Download {
         listener.progress(file.name(), out.position(), total);
       }
       out.force(true);
-      watch.checkAwake();
     }
   }
 
@@ -221,23 +219,25 @@ final class Download {
     }
   }
 
-  /** Closes a body that gives nothing for a while; whoever waits for it then meets its end. */
+  /** Reads a body, and closes it when it gives nothing for a while, which wakes the reader. */
   private static final class Watch implements AutoCloseable {
     private final ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+    private final InputStream body;
     private final AtomicBoolean moved = new AtomicBoolean();
-    private volatile boolean stalled;
+    private volatile boolean silent;
 
     Watch(InputStream body, Duration silence) {
+      this.body = body;
       long period = silence.toMillis();
-      var _ = clock.scheduleAtFixedRate(() -> look(body), period, period, TimeUnit.MILLISECONDS);
+      var _ = clock.scheduleAtFixedRate(this::look, period, period, TimeUnit.MILLISECONDS);
     }
 
-    private void look(InputStream body) {
+    private void look() {
       if (moved.getAndSet(false)) {
         return;
       }
-      stalled = true;
+      silent = true;
       try {
         body.close();
       } catch (IOException e) {
@@ -245,15 +245,20 @@ final class Download {
       }
     }
 
-    void sawSomething() {
-      moved.set(true);
-    }
-
-    /** A closed body may look like one that is complete. */
-    void checkAwake() throws IOException {
-      if (stalled) {
-        throw new IOException("the server fell silent");
+    /** Like the body's own, but a body that was closed for its silence is no complete one. */
+    int read(byte[] buffer) throws IOException {
+      try {
+        int n = body.read(buffer);
+        moved.set(true);
+        if (!silent) {
+          return n;
+        }
+      } catch (IOException e) {
+        if (!silent) {
+          throw e;
+        }
       }
+      throw new IOException("the server fell silent");
     }
 
     @Override

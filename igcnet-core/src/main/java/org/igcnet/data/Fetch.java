@@ -35,7 +35,7 @@ public final class Fetch {
   @FunctionalInterface
   public interface ProgressListener {
     /**
-     * Called a few times for every megabyte.
+     * Called many times for every megabyte, on the thread that fetches.
      *
      * @param file name of the file
      * @param received bytes that are here

@@ -26,7 +26,7 @@ enum Figure {
   SQUARE {
     @Override
     double distance(double x, double y) {
-      return box(x, y, 0.72, 0.72);
+      return box(x, y, 0.7, 0.7);
     }
   },
   TRIANGLE {
@@ -78,8 +78,8 @@ enum Figure {
   BARS {
     @Override
     double distance(double x, double y) {
-      double nearest = Math.clamp(Math.rint(y / 0.62), -1, 1) * 0.62;
-      return box(x, y - nearest, 0.75, 0.17);
+      double nearest = Math.clamp(Math.rint(y / 0.56), -1, 1) * 0.56;
+      return box(x, y - nearest, 0.68, 0.16);
     }
   },
   ARROW {
