@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.igcnet.UserError;
 import org.igcnet.data.Fetch.ProgressListener;
 
-/** Brings one file over HTTP, going on where an earlier transfer broke. */
+/**
+ * Brings one file over HTTP, going on where an earlier transfer broke. The published checksum tells
+ * whether the pieces belong together, so the server need not (no {@code If-Range}).
+ */
 final class Download {
   private static final int ATTEMPTS = 5;
   private static final int BUFFER = 1 << 18;
@@ -57,21 +60,20 @@ final class Download {
    */
   void to(Path part, RemoteFile file, ProgressListener listener) throws IOException {
     try (HttpClient client = client()) {
-      IOException broken = new IOException("not tried");
-      for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      for (int left = ATTEMPTS - 1; ; left--) {
         boolean resumed = Files.exists(part);
         try {
           transfer(client, part, file, listener);
+          if (hasChecksum(part, file, resumed && left > 0)) {
+            return;
+          }
         } catch (IOException e) {
-          broken = e;
+          if (left == 0) {
+            throw broken(part, file, e);
+          }
           sleep();
-          continue;
-        }
-        if (hasChecksum(part, file, resumed)) {
-          return;
         }
       }
-      throw broken(part, file, broken);
     }
   }
 
@@ -84,11 +86,13 @@ final class Download {
 
   private static UserError broken(Path part, RemoteFile file, IOException cause)
       throws IOException {
-    long here = Files.exists(part) ? Files.size(part) : 0;
-    return new UserError(
-        "the transfer of %s broke off after %,d bytes (%s); the same command goes on from there"
-            .formatted(file.uri(), here, cause),
-        cause);
+    String message =
+        Files.exists(part)
+            ? "the transfer of %s broke off after %,d bytes (%s); the same command goes on from there"
+                .formatted(file.uri(), Files.size(part), cause)
+            : "nothing of %s arrived (%s); see whether this machine can reach it"
+                .formatted(file.uri(), cause);
+    return new UserError(message, cause);
   }
 
   private void sleep() {
@@ -104,15 +108,18 @@ final class Download {
     return new UserError("interrupted while downloading", e);
   }
 
-  /** Whether {@code part} is the published file; if not, it is deleted. */
-  private static boolean hasChecksum(Path part, RemoteFile file, boolean resumed)
-      throws IOException {
+  /**
+   * Whether {@code part} is the published file; if not, it is deleted.
+   *
+   * @param again whether to bring it once more then, rather than give up
+   */
+  private static boolean hasChecksum(Path part, RemoteFile file, boolean again) throws IOException {
     String md5 = md5(part);
     if (md5.equals(file.md5())) {
       return true;
     }
     Files.delete(part);
-    if (resumed) {
+    if (again) {
       return false;
     }
     throw new UserError(

@@ -339,7 +339,7 @@ class FetchTest {
     server.stop(0);
     assertThatThrownBy(() -> fetch(plain(uri)))
         .isInstanceOf(UserError.class)
-        .hasMessageStartingWith("the transfer of %s broke off after 0 bytes (", uri);
+        .hasMessageStartingWith("nothing of %s arrived (", uri);
   }
 
   @Test

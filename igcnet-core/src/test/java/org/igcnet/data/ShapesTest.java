@@ -108,7 +108,6 @@ class ShapesTest {
   void aLinearModelFails() {
     Splits splits = Splits.open("shapes");
     Linear model = Linear.trained(splits.train(), 2);
-    System.out.println(model.accuracy(splits.train()) + " " + model.accuracy(splits.test()));
     assertThat(model.accuracy(splits.train())).as("it does learn").isGreaterThan(15);
     assertThat(model.accuracy(splits.test())).isLessThan(25);
   }

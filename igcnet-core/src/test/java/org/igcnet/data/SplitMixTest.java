@@ -13,7 +13,8 @@ class SplitMixTest {
   @Test
   void theNumbersAreTheSameForEver() {
     SplitMix random = SplitMix.of(1, 2, 3);
-    assertThat(new long[] {random.next(), random.next()}).containsExactly(5547578181652942701L, 7850599414810282111L);
+    assertThat(new long[] {random.next(), random.next()})
+        .containsExactly(5547578181652942701L, 7850599414810282111L);
   }
 
   @Test
