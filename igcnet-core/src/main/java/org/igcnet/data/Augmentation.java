@@ -1,0 +1,56 @@
+package org.igcnet.data;
+
+import java.util.Arrays;
+import org.igcnet.arch.ImageShape;
+
+/** How a training image is varied each time it is seen. */
+public enum Augmentation {
+  /** Not at all. */
+  NONE,
+  /**
+   * Four pixels of the data's mean are added on every side, a window of the image's own size is cut
+   * out anywhere, and half of the images are mirrored left to right.
+   */
+  CROP_AND_MIRROR;
+
+  /** Pixels added on each side. */
+  static final int PADDING = 4;
+
+  /** Fills {@code to} with a variation of {@code from}, both channels × rows × columns. */
+  void apply(float[] from, ImageShape shape, SplitMix random, float[] to) {
+    switch (this) {
+      case NONE -> System.arraycopy(from, 0, to, 0, shape.size());
+      case CROP_AND_MIRROR -> {
+        int top = random.below(2 * PADDING + 1);
+        int left = random.below(2 * PADDING + 1);
+        cropAndMirror(from, shape, top, left, random.coin(), to);
+      }
+    }
+  }
+
+  /**
+   * Cuts the window at ({@code top}, {@code left}) out of the padded image. The image is
+   * normalised, so the mean is zero.
+   */
+  static void cropAndMirror(
+      float[] from, ImageShape shape, int top, int left, boolean mirror, float[] to) {
+    Arrays.fill(to, 0, shape.size(), 0);
+    int width = shape.width();
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      for (int row = 0; row < shape.height(); row++) {
+        int source = row + top - PADDING;
+        if (source < 0 || source >= shape.height()) {
+          continue;
+        }
+        int fromRow = (channel * shape.height() + source) * width;
+        int toRow = (channel * shape.height() + row) * width;
+        int first = Math.max(0, PADDING - left);
+        int end = Math.min(width, width + PADDING - left);
+        for (int column = first; column < end; column++) {
+          int target = mirror ? width - 1 - column : column;
+          to[toRow + target] = from[fromRow + column + left - PADDING];
+        }
+      }
+    }
+  }
+}

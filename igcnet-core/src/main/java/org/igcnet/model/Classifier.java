@@ -1,0 +1,92 @@
+package org.igcnet.model;
+
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.igcnet.UserError;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Network;
+import org.igcnet.engine.Network.Mode;
+
+/**
+ * Says what pictures show. Not thread-safe; holds threads and memory until it is closed.
+ *
+ * <pre>{@code
+ * try (Classifier classifier = Classifier.open(Path.of("runs/a"), threads)) {
+ *   for (Classifier.Prediction prediction : classifier.classify(Path.of("cat.png")).predictions()) …
+ * }
+ * }</pre>
+ */
+public final class Classifier implements AutoCloseable {
+  private final Model model;
+  private final Network network;
+  private final Batch batch;
+  private final float[] normalised;
+
+  /**
+   * One class and how probable it is.
+   *
+   * @param label the class's name
+   * @param probability from 0 to 1; those of all classes sum to 1
+   */
+  public record Prediction(String label, double probability) {}
+
+  /**
+   * What one picture shows.
+   *
+   * @param file the picture
+   * @param resizing how it was made to fit the network
+   * @param predictions all classes, the most probable first
+   */
+  public record Classification(
+      Path file, Picture.Resizing resizing, List<Prediction> predictions) {}
+
+  private Classifier(Model model, int threads) {
+    ImageShape shape = model.architecture().input();
+    this.model = model;
+    this.network = model.network(1, threads);
+    this.batch = new Batch(shape, 1, 1);
+    this.normalised = new float[shape.size()];
+  }
+
+  /**
+   * Opens a model folder.
+   *
+   * @param threads threads that compute
+   * @throws UserError where it is none, or is damaged
+   */
+  public static Classifier open(Path folder, int threads) {
+    return new Classifier(ModelFolder.read(folder), threads);
+  }
+
+  /**
+   * Classifies a PNG, JPEG, BMP or GIF file of any size.
+   *
+   * @throws UserError where it is missing, damaged, too large or no picture
+   */
+  public Classification classify(Path file) {
+    ImageShape shape = model.architecture().input();
+    Picture picture = Picture.read(file, shape);
+    model.normalization().apply(picture.values(), shape, normalised);
+    batch.begin(1);
+    batch.put(0, normalised, 0);
+    float[] logits = network.forward(batch, Mode.INFERENCE);
+    return new Classification(file, picture.resizing(), predictions(logits));
+  }
+
+  private List<Prediction> predictions(float[] logits) {
+    double[] probabilities = CrossEntropy.probabilities(logits, model.classes().size());
+    return IntStream.range(0, probabilities.length)
+        .mapToObj(c -> new Prediction(model.classes().get(c), probabilities[c]))
+        .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
+        .toList();
+  }
+
+  /** Stops the threads. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,133 @@
+package org.igcnet.model;
+
+import org.igcnet.engine.Batch;
+
+/**
+ * The softmax and its loss, −log pₗ for the label l. Sums are in double precision and the
+ * exponentials those of {@link StrictMath}, so that the bits are the same on every machine.
+ */
+public final class CrossEntropy {
+  private static final int TOP = 5;
+
+  private CrossEntropy() {}
+
+  /**
+   * Sums over some images, to be added up.
+   *
+   * @param images how many
+   * @param loss the sum of their losses
+   * @param correct those whose label has the greatest logit
+   * @param correctTop5 those whose label is among the five greatest
+   */
+  public record Score(long images, double loss, long correct, long correctTop5) {
+    /** Of no image. */
+    public static final Score NONE = new Score(0, 0, 0, 0);
+
+    public Score plus(Score other) {
+      return new Score(
+          images + other.images,
+          loss + other.loss,
+          correct + other.correct,
+          correctTop5 + other.correctTop5);
+    }
+
+    /** Loss of one image. */
+    public double meanLoss() {
+      return loss / images;
+    }
+
+    /** Top-1, in percent. */
+    public double accuracy() {
+      return 100.0 * correct / images;
+    }
+
+    /** Top-5, in percent. */
+    public double top5() {
+      return 100.0 * correctTop5 / images;
+    }
+  }
+
+  /** The labels of a batch. */
+  public static int[] labels(Batch batch) {
+    int[] labels = new int[batch.images()];
+    for (int image = 0; image < labels.length; image++) {
+      labels[image] = batch.label(image);
+    }
+    return labels;
+  }
+
+  /**
+   * Scores logits.
+   *
+   * @param logits {@code [image][class]}; what lies beyond the labels' images is not read
+   * @param classes number of classes
+   * @param labels of the images
+   */
+  public static Score score(float[] logits, int classes, int[] labels) {
+    Score score = Score.NONE;
+    for (int image = 0; image < labels.length; image++) {
+      score = score.plus(score(logits, image * classes, classes, labels[image]));
+    }
+    return score;
+  }
+
+  /**
+   * The gradient of the mean loss, (p − 1ₗ) / images.
+   *
+   * @param logits {@code [image][class]}
+   * @param classes number of classes
+   * @param labels of the images
+   * @param gradients gets one value for each logit, {@code [image][class]}
+   */
+  public static void gradient(float[] logits, int classes, int[] labels, float[] gradients) {
+    for (int image = 0; image < labels.length; image++) {
+      int from = image * classes;
+      double log = logSum(logits, from, classes);
+      for (int c = 0; c < classes; c++) {
+        double p = StrictMath.exp(logits[from + c] - log);
+        gradients[from + c] = (float) ((c == labels[image] ? p - 1 : p) / labels.length);
+      }
+    }
+  }
+
+  /** The softmax of one image's logits, which stand at the beginning of the array. */
+  public static double[] probabilities(float[] logits, int classes) {
+    double log = logSum(logits, 0, classes);
+    double[] probabilities = new double[classes];
+    for (int c = 0; c < classes; c++) {
+      probabilities[c] = StrictMath.exp(logits[c] - log);
+    }
+    return probabilities;
+  }
+
+  private static Score score(float[] logits, int from, int classes, int label) {
+    double loss = logSum(logits, from, classes) - logits[from + label];
+    int rank = 0;
+    for (int c = 0; c < classes; c++) {
+      if (c != label && stands(c, label, logits, from)) {
+        rank++;
+      }
+    }
+    return new Score(1, loss, rank == 0 ? 1 : 0, rank < TOP ? 1 : 0);
+  }
+
+  /** Whether class c stands before the label; of equals the first does, and a NaN always. */
+  private static boolean stands(int c, int label, float[] logits, int from) {
+    float own = logits[from + label];
+    float other = logits[from + c];
+    return c < label ? !(other < own) : !(other <= own);
+  }
+
+  /** log Σ exp, by the greatest logit, so that nothing overflows. */
+  private static double logSum(float[] logits, int from, int classes) {
+    double greatest = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < classes; c++) {
+      greatest = Math.max(greatest, logits[from + c]);
+    }
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      sum += StrictMath.exp(logits[from + c] - greatest);
+    }
+    return greatest + StrictMath.log(sum);
+  }
+}

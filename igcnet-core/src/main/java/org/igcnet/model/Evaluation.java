@@ -1,0 +1,60 @@
+package org.igcnet.model;
+
+import org.igcnet.UserError;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Dataset;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Network;
+import org.igcnet.engine.Network.Mode;
+import org.igcnet.model.CrossEntropy.Score;
+
+/**
+ * How well a network does on labelled images.
+ *
+ * @param images how many
+ * @param accuracy top-1, in percent
+ * @param top5 label among the five most probable, in percent
+ * @param loss mean cross entropy
+ */
+public record Evaluation(long images, double accuracy, double top5, double loss) {
+  private static final int BATCH = 64;
+
+  /**
+   * Tests a model.
+   *
+   * @param dataset with the model's classes and the network's image shape
+   * @param threads threads that compute
+   * @throws UserError where the data does not fit the model
+   */
+  public static Evaluation of(Model model, Dataset dataset, int threads) {
+    if (!dataset.shape().equals(model.architecture().input())) {
+      throw new UserError(
+          "the model takes images of %s, those of the data are %s"
+              .formatted(model.architecture().input(), dataset.shape()));
+    }
+    if (!dataset.classes().equals(model.classes())) {
+      throw new UserError(
+          "the model knows the classes %s, the data has %s"
+              .formatted(model.classes(), dataset.classes()));
+    }
+    try (Network network = model.network(BATCH, threads);
+        BatchStream batches = BatchStream.inOrder(dataset, model.normalization(), BATCH)) {
+      return of(network, batches);
+    }
+  }
+
+  /**
+   * Runs a network over the rest of a stream.
+   *
+   * @param batches its batches hold no more images than the network's capacity
+   */
+  public static Evaluation of(Network network, BatchStream batches) {
+    int classes = network.architecture().classes();
+    Score score = Score.NONE;
+    for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+      float[] logits = network.forward(batch, Mode.INFERENCE);
+      score = score.plus(CrossEntropy.score(logits, classes, CrossEntropy.labels(batch)));
+    }
+    return new Evaluation(score.images(), score.accuracy(), score.top5(), score.meanLoss());
+  }
+}

@@ -1,0 +1,135 @@
+package org.igcnet.model;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.igcnet.UserError;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Records as JSON, strictly: nothing missing, nothing unknown, nothing twice, no number for a word,
+ * and the same bytes for the same record.
+ */
+public final class JsonDocument {
+  /** Ten times the description of the deepest network that there is. */
+  private static final long LARGEST = 128L << 20;
+
+  /** Reads and writes as described above. */
+  static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(
+              MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .defaultPrettyPrinter(
+              new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n")))
+          .build();
+
+  private JsonDocument() {}
+
+  /** One record on many lines, for a file of its own. */
+  public static byte[] document(Object value) {
+    String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    return (text + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** One record on one line, without the line's end. */
+  public static String line(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /** A record's components by name. */
+  public static Map<String, Object> fields(Object value) {
+    return MAPPER.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
+  }
+
+  /**
+   * Reads one record from one line.
+   *
+   * @param where what the sentence of a refusal begins with
+   * @throws UserError where the line holds anything else
+   */
+  public static <T> T read(String where, String line, Class<T> type) {
+    return bind(where, tree(where, line), type);
+  }
+
+  /**
+   * Reads a file that {@link #document} made of a record with the components {@code format} and
+   * {@code version}.
+   *
+   * @throws UserError where the file is missing, is none of that format and version, or says what a
+   *     record of that type refuses
+   */
+  public static <T> T read(Path file, Class<T> type, String format, int version) {
+    JsonNode tree = tree(file.toString(), text(file));
+    if (!tree.path("format").asString("").equals(format)) {
+      throw new UserError("%s is no file of the format \"%s\"".formatted(file, format));
+    }
+    JsonNode found = tree.path("version");
+    if (!found.isIntegralNumber() || found.asLong() != version) {
+      throw new UserError(
+          "%s has version %s of the format \"%s\"; this program reads version %d"
+              .formatted(file, found.isMissingNode() ? "none" : found, format, version));
+    }
+    return bind(file.toString(), tree, type);
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw new UserError(
+            "%s has %,d bytes, more than such a file can need (%,d)"
+                .formatted(file, Files.size(file), LARGEST));
+      }
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw WholeFile.unreadable(file, e);
+    }
+  }
+
+  private static JsonNode tree(String where, String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JacksonException e) {
+      throw new UserError("%s is no JSON: %s".formatted(where, reason(e)), e);
+    }
+  }
+
+  private static <T> T bind(String where, JsonNode tree, Class<T> type) {
+    try {
+      return MAPPER.treeToValue(tree, type);
+    } catch (JacksonException e) {
+      throw new UserError("%s is refused: %s".formatted(where, reason(e)), e);
+    }
+  }
+
+  /** One sentence: that of the record that refused its values, if one did. */
+  static String reason(JacksonException problem) {
+    return Stream.<Throwable>iterate(problem, Objects::nonNull, Throwable::getCause)
+        .filter(cause -> cause instanceof UserError || cause instanceof IllegalArgumentException)
+        .map(Throwable::getMessage)
+        .findFirst()
+        .orElseGet(() -> problem.getOriginalMessage().lines().findFirst().orElse("it is empty"));
+  }
+}

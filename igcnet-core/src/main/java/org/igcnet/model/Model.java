@@ -1,0 +1,58 @@
+package org.igcnet.model;
+
+import java.util.HashSet;
+import java.util.List;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Normalization;
+import org.igcnet.engine.Network;
+import org.igcnet.engine.Weights;
+
+/**
+ * A trained network with all that is needed to use it.
+ *
+ * @param architecture the network
+ * @param classes the classes' names, one for each output
+ * @param normalization what is done to an image before the network sees it
+ * @param training how it was trained
+ * @param weights its tensors, running averages included; not copied
+ */
+public record Model(
+    Architecture architecture,
+    List<String> classes,
+    Normalization normalization,
+    Training training,
+    Weights weights) {
+  /** Its running averages are read, never moved. */
+  private static final float ANY_MOMENTUM = 0.9f;
+
+  public Model {
+    classes = List.copyOf(classes);
+    if (classes.size() != architecture.classes()
+        || new HashSet<>(classes).size() != classes.size()) {
+      throw new IllegalArgumentException(
+          "%d classes need as many different names, not %s"
+              .formatted(architecture.classes(), classes));
+    }
+    if (normalization.mean().size() != architecture.input().channels()) {
+      throw new IllegalArgumentException(
+          "%d channels cannot be normalised with %d means"
+              .formatted(architecture.input().channels(), normalization.mean().size()));
+    }
+    if (!weights.parameters().equals(architecture.parameters())) {
+      throw new IllegalArgumentException("the weights are not those of " + architecture);
+    }
+  }
+
+  /**
+   * The network with these weights, to run forward in {@link Network.Mode#INFERENCE}.
+   *
+   * @param capacity most images in a batch
+   * @param threads threads that compute
+   */
+  public Network network(int capacity, int threads) {
+    Network network = Network.create(architecture, capacity, capacity, ANY_MOMENTUM, threads);
+    float[] values = weights.values();
+    System.arraycopy(values, 0, network.weights().values(), 0, values.length);
+    return network;
+  }
+}

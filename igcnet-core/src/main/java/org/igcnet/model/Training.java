@@ -1,0 +1,40 @@
+package org.igcnet.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a model came to be.
+ *
+ * @param data the training data as the user named it
+ * @param epochs epochs done
+ * @param accuracy top-1 on the test set after them, in percent
+ * @param recipe every number of the training, by name
+ * @param versions of the programs that did it, by name
+ */
+public record Training(
+    String data,
+    int epochs,
+    double accuracy,
+    Map<String, Object> recipe,
+    Map<String, String> versions) {
+  public Training {
+    if (epochs < 0 || !(accuracy >= 0 && accuracy <= 100)) {
+      throw new IllegalArgumentException(
+          "%d epochs and an accuracy of %s percent cannot be".formatted(epochs, accuracy));
+    }
+    recipe = Collections.unmodifiableMap(new LinkedHashMap<>(recipe));
+    versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+  }
+
+  /** The versions of this program and of the Java that runs it. */
+  public static Map<String, String> runningVersions() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    String own = Training.class.getPackage().getImplementationVersion();
+    versions.put("igcnet", Optional.ofNullable(own).orElse("development"));
+    versions.put("java", Runtime.version().toString());
+    return versions;
+  }
+}

@@ -1,0 +1,100 @@
+package org.igcnet.model;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.igcnet.UserError;
+
+/**
+ * Files that are written whole or not at all: first under another name in the same folder, forced
+ * to the disk, then moved into place in one step. What a killed process leaves behind has the
+ * suffix {@value #SUFFIX}, and the next write replaces it.
+ */
+public final class WholeFile {
+  /** Ends the name of a file that is not in its place yet. */
+  static final String SUFFIX = ".new";
+
+  private WholeFile() {}
+
+  /** What puts a file's bytes into a stream. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes a file, in place of one that may be there.
+   *
+   * @throws UserError where that is impossible; the file is then as it was
+   */
+  public static void write(Path file, Content content) {
+    prepare(file, content);
+    commit(file);
+  }
+
+  /** Writes all of {@code file}, but leaves it beside its place. */
+  static void prepare(Path file, Content content) {
+    Path aside = aside(file);
+    try (FileChannel channel =
+        FileChannel.open(
+            aside,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      content.writeTo(out);
+      out.flush();
+      channel.force(true);
+    } catch (IOException e) {
+      remove(aside, e);
+      throw unwritable(file, e);
+    }
+  }
+
+  private static void remove(Path file, IOException cause) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Moves what {@link #prepare} wrote into its place. */
+  static void commit(Path file) {
+    try {
+      Files.move(
+          aside(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  /** Where {@code file} stands before it is in its place. */
+  static Path aside(Path file) {
+    return file.resolveSibling(file.getFileName() + SUFFIX);
+  }
+
+  /** The sentence for a file that cannot be written. */
+  public static UserError unwritable(Path file, IOException cause) {
+    return new UserError("%s cannot be written: %s".formatted(file, reason(cause)), cause);
+  }
+
+  /** The sentence for a file that cannot be read. */
+  public static UserError unreadable(Path file, IOException cause) {
+    return cause instanceof NoSuchFileException
+        ? new UserError("%s does not exist".formatted(file), cause)
+        : new UserError("%s cannot be read: %s".formatted(file, reason(cause)), cause);
+  }
+
+  private static String reason(IOException cause) {
+    String kind = cause.getClass().getSimpleName().replace("Exception", "");
+    return cause.getMessage() == null ? kind : kind + " (" + cause.getMessage() + ")";
+  }
+}

@@ -1,0 +1,24 @@
+package org.igcnet.train;
+
+import org.igcnet.model.CrossEntropy.Score;
+
+/**
+ * How far a training is.
+ *
+ * @param epoch epochs done
+ * @param batch batches done of the epoch after them
+ * @param score of the images of those batches, as they were trained on
+ * @param seconds that those batches took
+ */
+record Progress(int epoch, int batch, Score score, double seconds) {
+  static final Progress START = afterEpoch(0);
+
+  static Progress afterEpoch(int epochs) {
+    return new Progress(epochs, 0, Score.NONE, 0);
+  }
+
+  /** With one more batch. */
+  Progress plus(Score of, double took) {
+    return new Progress(epoch, batch + 1, score.plus(of), seconds + took);
+  }
+}

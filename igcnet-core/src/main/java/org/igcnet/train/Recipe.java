@@ -1,0 +1,94 @@
+package org.igcnet.train;
+
+import org.igcnet.UserError;
+import org.igcnet.data.Augmentation;
+
+/**
+ * The whole training in view: Section 5.2 of the paper, and what its code adds.
+ *
+ * <p>Nesterov SGD on the mean cross entropy; the learning rate is divided by {@value #STEP_DIVISOR}
+ * after 1/2, 3/4 and 7/8 of all steps.
+ *
+ * @param epochs passes over the training set
+ * @param batchSize images of one step
+ * @param learningRate that of the first step
+ * @param momentum μ of Nesterov's momentum
+ * @param weightDecay λ, on weights and γ, not on biases and β
+ * @param normImages images that share batch normalisation's statistics; 32 is the paper's batch of
+ *     64 on two GPUs
+ * @param normMomentum what a running average keeps of itself in one step
+ * @param augmentation how training images are varied
+ * @param seed of the first weights, the order of the images and their variations
+ */
+public record Recipe(
+    int epochs,
+    int batchSize,
+    double learningRate,
+    double momentum,
+    double weightDecay,
+    int normImages,
+    double normMomentum,
+    Augmentation augmentation,
+    long seed) {
+  /** What the learning rate is divided by at each of its three steps. */
+  public static final int STEP_DIVISOR = 10;
+
+  private static final int MOST_EPOCHS = 1_000_000;
+  private static final int LARGEST_BATCH = 65_536;
+
+  public Recipe {
+    within("the number of epochs", epochs, 1, MOST_EPOCHS);
+    within("the batch size", batchSize, 1, LARGEST_BATCH);
+    within(
+        "the number of images that batch normalisation takes together", normImages, 1, batchSize);
+    if (!(learningRate > 0 && learningRate <= 1000)) {
+      throw new UserError(
+          "the learning rate is %s; it must be above 0 and at most 1000, 0.1 is the paper's"
+              .formatted(learningRate));
+    }
+    belowOne("the momentum", momentum, 0.9);
+    belowOne("the weight decay", weightDecay, 1e-4);
+    belowOne("the momentum of batch normalisation's running averages", normMomentum, 0.9);
+  }
+
+  /**
+   * The paper's numbers.
+   *
+   * @param identity whether the network has identity mappings: then running averages keep 0.9 of
+   *     themselves in a step, otherwise 0.99
+   */
+  public static Recipe paper(boolean identity, int epochs, Augmentation augmentation, long seed) {
+    return new Recipe(epochs, 64, 0.1, 0.9, 1e-4, 64, identity ? 0.9 : 0.99, augmentation, seed);
+  }
+
+  /**
+   * The learning rate of one step.
+   *
+   * @param step from 0
+   * @param steps of the whole training
+   */
+  public double learningRate(long step, long steps) {
+    if (step < steps / 2) {
+      return learningRate;
+    }
+    if (step < 3 * steps / 4) {
+      return learningRate / STEP_DIVISOR;
+    }
+    int third = STEP_DIVISOR * STEP_DIVISOR;
+    return step < 7 * steps / 8 ? learningRate / third : learningRate / (third * STEP_DIVISOR);
+  }
+
+  private static void within(String what, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new UserError("%s is %d; it must be from %d to %d".formatted(what, value, least, most));
+    }
+  }
+
+  private static void belowOne(String what, double value, double paper) {
+    if (!(value >= 0 && value < 1)) {
+      throw new UserError(
+          "%s is %s; it must be at least 0 and below 1, for example %s"
+              .formatted(what, value, paper));
+    }
+  }
+}

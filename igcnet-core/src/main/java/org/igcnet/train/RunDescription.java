@@ -1,0 +1,115 @@
+package org.igcnet.train;
+
+import java.util.List;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.data.Normalization;
+import org.igcnet.data.Splits;
+
+/**
+ * The file {@code run.json}: what is trained, on what, and how.
+ *
+ * @param data the data as the user named it
+ * @param dataFacts what the data was when the run began
+ */
+record RunDescription(
+    String format,
+    int version,
+    String network,
+    String body,
+    int depth,
+    String data,
+    DataFacts dataFacts,
+    Recipe recipe) {
+  static final String FORMAT = "igcnet-run";
+  static final int VERSION = 1;
+
+  /**
+   * Enough of the data to notice that it has changed.
+   *
+   * @param shape of every image
+   * @param trainImages number of training images
+   * @param testImages number of test images
+   * @param normalization of the training images
+   */
+  record DataFacts(
+      ImageShape shape,
+      List<String> classes,
+      int trainImages,
+      int testImages,
+      Normalization normalization) {
+    DataFacts {
+      classes = List.copyOf(classes);
+    }
+
+    @Override
+    public String toString() {
+      return "%d training and %d test images of %s in %d classes with means %s"
+          .formatted(trainImages, testImages, shape, classes.size(), normalization.mean());
+    }
+
+    static DataFacts of(Splits splits) {
+      return new DataFacts(
+          splits.train().shape(),
+          splits.train().classes(),
+          splits.train().size(),
+          splits.test().size(),
+          Normalization.of(splits.train()));
+    }
+  }
+
+  /**
+   * Describes a training that is about to begin.
+   *
+   * @throws UserError where the network does not fit the data
+   */
+  static RunDescription of(Architecture architecture, Splits splits, Recipe recipe) {
+    DataFacts facts = DataFacts.of(splits);
+    if (architecture.classes() != facts.classes().size()
+        || !architecture.input().equals(facts.shape())) {
+      throw new UserError(
+          "%s for images of %s cannot learn %s, which has %d classes of images of %s"
+              .formatted(
+                  architecture,
+                  architecture.input(),
+                  splits.spec(),
+                  facts.classes().size(),
+                  facts.shape()));
+    }
+    return new RunDescription(
+        FORMAT,
+        VERSION,
+        architecture.network().toString(),
+        architecture.body().id(),
+        architecture.depth(),
+        splits.spec(),
+        facts,
+        recipe);
+  }
+
+  Architecture architecture() {
+    return new Architecture(
+        NetworkName.parse(network),
+        Body.parse(body),
+        depth,
+        dataFacts.classes().size(),
+        dataFacts.shape());
+  }
+
+  /**
+   * Refuses data that differs from what the run began with.
+   *
+   * @throws UserError where it does
+   */
+  void requireSame(Splits splits) {
+    DataFacts found = DataFacts.of(splits);
+    if (!found.equals(dataFacts)) {
+      throw new UserError(
+          "%s is not the data that this run began with, which was %s, and is now %s"
+              .formatted(splits.spec(), dataFacts, found));
+    }
+  }
+}

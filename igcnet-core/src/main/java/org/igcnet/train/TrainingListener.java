@@ -1,0 +1,46 @@
+package org.igcnet.train;
+
+/** Hears how a training goes, on the thread that trains; what it throws stops the training. */
+public interface TrainingListener {
+  /** Hears nothing. */
+  TrainingListener SILENT =
+      new TrainingListener() {
+        @Override
+        public void batch(BatchProgress progress) {}
+
+        @Override
+        public void epoch(EpochMetrics metrics, boolean best) {}
+      };
+
+  /** A step is done. */
+  void batch(BatchProgress progress);
+
+  /**
+   * An epoch is done and tested, and its checkpoint is written.
+   *
+   * @param best whether no epoch before had as high a test accuracy
+   */
+  void epoch(EpochMetrics metrics, boolean best);
+
+  /**
+   * How far the running epoch is.
+   *
+   * @param epoch which, from 1
+   * @param epochs of the whole training
+   * @param batch batches done in this epoch, from 1
+   * @param batches of one epoch
+   * @param loss mean cross entropy of this epoch's images so far
+   * @param accuracy their top-1, in percent
+   * @param imagesPerSecond of this epoch
+   * @param secondsLeft that the rest of the training takes at this rate, tests not counted
+   */
+  record BatchProgress(
+      int epoch,
+      int epochs,
+      int batch,
+      int batches,
+      double loss,
+      double accuracy,
+      double imagesPerSecond,
+      double secondsLeft) {}
+}

@@ -1,0 +1,353 @@
+package org.igcnet.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Splits;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Network;
+import org.igcnet.engine.Network.Mode;
+import org.igcnet.model.CrossEntropy;
+import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.model.Evaluation;
+import org.igcnet.model.JsonDocument;
+import org.igcnet.model.Model;
+import org.igcnet.model.ModelFolder;
+import org.igcnet.model.Training;
+import org.igcnet.train.TrainingListener.BatchProgress;
+
+/**
+ * Trains a network into a folder. At any moment the process may be killed: the folder then holds
+ * the last checkpoint and the best model so far, each whole, and {@link #resume} goes on to exactly
+ * the weights that an uninterrupted training gets. The weights do not depend on the number of
+ * threads.
+ *
+ * <p>Data flows one way: data set → augmentation → batch → forward → loss → backward → SGD →
+ * checkpoint.
+ *
+ * <pre>
+ *   run.json            network, data and recipe
+ *   metrics.jsonl       one line an epoch, {@link EpochMetrics}
+ *   last.safetensors    the last checkpoint: weights, velocities, position
+ *   model.json          with model.safetensors the network after the epoch of the best test
+ *   model.safetensors   accuracy: a run folder is a {@link ModelFolder}
+ * </pre>
+ */
+public final class TrainingRun implements AutoCloseable {
+  /** Time between checkpoints within a long epoch. */
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(5);
+
+  private final RunFolder folder;
+  private final RunDescription description;
+  private final Splits splits;
+  private final Recipe recipe;
+  private final Network network;
+  private final Sgd sgd;
+  private final float[] logitGradients;
+  private final List<EpochMetrics> metrics;
+  private Progress progress;
+
+  /** How a training ended. */
+  public record Outcome(EpochMetrics last, EpochMetrics best) {}
+
+  private TrainingRun(RunFolder folder, RunDescription description, Splits splits, int threads) {
+    this.folder = folder;
+    this.description = description;
+    this.splits = splits;
+    this.recipe = description.recipe();
+    this.network =
+        Network.create(
+            description.architecture(),
+            recipe.batchSize(),
+            recipe.normImages(),
+            (float) recipe.normMomentum(),
+            threads);
+    this.sgd = new Sgd(network.weights(), recipe);
+    this.logitGradients = new float[recipe.batchSize() * description.dataFacts().classes().size()];
+    this.metrics = new ArrayList<>();
+    this.progress = Progress.START;
+    Initialisation.fill(network.weights(), recipe.seed());
+  }
+
+  /**
+   * Begins a training.
+   *
+   * @param folder new or empty
+   * @param architecture the network
+   * @param splits what to learn and to test with
+   * @param recipe how
+   * @param threads threads that compute
+   * @throws UserError where the folder holds anything, or the network does not fit the data
+   */
+  public static TrainingRun start(
+      Path folder, Architecture architecture, Splits splits, Recipe recipe, int threads) {
+    RunDescription description = RunDescription.of(architecture, splits, recipe);
+    RunFolder taken = RunFolder.create(folder);
+    return closingOnFailure(
+        taken,
+        () -> {
+          taken.write(description);
+          return new TrainingRun(taken, description, splits, threads);
+        });
+  }
+
+  /**
+   * Goes on with a training at its last checkpoint. A training that is done does nothing more.
+   *
+   * @param folder that of the run
+   * @param threads threads that compute, any number
+   * @throws UserError where the folder holds no run, another process trains in it, or a file in it
+   *     or of the data is missing, damaged or changed
+   */
+  public static TrainingRun resume(Path folder, int threads) {
+    return resume(folder, Splits::open, threads);
+  }
+
+  /** As {@link #resume(Path, int)}, with the same data opened under another name. */
+  public static TrainingRun resume(Path folder, Splits splits, int threads) {
+    return resume(folder, _ -> splits, threads);
+  }
+
+  private static TrainingRun resume(Path folder, Function<String, Splits> data, int threads) {
+    RunFolder taken = RunFolder.open(folder);
+    return closingOnFailure(
+        taken,
+        () -> {
+          RunDescription description = taken.description();
+          Splits splits = data.apply(description.data());
+          description.requireSame(splits);
+          TrainingRun run = new TrainingRun(taken, description, splits, threads);
+          run.restore();
+          return run;
+        });
+  }
+
+  private static TrainingRun closingOnFailure(RunFolder folder, Supplier<TrainingRun> opening) {
+    try {
+      return opening.get();
+    } catch (RuntimeException | Error failed) {
+      folder.close();
+      throw failed;
+    }
+  }
+
+  private void restore() {
+    if (Files.exists(folder.checkpoint())) {
+      progress = Checkpoint.restore(folder.checkpoint(), network.weights(), sgd);
+      requirePossible();
+    }
+    metrics.addAll(folder.metricsUntil(progress.epoch()));
+  }
+
+  private void requirePossible() {
+    boolean possible =
+        progress.epoch() >= 0
+            && progress.batch() >= 0
+            && progress.batch() < batchesPerEpoch()
+            && progress.epoch() + (progress.batch() > 0 ? 1 : 0) <= recipe.epochs();
+    if (!possible) {
+      throw new UserError(
+          "%s is at batch %d of epoch %d, where the run has %d epochs of %d batches"
+              .formatted(
+                  folder.checkpoint(),
+                  progress.batch(),
+                  progress.epoch() + 1,
+                  recipe.epochs(),
+                  batchesPerEpoch()));
+    }
+  }
+
+  public Architecture architecture() {
+    return network.architecture();
+  }
+
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  public Splits splits() {
+    return splits;
+  }
+
+  /** The metrics of the epochs that are done. */
+  public List<EpochMetrics> metrics() {
+    return List.copyOf(metrics);
+  }
+
+  /** Number of batches in an epoch. */
+  public int batchesPerEpoch() {
+    return Math.ceilDiv(splits.train().size(), recipe.batchSize());
+  }
+
+  /**
+   * Trains to the end, with a checkpoint after each epoch and every five minutes in between.
+   *
+   * @throws UserError where the loss stops being a number, or a file cannot be written
+   */
+  public Outcome run(TrainingListener listener) {
+    return run(listener, CHECKPOINT_INTERVAL);
+  }
+
+  /** As {@link #run(TrainingListener)}, with another time between checkpoints within an epoch. */
+  public Outcome run(TrainingListener listener, Duration checkpointInterval) {
+    while (progress.epoch() < recipe.epochs()) {
+      trainEpoch(listener, checkpointInterval);
+      finishEpoch(listener);
+    }
+    return new Outcome(metrics.getLast(), best().orElseThrow());
+  }
+
+  private void trainEpoch(TrainingListener listener, Duration checkpointInterval) {
+    try (BatchStream batches =
+        BatchStream.training(
+            splits.train(),
+            description.dataFacts().normalization(),
+            recipe.augmentation(),
+            recipe.batchSize(),
+            recipe.normImages(),
+            recipe.seed(),
+            progress.epoch(),
+            progress.batch())) {
+      long written = System.nanoTime();
+      long begin = written;
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        Score score = step(batch);
+        long end = System.nanoTime();
+        progress = progress.plus(score, (end - begin) / 1e9);
+        begin = end;
+        listener.batch(batchProgress());
+        if (progress.batch() < batchesPerEpoch() && end - written >= checkpointInterval.toNanos()) {
+          writeCheckpoint();
+          written = System.nanoTime();
+          begin = written;
+        }
+      }
+    }
+  }
+
+  /** Forward, loss, backward, SGD. */
+  private Score step(Batch batch) {
+    int classes = architecture().classes();
+    int[] labels = CrossEntropy.labels(batch);
+    float[] logits = network.forward(batch, Mode.TRAINING);
+    Score score = CrossEntropy.score(logits, classes, labels);
+    requireNumber("the loss", score.loss());
+    CrossEntropy.gradient(logits, classes, labels, logitGradients);
+    network.backward(logitGradients);
+    sgd.step(learningRate(stepsDone()));
+    return score;
+  }
+
+  private void finishEpoch(TrainingListener listener) {
+    Evaluation test = test();
+    requireNumber("the test loss", test.loss());
+    EpochMetrics line = line(test);
+    boolean best = best().map(b -> line.testAccuracy() > b.testAccuracy()).orElse(true);
+    if (best) {
+      ModelFolder.write(folder.path(), model(line));
+    }
+    metrics.add(line);
+    folder.write(metrics);
+    progress = Progress.afterEpoch(line.epoch());
+    writeCheckpoint();
+    listener.epoch(line, best);
+  }
+
+  private Evaluation test() {
+    try (BatchStream batches =
+        BatchStream.inOrder(
+            splits.test(), description.dataFacts().normalization(), recipe.batchSize())) {
+      return Evaluation.of(network, batches);
+    }
+  }
+
+  private EpochMetrics line(Evaluation test) {
+    Score train = progress.score();
+    return new EpochMetrics(
+        progress.epoch() + 1,
+        stepsDone(),
+        learningRate(stepsDone() - 1),
+        train.meanLoss(),
+        train.accuracy(),
+        test.loss(),
+        test.accuracy(),
+        test.top5(),
+        progress.seconds(),
+        train.images() / progress.seconds());
+  }
+
+  private Model model(EpochMetrics line) {
+    return new Model(
+        architecture(),
+        description.dataFacts().classes(),
+        description.dataFacts().normalization(),
+        new Training(
+            splits.spec(),
+            line.epoch(),
+            line.testAccuracy(),
+            JsonDocument.fields(recipe),
+            Training.runningVersions()),
+        network.weights());
+  }
+
+  /** The first of the epochs with the highest test accuracy. */
+  private Optional<EpochMetrics> best() {
+    return metrics.stream()
+        .max(
+            Comparator.comparingDouble(EpochMetrics::testAccuracy)
+                .thenComparing(EpochMetrics::epoch, Comparator.reverseOrder()));
+  }
+
+  private BatchProgress batchProgress() {
+    Score score = progress.score();
+    double perSecond = score.images() / progress.seconds();
+    long left =
+        (long) (recipe.epochs() - progress.epoch()) * splits.train().size() - score.images();
+    return new BatchProgress(
+        progress.epoch() + 1,
+        recipe.epochs(),
+        progress.batch(),
+        batchesPerEpoch(),
+        score.meanLoss(),
+        score.accuracy(),
+        perSecond,
+        left / perSecond);
+  }
+
+  private long stepsDone() {
+    return (long) progress.epoch() * batchesPerEpoch() + progress.batch();
+  }
+
+  private double learningRate(long step) {
+    return recipe.learningRate(step, (long) recipe.epochs() * batchesPerEpoch());
+  }
+
+  private void requireNumber(String what, double loss) {
+    if (!Double.isFinite(loss)) {
+      throw new UserError(
+          "%s became %s in batch %d of epoch %d; a smaller learning rate than %s may help"
+              .formatted(
+                  what, loss, progress.batch() + 1, progress.epoch() + 1, recipe.learningRate()));
+    }
+  }
+
+  private void writeCheckpoint() {
+    Checkpoint.write(folder.checkpoint(), network.weights(), sgd, progress);
+  }
+
+  /** Stops the threads and lets others take the folder. */
+  @Override
+  public void close() {
+    network.close();
+    folder.close();
+  }
+}

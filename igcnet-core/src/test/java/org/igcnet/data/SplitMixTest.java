@@ -1,0 +1,57 @@
+package org.igcnet.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SplitMixTest {
+  /** Data sets, orders and crops rest on these: they must never change. */
+  @Test
+  void theNumbersAreTheSameForEver() {
+    SplitMix random = SplitMix.of(1, 2, 3);
+    assertThat(new long[] {random.next(), random.next()})
+        .containsExactly(5547578181652942701L, 7850599414810282111L);
+  }
+
+  @Test
+  void differentKeysGiveDifferentNumbers() {
+    Set<Long> firsts = new HashSet<>();
+    for (int a = -20; a < 20; a++) {
+      for (int b = -20; b < 20; b++) {
+        firsts.add(SplitMix.of(a, b).next());
+      }
+      firsts.add(SplitMix.of(a).next());
+    }
+    assertThat(firsts).hasSize(40 * 40 + 40);
+  }
+
+  @Test
+  void everyOrderIsEquallyLikely() {
+    int[] counts = new int[27];
+    SplitMix random = SplitMix.of(5);
+    for (int i = 0; i < 6_000; i++) {
+      int[] order = {0, 1, 2};
+      random.shuffle(order);
+      counts[order[0] * 9 + order[1] * 3 + order[2]]++;
+    }
+    assertThat(Arrays.stream(counts).filter(count -> count > 0).boxed())
+        .hasSize(6)
+        .allMatch(count -> count > 870 && count < 1_130); // 1,000 ± 29
+  }
+
+  @Test
+  void numbersStayInTheirBounds() {
+    SplitMix random = SplitMix.of(9);
+    int[] below = IntStream.range(0, 10_000).map(_ -> random.below(7)).toArray();
+    assertThat(Arrays.stream(below).distinct().sorted().toArray())
+        .containsExactly(0, 1, 2, 3, 4, 5, 6);
+    double[] between = IntStream.range(0, 10_000).mapToDouble(_ -> random.between(-2, 3)).toArray();
+    assertThat(Arrays.stream(between).min().orElseThrow()).isBetween(-2.0, -1.99);
+    assertThat(Arrays.stream(between).max().orElseThrow()).isBetween(2.99, 3.0);
+    assertThat(Arrays.stream(between).average().orElseThrow()).isBetween(0.45, 0.55);
+  }
+}

@@ -1,0 +1,80 @@
+package org.igcnet.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.igcnet.UserError;
+import org.igcnet.data.Augmentation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RecipeTest {
+  private final Recipe recipe = Recipe.paper(false, 400, Augmentation.CROP_AND_MIRROR, 1);
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0.1",
+    "499, 0.1",
+    "500, 0.01",
+    "749, 0.01",
+    "750, 0.001",
+    "874, 0.001",
+    "875, 0.0001",
+    "999, 0.0001"
+  })
+  void theLearningRateFallsAfterHalfThreeQuartersAndSevenEighths(long step, double rate) {
+    assertThat(recipe.learningRate(step, 1000)).isEqualTo(rate);
+  }
+
+  @Test
+  void thePlacesOfTheStepsAreRoundedDown() {
+    assertThat(recipe.learningRate(2, 7)).isEqualTo(0.1);
+    assertThat(recipe.learningRate(3, 7)).isEqualTo(0.01);
+    assertThat(recipe.learningRate(5, 7)).isEqualTo(0.001);
+    assertThat(recipe.learningRate(6, 7)).isEqualTo(0.0001);
+  }
+
+  @Test
+  void thePapersNumbers() {
+    assertThat(recipe)
+        .isEqualTo(new Recipe(400, 64, 0.1, 0.9, 1e-4, 64, 0.99, Augmentation.CROP_AND_MIRROR, 1));
+    assertThat(Recipe.paper(true, 400, Augmentation.NONE, 1).normMomentum()).isEqualTo(0.9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 64, 0.1, 0.9, 1e-4, 64, 0.9, 'the number of epochs is 0; it must be from 1 to 1000000'",
+    "1, 0, 0.1, 0.9, 1e-4, 1, 0.9, 'the batch size is 0; it must be from 1 to 65536'",
+    "1, 64, 0, 0.9, 1e-4, 64, 0.9, 'the learning rate is 0.0; it must be above 0'",
+    "1, 64, NaN, 0.9, 1e-4, 64, 0.9, 'the learning rate is NaN'",
+    "1, 64, 0.1, 1, 1e-4, 64, 0.9, 'the momentum is 1.0; it must be at least 0 and below 1'",
+    "1, 64, 0.1, 0.9, -1, 64, 0.9, 'the weight decay is -1.0'",
+    "1, 64, 0.1, 0.9, 1e-4, 65, 0.9, 'takes together is 65; it must be from 1 to 64'",
+    "1, 64, 0.1, 0.9, 1e-4, 64, 2, 'running averages is 2.0'"
+  })
+  void impossibleNumbersAreRefusedByNameAndValue(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      double momentum,
+      double weightDecay,
+      int normImages,
+      double normMomentum,
+      String reason) {
+    assertThatThrownBy(
+            () ->
+                new Recipe(
+                    epochs,
+                    batchSize,
+                    learningRate,
+                    momentum,
+                    weightDecay,
+                    normImages,
+                    normMomentum,
+                    Augmentation.NONE,
+                    1))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(reason);
+  }
+}

@@ -1,0 +1,362 @@
+package org.igcnet.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.data.Augmentation;
+import org.igcnet.data.Dataset;
+import org.igcnet.data.Shapes;
+import org.igcnet.data.Splits;
+import org.igcnet.model.Classifier;
+import org.igcnet.model.Classifier.Prediction;
+import org.igcnet.model.Evaluation;
+import org.igcnet.model.Model;
+import org.igcnet.model.ModelFolder;
+import org.igcnet.train.TrainingRun.Outcome;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whole trainings of small networks on a few built-in pictures. */
+class TrainingRunTest {
+  private static final Architecture NETWORK = Architecture.cifar("IGC-L4M2", 5, 10);
+  private static final Splits DATA = new Splits("few", Shapes.train(1, 150), Shapes.test(1, 70));
+
+  /** Five batches an epoch, the last of 22 images, statistics over 16. */
+  private static final Recipe RECIPE =
+      new Recipe(2, 32, 0.1, 0.9, 1e-4, 16, 0.9, Augmentation.CROP_AND_MIRROR, 5);
+
+  private static final List<String> FILES =
+      List.of("run.json", "last.safetensors", "model.json", "model.safetensors");
+
+  /** An uninterrupted training on one thread. */
+  @TempDir static Path whole;
+
+  @TempDir Path folder;
+
+  /** What a listener throws in place of a kill. */
+  private static final class Killed extends RuntimeException {}
+
+  @BeforeAll
+  static void trainWhole() {
+    train(whole, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, true", "4, true", "5, true", "6, true", "9, true", "3, false", "8, false"})
+  void aKilledTrainingResumesToTheSameBytes(int steps, boolean checkpointEachBatch)
+      throws IOException {
+    Path killed = folder.resolve("killed");
+    Duration interval = checkpointEachBatch ? Duration.ZERO : Duration.ofHours(1);
+    try (TrainingRun run = TrainingRun.start(killed, NETWORK, DATA, RECIPE, 1)) {
+      assertThatThrownBy(() -> run.run(killingAfter(steps), interval)).isInstanceOf(Killed.class);
+    }
+    try (TrainingRun run = TrainingRun.resume(killed, DATA, 2)) {
+      run.run(TrainingListener.SILENT);
+    }
+    assertSameFiles(killed, whole);
+    assertThat(lines(killed)).hasSize(2);
+  }
+
+  @Test
+  void aTrainingKilledInEveryStepResumesToTheSameBytes() throws IOException {
+    Path killed = folder.resolve("killed");
+    TrainingRun.start(killed, NETWORK, DATA, RECIPE, 1).close();
+    for (int resumed = 0; resumed < 10; resumed++) {
+      try (TrainingRun run = TrainingRun.resume(killed, DATA, 1)) {
+        run.run(killingAfter(2), Duration.ZERO);
+      } catch (Killed again) {
+        assertThat(killed.resolve("last.safetensors")).exists();
+      }
+    }
+    try (TrainingRun run = TrainingRun.resume(killed, DATA, 1)) {
+      run.run(TrainingListener.SILENT);
+    }
+    assertSameFiles(killed, whole);
+  }
+
+  @Test
+  void theNumberOfThreadsDoesNotMatter() throws IOException {
+    train(folder, 2);
+    assertSameFiles(folder, whole);
+  }
+
+  @Test
+  void theListenerHearsEveryBatchAndEpoch() {
+    List<TrainingListener.BatchProgress> batches = new ArrayList<>();
+    List<EpochMetrics> epochs = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void batch(BatchProgress progress) {
+            batches.add(progress);
+          }
+
+          @Override
+          public void epoch(EpochMetrics metrics, boolean best) {
+            epochs.add(metrics);
+          }
+        };
+    Outcome outcome;
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1)) {
+      outcome = run.run(listener);
+      assertThat(run.metrics()).isEqualTo(epochs);
+    }
+    assertThat(batches).hasSize(10);
+    assertThat(batches.get(6).epoch()).isEqualTo(2);
+    assertThat(batches.get(6).batch()).isEqualTo(2);
+    assertThat(batches.get(6).batches()).isEqualTo(5);
+    assertThat(batches).allSatisfy(b -> assertThat(b.imagesPerSecond()).isPositive());
+    assertThat(batches.getLast().secondsLeft()).isZero();
+    assertThat(epochs).extracting(EpochMetrics::step).containsExactly(5L, 10L);
+    assertThat(epochs).extracting(EpochMetrics::learningRate).containsExactly(0.1, 0.0001);
+    assertThat(outcome.last()).isEqualTo(epochs.getLast());
+  }
+
+  @Test
+  void theRunFolderIsAModelFolderOfTheBestEpoch() {
+    Outcome outcome = train(folder, 1);
+    Model model = ModelFolder.read(folder);
+    assertThat(model.architecture()).isEqualTo(NETWORK);
+    assertThat(model.training().epochs()).isEqualTo(outcome.best().epoch());
+    assertThat(model.training().recipe())
+        .containsEntry("batchSize", 32)
+        .containsEntry("augmentation", "CROP_AND_MIRROR");
+    Evaluation evaluation = Evaluation.of(model, DATA.test(), 1);
+    assertThat(evaluation.images()).isEqualTo(70);
+    assertThat(evaluation.accuracy()).isEqualTo(outcome.best().testAccuracy());
+    assertThat(evaluation.top5()).isEqualTo(outcome.best().testTop5());
+  }
+
+  @Test
+  void aFinishedTrainingHasNothingToResume() throws IOException {
+    Outcome outcome = train(folder, 1);
+    byte[] before = Files.readAllBytes(folder.resolve("last.safetensors"));
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.run(killingAfter(1))).isEqualTo(outcome);
+    }
+    assertThat(Files.readAllBytes(folder.resolve("last.safetensors"))).isEqualTo(before);
+  }
+
+  @Test
+  void linesAfterTheCheckpointAreWrittenAgain() throws IOException {
+    train(folder, 1);
+    Files.writeString(
+        folder.resolve("metrics.jsonl"),
+        Files.readString(folder.resolve("metrics.jsonl")) + "{\"epoch\":3,\"st");
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.metrics()).hasSize(2);
+    }
+    assertThat(lines(folder)).hasSize(2);
+  }
+
+  @Test
+  void aFolderThatHoldsARunIsNotStartedAgain() {
+    TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, 1).close();
+    assertThatThrownBy(() -> TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "%1$s already holds a run; continue it with --resume %1$s, or choose a new folder"
+                .formatted(folder.resolve("a")));
+    assertThatThrownBy(() -> TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessage(folder + " is not empty; a run needs a new or empty folder");
+    assertThat(folder.resolve(".lock")).doesNotExist();
+  }
+
+  @Test
+  void aSecondTrainingInTheSameFolderIsRefused() {
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1)) {
+      assertThat(run.metrics()).isEmpty();
+      assertThatThrownBy(() -> TrainingRun.resume(folder, DATA, 1))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("is being trained by another process");
+    }
+    TrainingRun.resume(folder, DATA, 1).close();
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedAndLeavesNoFolder() {
+    Architecture hundred = Architecture.cifar("IGC-L4M2", 5, 100);
+    Path fresh = folder.resolve("fresh");
+    assertThatThrownBy(() -> TrainingRun.start(fresh, hundred, DATA, RECIPE, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("cannot learn few, which has 10 classes");
+    assertThat(fresh).doesNotExist();
+    assertThatThrownBy(() -> TrainingRun.resume(fresh, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("holds no run to resume");
+  }
+
+  @Test
+  void otherDataIsRefused() {
+    train(folder, 1);
+    Splits other = new Splits("other", Shapes.train(2, 150), DATA.test());
+    assertThatThrownBy(() -> TrainingRun.resume(folder, other, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("other is not the data that this run began with");
+  }
+
+  @Test
+  void damagedFilesAreRefusedAndTheFolderIsFreedAgain() throws IOException {
+    train(folder, 1);
+    Path checkpoint = folder.resolve("last.safetensors");
+    byte[] whole = Files.readAllBytes(checkpoint);
+    byte[] damaged = whole.clone();
+    damaged[damaged.length - 1] ^= 1;
+    Files.write(checkpoint, damaged);
+    assertResumeRefused(checkpoint + " is damaged: its SHA-256");
+    Files.write(checkpoint, whole);
+    Files.writeString(folder.resolve("metrics.jsonl"), "");
+    assertResumeRefused("has 0 lines, but the checkpoint is of epoch 2");
+    Path description = folder.resolve("run.json");
+    String text = Files.readString(description);
+    Files.writeString(description, text.replace("\"batchSize\" : 32", "\"batchSize\" : 0"));
+    assertResumeRefused("the batch size is 0; it must be from 1 to 65536");
+  }
+
+  @Test
+  void theNetworkLearnsAndTheClassifierKnowsIt() throws IOException {
+    Splits data = new Splits("stripes", new Stripes(256, 1), new Stripes(100, 2));
+    Architecture network =
+        new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.test().shape());
+    Recipe recipe = new Recipe(8, 32, 0.1, 0.9, 1e-4, 32, 0.9, Augmentation.NONE, 5);
+    Path run = folder.resolve("run");
+    try (TrainingRun training = TrainingRun.start(run, network, data, recipe, 2)) {
+      Outcome outcome = training.run(TrainingListener.SILENT);
+      assertThat(outcome.last().trainLoss()).isLessThan(0.1);
+      assertThat(outcome.best().testAccuracy()).isGreaterThan(95);
+    }
+    BufferedImage image = new BufferedImage(40, 80, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 80; y++) {
+      for (int x = 0; x < 40; x++) {
+        image.setRGB(x, y, y / 5 % 2 == 0 ? 0x404040 : 0x808080);
+      }
+    }
+    Path file = folder.resolve("stripes.png");
+    ImageIO.write(image, "png", file.toFile());
+    try (Classifier classifier = Classifier.open(run, 1)) {
+      Classifier.Classification said = classifier.classify(file);
+      assertThat(said.resizing()).hasToString("40×80, its middle 40×40 resized to 8×8");
+      assertThat(said.predictions())
+          .hasSize(3)
+          .isSortedAccordingTo(Comparator.comparingDouble(Prediction::probability).reversed());
+      assertThat(said.predictions().getFirst().label()).isEqualTo("across");
+      assertThat(said.predictions().stream().mapToDouble(Prediction::probability).sum())
+          .isCloseTo(1, within(1e-6));
+    }
+  }
+
+  @Test
+  void theDataIsOpenedByItsName() {
+    TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1).close();
+    assertThatThrownBy(() -> TrainingRun.resume(folder, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("unknown data 'few'");
+  }
+
+  @Test
+  void aLossThatIsNoNumberStopsTheTraining() {
+    Recipe wild = new Recipe(3, 32, 1000, 0.99, 0.5, 32, 0.9, Augmentation.NONE, 5);
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, wild, 1)) {
+      assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("a smaller learning rate than 1000.0 may help");
+    }
+  }
+
+  private static Outcome train(Path folder, int threads) {
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, threads)) {
+      return run.run(TrainingListener.SILENT);
+    }
+  }
+
+  private static TrainingListener killingAfter(int steps) {
+    return new TrainingListener() {
+      private int left = steps;
+
+      @Override
+      public void batch(BatchProgress progress) {
+        if (--left == 0) {
+          throw new Killed();
+        }
+      }
+
+      @Override
+      public void epoch(EpochMetrics metrics, boolean best) {}
+    };
+  }
+
+  private void assertResumeRefused(String reason) {
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> TrainingRun.resume(folder, DATA, 1))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining(reason);
+    }
+  }
+
+  private static void assertSameFiles(Path folder, Path expected) throws IOException {
+    for (String file : FILES) {
+      assertThat(folder.resolve(file)).hasSameBinaryContentAs(expected.resolve(file));
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              ".lock",
+              "run.json",
+              "metrics.jsonl",
+              "last.safetensors",
+              "model.json",
+              "model.safetensors");
+    }
+  }
+
+  private static List<String> lines(Path folder) throws IOException {
+    return Files.readAllLines(folder.resolve("metrics.jsonl"));
+  }
+
+  /** Noise with stripes across, down or nowhere, which a network learns in seconds. */
+  private record Stripes(int size, long seed) implements Dataset {
+    @Override
+    public ImageShape shape() {
+      return new ImageShape(3, 8, 8);
+    }
+
+    @Override
+    public List<String> classes() {
+      return List.of("across", "down", "nowhere");
+    }
+
+    @Override
+    public int label(int index) {
+      return index % 3;
+    }
+
+    @Override
+    public void read(int index, byte[] values) {
+      Random random = new Random(seed << 32 | index);
+      for (int i = 0; i < values.length; i++) {
+        int place = List.of(i / 8, i, 0).get(label(index)) + index / 3;
+        values[i] = (byte) (random.nextInt(128) + place % 2 * 64);
+      }
+    }
+  }
+}
