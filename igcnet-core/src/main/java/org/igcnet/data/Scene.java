@@ -16,7 +16,7 @@ final class Scene {
   private static final int GRID = SIDE / CELL + 1;
 
   /** Least distance in colour space (0 to 255 a channel) of the figure from its ground. */
-  private static final double CONTRAST = 100;
+  private static final double CONTRAST = 110;
 
   private final Figure figure;
   private final SplitMix random;
@@ -47,16 +47,16 @@ final class Scene {
     this.figure = figure;
     this.random = random;
 
-    radius = random.between(7.5, 12);
+    radius = random.between(8, 12.5);
     centreX = random.between(radius, SIDE - radius);
     centreY = random.between(radius, SIDE - radius);
     double angle = random.between(0, 2 * StrictMath.PI);
     cosine = StrictMath.cos(angle);
     sine = StrictMath.sin(angle);
 
-    ground = colour();
+    ground = colour(20, 160);
     drift = new double[] {between(40), between(40), between(40)};
-    double roughness = random.between(0, 25);
+    double roughness = random.between(0, 20);
     for (int i = 0; i < pattern.length; i++) {
       pattern[i] = between(roughness);
     }
@@ -64,28 +64,30 @@ final class Scene {
     shade = between(25);
 
     banded = random.coin();
-    bandColour = colour();
+    bandColour = colour(20, 235);
     double bandAngle = random.between(0, 2 * StrictMath.PI);
     bandCosine = StrictMath.cos(bandAngle);
     bandSine = StrictMath.sin(bandAngle);
     bandOffset = between(0.8 * radius);
     bandHalf = random.between(0.8, 1.8);
 
-    noise = random.between(2, 14);
+    noise = random.between(2, 12);
   }
 
   private double between(double most) {
     return random.between(-most, most);
   }
 
-  private double[] colour() {
-    return new double[] {random.between(20, 235), random.between(20, 235), random.between(20, 235)};
+  private double[] colour(double low, double high) {
+    return new double[] {
+      random.between(low, high), random.between(low, high), random.between(low, high)
+    };
   }
 
-  /** A colour that stands out from both ends of the ground's drift. */
+  /** A colour, mostly lighter, that stands out from both ends of the ground's drift. */
   private double[] contrasting() {
     while (true) {
-      double[] candidate = colour();
+      double[] candidate = colour(90, 235);
       if (distance(candidate, -1) >= CONTRAST && distance(candidate, 1) >= CONTRAST) {
         return candidate;
       }
