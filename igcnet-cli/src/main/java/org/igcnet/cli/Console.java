@@ -1,0 +1,64 @@
+package org.igcnet.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where commands write.
+ *
+ * @param out facts: text, or one JSON document
+ * @param err what goes wrong, and how far a long command is
+ * @param columns width of the terminal that {@code err} is, or 0 where it is none
+ */
+record Console(PrintWriter out, PrintWriter err, int columns) {
+  /** By this system property the launcher says how wide a terminal standard error is. */
+  private static final String COLUMNS_PROPERTY = "igcnet.columns";
+
+  private static final int BAR_INTERVAL_MILLIS = 200;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .build();
+
+  /** The process's own streams. */
+  static Console system() {
+    return new Console(
+        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+        Integer.getInteger(COLUMNS_PROPERTY, 0));
+  }
+
+  /** Whether {@code err} can show a progress bar. */
+  boolean terminal() {
+    return columns > 0;
+  }
+
+  /** A progress bar that is taken away when it is closed; needs a {@link #terminal()}. */
+  ProgressBarBuilder bar(String task, long most) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(most)
+        .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+        .setUpdateIntervalMillis(BAR_INTERVAL_MILLIS)
+        .clearDisplayOnFinish()
+        .setConsumer(new DelegatingProgressBarConsumer(this::showBar, columns));
+  }
+
+  private void showBar(String line) {
+    err.print("\r" + line);
+    err.flush();
+  }
+
+  /** Writes the one JSON document of a command. */
+  void json(Object document) {
+    out.println(JSON.writeValueAsString(document));
+  }
+}

@@ -1,0 +1,94 @@
+package org.igcnet.cli;
+
+import java.nio.file.Path;
+import org.igcnet.UserError;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Splits;
+import org.igcnet.engine.Network;
+import org.igcnet.model.Evaluation;
+import org.igcnet.model.Model;
+import org.igcnet.model.ModelFolder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code igcnet eval}: how well a trained network does on a test set. */
+@Command(
+    name = "eval",
+    mixinStandardHelpOptions = true,
+    description = "Measure a trained network on the test images of a data set.",
+    footer = {"", "Example:", "  igcnet eval runs/a --data cifar10:DIR"})
+final class EvalCommand implements Runnable {
+  /** Images that are computed at a time. */
+  private static final int BATCH = 64;
+
+  @Parameters(paramLabel = "MODEL", description = "Model folder; a run folder is one.")
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      description =
+          "shapes or shapes:SEED (built in), cifar10:DIR, cifar100:DIR or cifar100-coarse:DIR (default: what it was trained on).")
+  private @Nullable String data;
+
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  private final Console console;
+
+  EvalCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    Model model = ModelFolder.read(folder);
+    Splits splits = Splits.open(data == null ? model.training().data() : data);
+    requireSameClasses(model, splits);
+    Evaluation result = evaluate(model, splits);
+    if (json.wanted()) {
+      console.json(
+          new Document(
+              folder.toString(),
+              splits.spec(),
+              result.images(),
+              result.accuracy(),
+              result.top5(),
+              result.loss()));
+      return;
+    }
+    console
+        .out()
+        .printf(
+            "%s on the test images of %s%n%naccuracy %6.2f%%%ntop-5    %6.2f%%%nloss     %8.4f%nimages   %,6d%n",
+            model.architecture(),
+            splits.spec(),
+            result.accuracy(),
+            result.top5(),
+            result.loss(),
+            result.images());
+  }
+
+  private void requireSameClasses(Model model, Splits splits) {
+    if (!model.classes().equals(splits.test().classes())) {
+      throw new UserError(
+          "%s tells %s apart, but the images of %s show %s"
+              .formatted(folder, model.classes(), splits.spec(), splits.test().classes()));
+    }
+  }
+
+  private Evaluation evaluate(Model model, Splits splits) {
+    try (Network network = model.network(BATCH, compute.threads());
+        BatchStream batches = BatchStream.inOrder(splits.test(), model.normalization(), BATCH)) {
+      return Evaluation.of(network, batches);
+    }
+  }
+
+  /** What {@code --json} prints; accuracies are in percent. */
+  private record Document(
+      String model, String data, long images, double accuracy, double top5, double loss) {}
+}

@@ -1,0 +1,104 @@
+package org.igcnet.cli;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
+import org.igcnet.data.Fetch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code igcnet fetch}: downloads a published data set. */
+@Command(
+    name = "fetch",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Download a published data set and check it against its published checksum.",
+      "A transfer that breaks goes on where it stopped; what is there already is kept."
+    },
+    footer = {"", "Example:", "  igcnet fetch cifar10 --to data"})
+final class FetchCommand implements Runnable {
+  private static final long MEGABYTE = 1_000_000;
+
+  @Parameters(
+      paramLabel = "NAME",
+      completionCandidates = Names.class,
+      description = "One of ${COMPLETION-CANDIDATES}.")
+  private String name = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder to put it in; made if need be.")
+  @SuppressWarnings("NullAway.Init")
+  private Path to;
+
+  @Mixin private final JsonOption json = new JsonOption();
+
+  private final Console console;
+
+  FetchCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    List<Path> there;
+    try (Transfer transfer = new Transfer(console)) {
+      there = Fetch.fetch(name, to, transfer);
+    }
+    if (json.wanted()) {
+      console.json(new Document(name, there.stream().map(Path::toString).toList()));
+    } else {
+      there.forEach(path -> console.out().println(path));
+    }
+  }
+
+  /** Shows how far each file is. */
+  private static final class Transfer implements Fetch.ProgressListener, AutoCloseable {
+    private final Console console;
+    private String shown = "";
+    private @Nullable ProgressBar bar;
+
+    Transfer(Console console) {
+      this.console = console;
+    }
+
+    @Override
+    public void progress(String file, long received, long total) {
+      if (!console.terminal()) {
+        return;
+      }
+      if (bar == null || !file.equals(shown)) {
+        close();
+        bar = console.bar(file, total).setUnit(" MB", MEGABYTE).showSpeed().build();
+        shown = file;
+      }
+      bar.maxHint(total);
+      bar.stepTo(received);
+    }
+
+    @Override
+    public void close() {
+      if (bar != null) {
+        bar.close();
+        bar = null;
+      }
+    }
+  }
+
+  /** The data sets that {@code --help} lists. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Fetch.names().iterator();
+    }
+  }
+
+  /** What {@code --json} prints. */
+  private record Document(String name, List<String> files) {}
+}

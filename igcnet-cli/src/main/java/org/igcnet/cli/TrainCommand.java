@@ -1,0 +1,242 @@
+package org.igcnet.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Augmentation;
+import org.igcnet.data.Splits;
+import org.igcnet.theory.NetworkCost;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.Recipe;
+import org.igcnet.train.TrainingRun;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code igcnet train}: trains a network into a run folder, or goes on with a run. */
+@Command(
+    name = "train",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Train a network into a run folder, with the paper's recipe (section 5.2).",
+      "Without arguments: IGC-L24M2 of depth 8 on built-in pictures; it takes minutes.",
+      "A run that was stopped, even killed, goes on with --resume as if nothing had happened."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  igcnet train",
+      "  igcnet train IGC-L24M2 --depth 20 --data cifar10:DIR --epochs 40 --out runs/a",
+      "  igcnet train --resume runs/a"
+    })
+final class TrainCommand implements Runnable {
+  private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final List<String> WITH_RESUME =
+      List.of("--resume", "--threads", "--json", "--stacktrace");
+
+  @Mixin private final NetworkOptions network = new NetworkOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      defaultValue = "shapes",
+      description =
+          "shapes or shapes:SEED (built in), cifar10:DIR, cifar100:DIR or cifar100-coarse:DIR (default: ${DEFAULT-VALUE}).")
+  private String data = "";
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "12",
+      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images of one step (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--bn-images",
+      paramLabel = "N",
+      description =
+          "Images that share batch normalisation's statistics, 32 as on the paper's two GPUs (default: those of a step).")
+  private @Nullable Integer normImages;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      defaultValue = "0.1",
+      description =
+          "First learning rate; divided by 10 after 1/2, 3/4 and 7/8 of the epochs (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Seed of first weights, order and variation; the same seed gives the same bits (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run folder, new or empty (default: a new one below runs).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the run in this folder, with its own settings.")
+  private @Nullable Path resume;
+
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  /** Set by picocli. */
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
+
+  private final Console console;
+
+  TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    // With --json the one document goes to standard output, so all else goes to standard error.
+    PrintWriter log = json.wanted() ? console.err() : console.out();
+    Path folder = resume != null ? resume : out != null ? out : newFolder();
+    try (TrainingRun run = resume != null ? resumed(resume) : started(folder)) {
+      describe(run, folder, log);
+      TrainingRun.Outcome outcome;
+      try (TrainingProgress progress = new TrainingProgress(console, log)) {
+        outcome = run.run(progress);
+      }
+      if (json.wanted()) {
+        console.json(Document.of(run, folder, outcome));
+      } else {
+        conclude(folder, outcome);
+      }
+    }
+  }
+
+  /** What costs nothing to check is checked before the data are read. */
+  private TrainingRun started(Path folder) {
+    int threads = compute.threads();
+    Recipe recipe = recipe();
+    Splits splits = Splits.open(data);
+    Architecture architecture = network.architecture(splits.train().classes().size());
+    return TrainingRun.start(folder, architecture, splits, recipe, threads);
+  }
+
+  private Recipe recipe() {
+    Recipe paper =
+        Recipe.paper(network.name().identity(), epochs, Augmentation.CROP_AND_MIRROR, seed);
+    return new Recipe(
+        epochs,
+        batch,
+        learningRate,
+        paper.momentum(),
+        paper.weightDecay(),
+        normImages == null ? batch : normImages,
+        paper.normMomentum(),
+        paper.augmentation(),
+        seed);
+  }
+
+  private Path newFolder() {
+    String name =
+        "%s-%s"
+            .formatted(
+                network.name().toString().replace('+', '-'),
+                TIMESTAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
+    return Path.of("runs", name);
+  }
+
+  /** A run keeps its settings to its end: only what does not change its result may be given. */
+  private TrainingRun resumed(Path folder) {
+    for (ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
+      String name = given instanceof OptionSpec option ? option.longestName() : given.paramLabel();
+      if (!WITH_RESUME.contains(name)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s cannot be given with --resume: a run goes on with its own settings"
+                .formatted(name));
+      }
+    }
+    return TrainingRun.resume(folder, compute.threads());
+  }
+
+  private void describe(TrainingRun run, Path folder, PrintWriter log) {
+    NetworkCost cost = NetworkCost.of(run.architecture());
+    Recipe recipe = run.recipe();
+    log.printf(
+        "%s: %,d parameters, %,d multiply-adds an image%n",
+        run.architecture(), cost.parameters(), cost.multiplyAdds());
+    log.printf(
+        "%s: %,d training and %,d test images%n",
+        run.splits().spec(), run.splits().train().size(), run.splits().test().size());
+    log.printf(
+        "%d epochs of %,d steps of %d images, learning rate %s, seed %d, %d threads%n",
+        recipe.epochs(),
+        run.batchesPerEpoch(),
+        recipe.batchSize(),
+        recipe.learningRate(),
+        recipe.seed(),
+        compute.threads());
+    int done = run.metrics().size();
+    log.printf(
+        "run folder %s%s; if it is stopped, igcnet train --resume %1$s goes on%n%n",
+        folder, done == 0 ? "" : ", %d epochs done before".formatted(done));
+    log.flush();
+  }
+
+  private void conclude(Path folder, TrainingRun.Outcome outcome) {
+    console
+        .out()
+        .printf(
+            "%nBest test accuracy %.2f%% after epoch %d; that model is in %s.%n"
+                + "Next: igcnet predict %3$s PICTURE...%n",
+            outcome.best().testAccuracy(), outcome.best().epoch(), folder);
+  }
+
+  /** What {@code --json} prints. */
+  private record Document(
+      String run,
+      String network,
+      int depth,
+      int classes,
+      String data,
+      int epochs,
+      EpochMetrics best,
+      EpochMetrics last) {
+    static Document of(TrainingRun run, Path folder, TrainingRun.Outcome outcome) {
+      Architecture architecture = run.architecture();
+      return new Document(
+          folder.toString(),
+          architecture.network().toString(),
+          architecture.depth(),
+          architecture.classes(),
+          run.splits().spec(),
+          run.recipe().epochs(),
+          outcome.best(),
+          outcome.last());
+    }
+  }
+}

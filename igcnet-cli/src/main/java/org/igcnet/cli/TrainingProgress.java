@@ -1,0 +1,84 @@
+package org.igcnet.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import me.tongfei.progressbar.ProgressBar;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.TrainingListener;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how a training goes: a line an epoch, and on a terminal a progress bar within it. */
+final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private final Console console;
+  private final PrintWriter log;
+  private @Nullable ProgressBar bar;
+  private boolean begun;
+
+  TrainingProgress(Console console, PrintWriter log) {
+    this.console = console;
+    this.log = log;
+  }
+
+  @Override
+  public void batch(BatchProgress progress) {
+    if (!console.terminal()) {
+      return;
+    }
+    if (bar == null) {
+      bar = newBar(progress);
+    }
+    bar.setExtraMessage(
+        " loss %.3f  accuracy %.1f%%  %,.0f images/s  %s left"
+            .formatted(
+                progress.loss(),
+                progress.accuracy(),
+                progress.imagesPerSecond(),
+                clock(progress.secondsLeft())));
+    bar.stepTo(progress.batch());
+  }
+
+  @Override
+  public void epoch(EpochMetrics metrics, boolean best) {
+    close();
+    if (!begun) {
+      log.println("epoch  train loss  accuracy  test loss  accuracy  images/s     time");
+      begun = true;
+    }
+    log.printf(
+        "%5d  %10.4f  %7.2f%%  %9.4f  %7.2f%%  %,8.0f  %7s%s%n",
+        metrics.epoch(),
+        metrics.trainLoss(),
+        metrics.trainAccuracy(),
+        metrics.testLoss(),
+        metrics.testAccuracy(),
+        metrics.imagesPerSecond(),
+        clock(metrics.seconds()),
+        best ? "  best so far" : "");
+    log.flush();
+  }
+
+  /** Takes the bar away. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+
+  private ProgressBar newBar(BatchProgress progress) {
+    return console
+        .bar("epoch %d/%d".formatted(progress.epoch(), progress.epochs()), progress.batches())
+        .startsFrom(progress.batch(), Duration.ZERO)
+        .hideEta()
+        .build();
+  }
+
+  /** Hours, minutes and seconds, as short as may be: 1:02:03, 2:03, 0:03. */
+  private static String clock(double seconds) {
+    Duration time = Duration.ofSeconds(Math.round(seconds));
+    return time.toHours() > 0
+        ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())
+        : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
+  }
+}

@@ -1,0 +1,178 @@
+package org.igcnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+class CommandLineTest {
+  @Test
+  void summaryListsLayersAndTotals() {
+    assertThat(run("summary", "IGC-L24M2", "--depth", "8", "--classes", "10").succeeded().out())
+        .startsWith("IGC-L24M2, depth 8, 10 classes, input 3×32×32\n")
+        .contains(
+            "stage2.0.primary    3×3, stride 2          24    48 → 96  96×16×16       1,728        442,368\n")
+        .containsPattern("total +47,002 +9,881,472\n$");
+  }
+
+  @Test
+  void summaryAsJson() {
+    JsonNode summary = run("summary", "IGC-L24M2", "--depth", "20", "--json").json();
+    assertThat(summary.get("network").asString()).isEqualTo("IGC-L24M2");
+    assertThat(summary.get("depth").asInt()).isEqualTo(20);
+    assertThat(summary.get("classes").asInt()).isEqualTo(10);
+    assertThat(summary.get("parameters").asLong()).isEqualTo(sum(summary, "parameters"));
+    assertThat(summary.get("multiplyAdds").asLong()).isEqualTo(sum(summary, "multiplyAdds"));
+    JsonNode first = summary.get("layers").get(1);
+    assertThat(first.get("name").asString()).isEqualTo("stage1.0.primary");
+    assertThat(first.get("partitions").asInt()).isEqualTo(24);
+    assertThat(first.get("parameters").asLong()).isEqualTo(9 * 24 * 2 * 2);
+    assertThat(first.get("output").toString()).isEqualTo("[48,32,32]");
+  }
+
+  private static long sum(JsonNode summary, String key) {
+    return summary.get("layers").valueStream().mapToLong(layer -> layer.get(key).asLong()).sum();
+  }
+
+  @Test
+  void flatBodyKeepsTheSize() {
+    JsonNode layers =
+        run("summary", "IGC-L64M1", "--body", "flat", "--classes", "100", "--json")
+            .json()
+            .get("layers");
+    assertThat(layers.valueStream().filter(l -> l.get("kind").asString().equals("primary")))
+        .hasSize(6)
+        .allMatch(layer -> layer.get("output").toString().equals("[64,32,32]"));
+  }
+
+  @Test
+  void table1SetsOursBesideThePapers() {
+    JsonNode rows = run("tables", "1", "--json").json().get("rows");
+    assertThat(rows).hasSize(20);
+    JsonNode row = rows.get(6);
+    assertThat(row.get("primaryPartitions").asInt()).isEqualTo(28);
+    assertThat(row.get("secondaryPartitions").asInt()).isEqualTo(3);
+    assertThat(row.get("parameters").get("ours").asInt()).isEqualTo(4620);
+    assertThat(row.get("parameters").get("paper").asInt()).isEqualTo(4620);
+    assertThat(row.get("width").get("equal").asBoolean()).isTrue();
+    assertThat(run("tables", "1").succeeded().out())
+        .contains("39 of 40 entries equal the printed digits.")
+        .contains("L·M is 62");
+  }
+
+  @Test
+  void table3EqualsThePrintedDigits() {
+    JsonNode rows = run("tables", "3", "--json").json().get("rows");
+    assertThat(rows).hasSize(20);
+    assertThat(rows)
+        .allMatch(row -> row.get("parameters").get("equal").asBoolean())
+        .allMatch(row -> row.get("multiplyAdds").get("equal").asBoolean());
+    assertThat(run("tables", "3").succeeded().out())
+        .contains("40 of 40 entries equal the printed digits.")
+        .doesNotContain("✗");
+  }
+
+  @Test
+  void planMarksTheWidestAndTheBound() {
+    assertThat(run("plan", "--params", "4672").succeeded().out())
+        .containsPattern("28 +3 +84 +84\\.0 +4,620 +-1\\.1% +← widest\n")
+        .contains("bound 84.6");
+    JsonNode plan = run("plan", "--params", "4672", "--json").json();
+    assertThat(plan.get("widthBound").asDouble()).isBetween(84.6, 84.7);
+    assertThat(plan.get("choices"))
+        .filteredOn(choice -> choice.get("widest").asBoolean())
+        .singleElement()
+        .satisfies(choice -> assertThat(choice.get("width").asInt()).isEqualTo(84));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          summary IGC-L24M2 --depth 9       | depth 9           | 8 or 11
+          summary IGC-L0M2                  | L, the number of  | is 0
+          summary IGC-L24M2 --classes -1    | classes is -1     | possible is 1
+          summary VGG-16                    | "VGG-16"          | IGC-LlMm
+          summary IGC-L24M2 --body thin     | "thin"            | stages, flat
+          train IGC-L24 --out no/such       | "IGC-L24"         | IGC-LlMm
+          train --data cifar11:x            | cifar11:x         | cifar10:DIR
+          train --data cifar10:no/such/dir  | no/such/dir       | cifar-10-batches-bin
+          train --epochs 0                  | epochs is 0       | from 1
+          train --batch 0                   | batch size is 0   | from 1
+          train --bn-images 65              | is 65             | from 1 to 64
+          train --lr -0.1                   | is -0.1           | above 0
+          train --threads 0                 | --threads is 0    | from 1
+          train --resume no/such/run        | no/such/run       | run.json
+          eval no/such/model                | no/such/model     | model.json
+          predict no/such/model cat.png     | no/such/model     | model.json
+          tables 2                          | not 2             | 1 and 3
+          plan --params 9                   | 9                 | 10
+          fetch cifar                       | --to              | fetch
+          fetch imagenet --to no/such       | 'imagenet'        | cifar10
+          """)
+  void mistakesAreNamedInOneSentence(String command, String what, String right) {
+    Finished finished = run(command.split(" "));
+    assertThat(finished.out()).isEmpty();
+    assertThat(finished.code()).isIn(1, 2);
+    assertThat(finished.err()).startsWith("igcnet: ").contains(what).contains(right);
+    assertThat(finished.err().lines()).hasSize(finished.code());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sumary                              | Did you mean: igcnet summary?
+          summary --dept 8                    | Possible solutions: --depth
+          summary --depth eight               | is not an int
+          tables                              | TABLE
+          predict runs/a                      | PICTURE
+          plan                                | --params
+          train --resume runs/a --epochs 3    | --epochs cannot be given with --resume
+          train IGC-L1M1 --resume runs/a      | NETWORK cannot be given with --resume
+          """)
+  void wrongUsageExitsWith2AndSaysWhatIsMeant(String command, String expected) {
+    Finished finished = run(command.split(" "));
+    assertThat(finished.code()).isEqualTo(2);
+    assertThat(finished.out()).isEmpty();
+    assertThat(finished.err()).startsWith("igcnet: ").contains(expected).contains("--help'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "eval", "predict", "summary", "tables", "plan", "fetch"})
+  void everyCommandHasHelpWithAnExampleAndJson(String command) {
+    assertThat(run(command, "--help").succeeded().out())
+        .contains("Usage: igcnet " + command)
+        .containsPattern("Examples?:\n  igcnet " + command)
+        .contains("--json");
+  }
+
+  @Test
+  void withoutACommandTheCommandsAreListed() {
+    Finished finished = run();
+    assertThat(finished.code()).isEqualTo(2);
+    assertThat(finished.out()).isEmpty();
+    assertThat(finished.err()).contains("Usage: igcnet").contains("predict");
+  }
+
+  @Test
+  void stackTraceOnRequestOnly() {
+    assertThat(run("tables", "2", "--stacktrace").err()).contains("\tat org.igcnet.cli");
+    assertThat(run("tables", "2").err()).doesNotContain("\tat ");
+  }
+
+  private static Finished run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), 0);
+    int code = Igcnet.run(console, arguments);
+    return new Finished(code, out.toString(), err.toString());
+  }
+}

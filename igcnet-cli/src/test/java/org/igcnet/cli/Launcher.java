@@ -1,0 +1,66 @@
+package org.igcnet.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs {@code ./igcnet}, as a user does, in a folder of the test's own.
+ *
+ * @param script the launcher, or a link to it
+ * @param folder the current folder of what it runs
+ */
+record Launcher(Path script, Path folder) {
+  private static final int LONGEST_MINUTES = 5;
+
+  static Launcher in(Path folder) {
+    return new Launcher(Path.of(System.getProperty("igcnet.launcher")).toAbsolutePath(), folder);
+  }
+
+  /** Runs a command to its end. */
+  Finished run(Object... arguments) {
+    return finish(start(arguments));
+  }
+
+  /** Starts a command; its output goes to files beside {@link #folder}. */
+  Process start(Object... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(script.toString());
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    try {
+      return new ProcessBuilder(command)
+          .directory(folder.toFile())
+          .redirectOutput(output("out").toFile())
+          .redirectError(output("err").toFile())
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Finished finish(Process process) {
+    try {
+      if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new AssertionError("still running after %d minutes".formatted(LONGEST_MINUTES));
+      }
+      return new Finished(
+          process.exitValue(), Files.readString(output("out")), Files.readString(output("err")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Path output(String stream) {
+    return folder.resolveSibling(folder.getFileName() + "." + stream);
+  }
+}

@@ -1,0 +1,256 @@
+package org.igcnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Trains two epochs on {@code shapes} once, and uses what comes of it. */
+@TestInstance(Lifecycle.PER_CLASS)
+class TrainingIT {
+  private static final Object[] TRAINING = {
+    "train", "IGC-L4M2", "--depth", 5, "--epochs", 2, "--lr", 0.05, "--seed", 7, "--out"
+  };
+
+  private Path parent;
+  private Path trained;
+  private Finished training;
+  private Launcher launcher;
+
+  /** A copy of the trained folder that a test may spoil. */
+  private Path run;
+
+  @BeforeAll
+  void train(@TempDir Path folder) throws IOException {
+    parent = folder;
+    launcher = Launcher.in(Files.createDirectory(parent.resolve("work")));
+    trained = parent.resolve("trained");
+    training = launcher.run(with(TRAINING, trained, "--threads", 1)).succeeded();
+  }
+
+  @BeforeEach
+  void copy(@TempDir Path folder) throws IOException {
+    run = Files.createDirectory(folder.resolve("run"));
+    for (Map.Entry<String, byte[]> file : files(trained).entrySet()) {
+      Files.write(run.resolve(file.getKey()), file.getValue());
+    }
+  }
+
+  @Test
+  void trainingSaysALineAnEpochWithoutControlCharacters() {
+    assertThat(training.out())
+        .startsWith("IGC-L4M2, depth 5, 10 classes: ")
+        .containsPattern("\n +1 .*%.*\n +2 .*%")
+        .containsPattern("Best test accuracy [0-9.]+% after epoch [12]; that model is in ")
+        .doesNotContain("\r", "\u001b");
+    assertThat(training.err()).isEmpty();
+    assertThat(files(trained))
+        .containsOnlyKeys(
+            ".lock",
+            "run.json",
+            "metrics.jsonl",
+            "last.safetensors",
+            "model.json",
+            "model.safetensors");
+    assertThat(text(trained.resolve("metrics.jsonl")).lines()).hasSize(2);
+  }
+
+  @Test
+  void killedAndResumedItEndsWithTheSameBytes() throws Exception {
+    Path killed = parent.resolve("killed");
+    Process process = launcher.start(with(TRAINING, killed, "--threads", 2));
+    Path metrics = killed.resolve("metrics.jsonl");
+    while (process.isAlive() && !Files.exists(metrics)) {
+      Thread.sleep(1);
+    }
+    process.destroyForcibly().waitFor();
+    assertThat(text(metrics).lines()).as("killed within the second epoch").hasSize(1);
+
+    JsonNode outcome = launcher.run("train", "--resume", killed, "--json").document();
+
+    assertThat(outcome.get("last").get("epoch").asInt()).isEqualTo(2);
+    for (String file : new String[] {"last.safetensors", "model.safetensors", "model.json"}) {
+      assertThat(killed.resolve(file)).hasSameBinaryContentAs(trained.resolve(file));
+    }
+  }
+
+  @Test
+  void evalMeasuresWhatTrainingMeasured() {
+    JsonNode eval = launcher.run("eval", trained, "--data", "shapes", "--json").json();
+    double best =
+        text(trained.resolve("metrics.jsonl"))
+            .lines()
+            .mapToDouble(line -> Finished.parse(line).get("testAccuracy").asDouble())
+            .max()
+            .orElseThrow();
+    assertThat(eval.get("accuracy").asDouble()).isEqualTo(best).isGreaterThan(12);
+    assertThat(eval.get("top5").asDouble()).isBetween(best, 100.0);
+    assertThat(eval.get("loss").asDouble()).isBetween(0.0, 2.3);
+    assertThat(eval.get("images").asInt()).isEqualTo(2000);
+  }
+
+  @Test
+  void predictTakesPicturesOfAnySize() throws IOException {
+    Path drawn = draw("disc.png", 200, 120);
+    Path small = draw("small.gif", 32, 32);
+    JsonNode predictions =
+        launcher.run("predict", trained, drawn, small, "--top", 3, "--json").json();
+    assertThat(predictions).hasSize(2);
+    JsonNode first = predictions.get(0);
+    assertThat(first.get("file").asString()).isEqualTo(drawn.toString());
+    assertThat(first.get("predictions")).hasSize(3);
+    double[] probabilities =
+        first
+            .get("predictions")
+            .valueStream()
+            .mapToDouble(p -> p.get("probability").asDouble())
+            .toArray();
+    assertThat(probabilities[0]).isBetween(0.1, 1.0).isGreaterThanOrEqualTo(probabilities[1]);
+    assertThat(first.get("predictions").get(0).get("label").asString()).isNotBlank();
+
+    assertThat(launcher.run("predict", trained, drawn, small).succeeded().out())
+        .contains(drawn + " (200×120, its middle 120×120 resized to 32×32)\n")
+        .contains(small + " (32×32, taken as it is)\n");
+  }
+
+  @Test
+  void whatIsNoPictureIsRefused() throws IOException {
+    Path text = Files.writeString(run.resolve("text.png"), "not a picture");
+    Path good = draw("good.png", 40, 40);
+    byte[] half = Files.readAllBytes(good);
+    Path cut = Files.write(run.resolve("cut.png"), Arrays.copyOf(half, half.length / 2));
+
+    assertThat(launcher.run("predict", trained, text).refusal()).contains("text.png", "PNG, JPEG");
+    assertThat(launcher.run("predict", trained, good, cut).refusal())
+        .contains("cut.png", "damaged");
+    assertThat(launcher.run("predict", trained, run.resolve("no.png")).refusal())
+        .contains("no.png");
+    assertThat(launcher.run("predict", trained, run).refusal()).contains("is a folder");
+  }
+
+  @Test
+  void aDamagedCheckpointIsRefusedAndLeftAlone() {
+    change("last.safetensors", TrainingIT::flipLastBit);
+    assertThat(refusal("train", "--resume", run)).contains("last.safetensors", "damaged");
+  }
+
+  @Test
+  void aTruncatedCheckpointIsRefusedAndLeftAlone() {
+    change("last.safetensors", bytes -> Arrays.copyOf(bytes, bytes.length - 100));
+    assertThat(refusal("train", "--resume", run)).contains("last.safetensors");
+  }
+
+  @Test
+  void anotherNetworksCheckpointIsRefused() {
+    change("run.json", bytes -> replace(bytes, "IGC-L4M2", "IGC-L2M4"));
+    assertThat(refusal("train", "--resume", run)).contains("last.safetensors", "does not fit");
+  }
+
+  @Test
+  void damagedWeightsAreRefused() {
+    change("model.safetensors", TrainingIT::flipLastBit);
+    assertThat(refusal("eval", run)).contains("model.safetensors");
+    assertThat(refusal("predict", run, "cat.png")).contains("model.safetensors");
+  }
+
+  @Test
+  void aDescriptionThatIsNoJsonIsRefused() {
+    change("model.json", bytes -> Arrays.copyOf(bytes, bytes.length / 2));
+    assertThat(refusal("eval", run)).contains("model.json");
+  }
+
+  @Test
+  void aFolderThatHoldsARunIsNotOverwritten() {
+    assertThat(refusal(with(TRAINING, run))).contains("already holds a run", "--resume");
+  }
+
+  @Test
+  void classesMustBeTheModels() {
+    change("model.json", bytes -> replace(bytes, "\"disc\"", "\"plate\""));
+    assertThat(refusal("eval", run)).contains("plate");
+  }
+
+  /** Runs a command that must be refused and must leave the run folder as it is. */
+  private String refusal(Object... arguments) {
+    Map<String, byte[]> before = files(run);
+    String refusal = launcher.run(arguments).refusal();
+    assertThat(files(run)).usingRecursiveComparison().isEqualTo(before);
+    return refusal;
+  }
+
+  private void change(String name, UnaryOperator<byte[]> how) {
+    Path file = run.resolve(name);
+    try {
+      Files.write(file, how.apply(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] flipLastBit(byte[] bytes) {
+    bytes[bytes.length - 1] ^= 1;
+    return bytes;
+  }
+
+  private static byte[] replace(byte[] bytes, String what, String with) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    assertThat(text).contains(what);
+    return text.replace(what, with).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Path draw(String name, int width, int height) throws IOException {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.BLUE);
+    graphics.fillRect(0, 0, width, height);
+    graphics.setColor(Color.YELLOW);
+    graphics.fillOval(width / 4, height / 4, height / 2, height / 2);
+    graphics.dispose();
+    Path file = run.resolve(name);
+    ImageIO.write(image, name.substring(name.indexOf('.') + 1), file.toFile());
+    return file;
+  }
+
+  private static Object[] with(Object[] arguments, Object... more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, byte[]> files(Path folder) {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> list = Files.list(folder)) {
+      for (Path file : list.toList()) {
+        files.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
