@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -99,6 +100,7 @@ class NetworkTest {
       double[][] wanted = reference.forward(images, c.normImages, true);
       compare("logits", logits, 0, flatten(wanted), 0, c.images * 3, 2e-4);
 
+      Assume.that(reference.kinkDistance() > 4e-6);
       float[] gradient = new float[c.images * 3];
       double[][] wide = new double[c.images][3];
       for (int i = 0; i < gradient.length; i++) {

@@ -18,6 +18,7 @@ public final class ReferenceNetwork {
   private final Architecture architecture;
   private final float normMomentum;
   private final ReferenceWeights weights;
+  private final List<Relu> relus = new ArrayList<>();
   private final Layer layers;
 
   private ReferenceNetwork(Architecture architecture, float normMomentum) {
@@ -86,15 +87,29 @@ public final class ReferenceNetwork {
   private Layer network() {
     List<Layer> all = new ArrayList<>();
     all.add(unit(architecture.stem()));
-    all.add(new Relu());
+    all.add(relu());
     for (Block block : architecture.blocks()) {
       all.add(block(block));
-      all.add(new Relu());
+      all.add(relu());
     }
     all.add(new AveragePool());
     all.add(
         new FinalLayer(architecture.head(), weights.slice(Head.WEIGHT), weights.slice(Head.BIAS)));
     return new Layer.Chain(all);
+  }
+
+  private Relu relu() {
+    Relu relu = new Relu();
+    relus.add(relu);
+    return relu;
+  }
+
+  /**
+   * How close the last forward pass came to the kink of a ReLU: the least |x| before any. Below
+   * float rounding, a float network may stand on the other side, and have quite another gradient.
+   */
+  public double kinkDistance() {
+    return relus.stream().mapToDouble(Relu::kinkDistance).min().orElseThrow();
   }
 
   /** A block without its last ReLU. */
@@ -103,7 +118,7 @@ public final class ReferenceNetwork {
       case Block.Plain plain -> unit(plain.unit());
       case Block.Residual residual ->
           new ResidualJoin(
-              new Layer.Chain(List.of(unit(residual.first()), new Relu(), unit(residual.second()))),
+              new Layer.Chain(List.of(unit(residual.first()), relu(), unit(residual.second()))),
               residual.projection().map(this::unit).orElse(new Layer.Chain(List.of())));
     };
   }

@@ -12,6 +12,21 @@ final class Relu implements Layer {
     return whereInputPositive(x);
   }
 
+  /** How close the last pass came to the kink, where the derivative jumps: the least |x|. */
+  double kinkDistance() {
+    double least = Double.POSITIVE_INFINITY;
+    for (double[][][] image : input) {
+      for (double[][] channel : image) {
+        for (double[] row : channel) {
+          for (double x : row) {
+            least = Math.min(least, Math.abs(x));
+          }
+        }
+      }
+    }
+    return least;
+  }
+
   @Override
   public double[][][][] backward(double[][][][] outputGradient) {
     return whereInputPositive(outputGradient);
