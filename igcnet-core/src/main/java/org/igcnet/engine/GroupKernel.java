@@ -1,5 +1,6 @@
 package org.igcnet.engine;
 
+import java.util.Arrays;
 import org.igcnet.engine.kernel.Steps;
 import org.igcnet.engine.kernel.TapConvolution;
 
@@ -13,6 +14,9 @@ final class GroupKernel {
     /** Offset from the group's first weight. */
     int index(int output, int tap);
   }
+
+  /** A place in the packed weights that stays zero. */
+  private static final int NONE = -1;
 
   private final TapConvolution convolution;
   private final int[] order;
@@ -40,6 +44,7 @@ final class GroupKernel {
     this.groups = groups;
     this.groupWeights = groupWeights;
     this.order = new int[convolution.weights()];
+    Arrays.fill(order, NONE);
     for (int output = 0; output < outputs; output++) {
       for (int tap = 0; tap < taps.length; tap++) {
         order[convolution.weightIndex(output, tap)] = from.index(output, tap);
@@ -53,7 +58,7 @@ final class GroupKernel {
     for (int group = 0, to = 0; group < groups; group++) {
       int from = base + group * groupWeights;
       for (int index : order) {
-        packed[to++] = weights[from + index];
+        packed[to++] = index == NONE ? 0 : weights[from + index];
       }
     }
   }

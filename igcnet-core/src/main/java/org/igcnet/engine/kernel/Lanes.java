@@ -17,6 +17,14 @@ public final class Lanes {
   /** V: 4, 8 or 16. */
   public static final int COUNT = SPECIES.length();
 
+  /**
+   * Whether there are 32 vector registers (AVX-512, 64-bit Arm), not 16: kernels then keep more
+   * sums.
+   */
+  static final boolean MANY_REGISTERS =
+      FloatVector.SPECIES_PREFERRED.length() == 16
+          || System.getProperty("os.arch").equals("aarch64");
+
   private Lanes() {}
 
   private static VectorSpecies<Float> species(@Nullable String bits) {

@@ -13,8 +13,10 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class TapGradient {
   private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
+  private static final int V = Lanes.COUNT;
 
   private final int[] taps;
+  private final boolean runs;
   private final int outputs;
   private final Steps in;
   private final Steps gradient;
@@ -29,6 +31,7 @@ public final class TapGradient {
    */
   public TapGradient(int[] taps, int outputs, Steps in, Steps gradient) {
     this.taps = taps.clone();
+    this.runs = in.column() == V && gradient.column() == V && TapConvolution.inRuns(taps);
     this.outputs = outputs;
     this.in = in;
     this.gradient = gradient;
@@ -54,39 +57,53 @@ public final class TapGradient {
       int sumBase,
       int rows,
       int columns) {
+    int even = runs ? columns & ~1 : 0;
+    if (even > 0) {
+      tiles(true, gradients, gradientBase, from, fromBase, sums, sumBase, rows, even);
+    }
+    if (even < columns) {
+      int g = gradientBase + even * gradient.column();
+      int p = fromBase + even * in.column();
+      tiles(false, gradients, g, from, p, sums, sumBase, rows, columns - even);
+    }
+  }
+
+  private void tiles(
+      boolean inRuns,
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int most = inRuns || !Lanes.MANY_REGISTERS ? 2 : 4;
     for (int first = 0, size; first < outputs; first += size) {
       int left = outputs - first;
-      size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
+      size = left >= most ? most : left >= 2 ? 2 : 1;
       int g = gradientBase + first * gradient.channel();
-      int s = sumBase + first * taps.length * SPECIES.length();
+      int s = sumBase + first * taps.length * V;
       for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = tapsAtOnce(size, taps.length - tap);
-        tile(
-            size,
-            count,
-            gradients,
-            g,
-            from,
-            fromBase,
-            tap,
-            sums,
-            s + tap * SPECIES.length(),
-            rows,
-            columns);
+        count = inRuns ? runTaps(taps.length - tap) : taps.length - tap >= 4 ? 4 : 1;
+        int at = s + tap * V;
+        if (inRuns) {
+          runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+        } else {
+          points(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+        }
       }
     }
   }
 
-  private static int tapsAtOnce(int outputs, int left) {
-    return switch (outputs) {
-      case 4 -> left == 3 || left == 6 || left == 9 ? 3 : left >= 4 ? 4 : 1;
-      case 2 -> left >= 6 ? 6 : left >= 3 ? 3 : 1;
-      default -> left >= 9 ? 9 : left >= 3 ? 3 : 1;
-    };
+  /** Three rows of a 3×3 kernel at a time where registers allow it, else two, else what is left. */
+  private static int runTaps(int left) {
+    int most = Lanes.MANY_REGISTERS ? 9 : 6;
+    return left >= most ? most : 3;
   }
 
-  private void tile(
-      int outputs,
+  private void runs(
+      int channels,
       int count,
       float[] gradients,
       int g,
@@ -97,21 +114,42 @@ public final class TapGradient {
       int s,
       int rows,
       int columns) {
-    switch (outputs * 10 + count) {
-      case 44 -> tile4x4(gradients, g, from, p, tap, sums, s, rows, columns);
-      case 43 -> tile4x3(gradients, g, from, p, tap, sums, s, rows, columns);
-      case 41 -> tile4x1(gradients, g, from, p, tap, sums, s, rows, columns);
-      case 26 -> tile2x6(gradients, g, from, p, tap, sums, s, rows, columns);
-      case 23 -> tile2x3(gradients, g, from, p, tap, sums, s, rows, columns);
-      case 21 -> tile2x1(gradients, g, from, p, tap, sums, s, rows, columns);
-      case 19 -> tile1x9(gradients, g, from, p, tap, sums, s, rows, columns);
-      case 13 -> tile1x3(gradients, g, from, p, tap, sums, s, rows, columns);
-      default -> tile1x1(gradients, g, from, p, tap, sums, s, rows, columns);
+    switch (10 * channels + count) {
+      case 29 -> runs2x9(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 26 -> runs2x6(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 23 -> runs2x3(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 19 -> runs1x9(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 16 -> runs1x6(gradients, g, from, p, tap, sums, s, rows, columns);
+      default -> runs1x3(gradients, g, from, p, tap, sums, s, rows, columns);
     }
   }
 
-  /** 4 channels × 4 taps: 16 sums, 8 loads for 16 multiply-adds; needs 21 registers. */
-  private void tile4x4(
+  private void points(
+      int channels,
+      int count,
+      float[] gradients,
+      int g,
+      float[] from,
+      int p,
+      int tap,
+      float[] sums,
+      int s,
+      int rows,
+      int columns) {
+    switch (10 * channels + count) {
+      case 44 -> points4x4(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 41 -> points4x1(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 24 -> points2x4(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 21 -> points2x1(gradients, g, from, p, tap, sums, s, rows, columns);
+      case 14 -> points1x4(gradients, g, from, p, tap, sums, s, rows, columns);
+      default -> points1x1(gradients, g, from, p, tap, sums, s, rows, columns);
+    }
+  }
+
+  /**
+   * 3×3, 2 channels × 9 taps × 2 columns: 18 sums, for 32 registers; 16 loads for 36 multiply-adds.
+   */
+  private void runs2x9(
       float[] gradients,
       int gradientBase,
       float[] from,
@@ -122,30 +160,453 @@ public final class TapGradient {
       int rows,
       int columns) {
     int channel = gradient.channel();
-    int next = in.column();
-    int step = gradient.column();
-    int v = SPECIES.length();
-    int output = taps.length * v;
+    int output = taps.length * V;
+    int t0 = taps[firstTap];
+    int t1 = taps[firstTap + 3];
+    int t2 = taps[firstTap + 6];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * V);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * V);
+    FloatVector a6 = FloatVector.fromArray(SPECIES, sums, sumBase + 6 * V);
+    FloatVector a7 = FloatVector.fromArray(SPECIES, sums, sumBase + 7 * V);
+    FloatVector a8 = FloatVector.fromArray(SPECIES, sums, sumBase + 8 * V);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
+    FloatVector b4 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 4 * V);
+    FloatVector b5 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 5 * V);
+    FloatVector b6 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 6 * V);
+    FloatVector b7 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 7 * V);
+    FloatVector b8 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 8 * V);
+    for (int row = 0; row < rows; row++) {
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      for (int column = 0; column < columns; column += 2) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector h0 = FloatVector.fromArray(SPECIES, gradients, q + V);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
+        FloatVector h1 = FloatVector.fromArray(SPECIES, gradients, q + channel + V);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + V);
+        a0 = x.fma(h0, a0);
+        a1 = x.fma(g0, a1);
+        b0 = x.fma(h1, b0);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 2 * V);
+        a1 = x.fma(h0, a1);
+        a2 = x.fma(g0, a2);
+        b1 = x.fma(h1, b1);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 3 * V);
+        a2 = x.fma(h0, a2);
+        b2 = x.fma(h1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p + t1);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + V);
+        a3 = x.fma(h0, a3);
+        a4 = x.fma(g0, a4);
+        b3 = x.fma(h1, b3);
+        b4 = x.fma(g1, b4);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 2 * V);
+        a4 = x.fma(h0, a4);
+        a5 = x.fma(g0, a5);
+        b4 = x.fma(h1, b4);
+        b5 = x.fma(g1, b5);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 3 * V);
+        a5 = x.fma(h0, a5);
+        b5 = x.fma(h1, b5);
+        x = FloatVector.fromArray(SPECIES, from, p + t2);
+        a6 = x.fma(g0, a6);
+        b6 = x.fma(g1, b6);
+        x = FloatVector.fromArray(SPECIES, from, p + t2 + V);
+        a6 = x.fma(h0, a6);
+        a7 = x.fma(g0, a7);
+        b6 = x.fma(h1, b6);
+        b7 = x.fma(g1, b7);
+        x = FloatVector.fromArray(SPECIES, from, p + t2 + 2 * V);
+        a7 = x.fma(h0, a7);
+        a8 = x.fma(g0, a8);
+        b7 = x.fma(h1, b7);
+        b8 = x.fma(g1, b8);
+        x = FloatVector.fromArray(SPECIES, from, p + t2 + 3 * V);
+        a8 = x.fma(h0, a8);
+        b8 = x.fma(h1, b8);
+        p += 2 * V;
+        q += 2 * V;
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
+    a4.intoArray(sums, sumBase + 4 * V);
+    a5.intoArray(sums, sumBase + 5 * V);
+    a6.intoArray(sums, sumBase + 6 * V);
+    a7.intoArray(sums, sumBase + 7 * V);
+    a8.intoArray(sums, sumBase + 8 * V);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + V);
+    b2.intoArray(sums, sumBase + output + 2 * V);
+    b3.intoArray(sums, sumBase + output + 3 * V);
+    b4.intoArray(sums, sumBase + output + 4 * V);
+    b5.intoArray(sums, sumBase + output + 5 * V);
+    b6.intoArray(sums, sumBase + output + 6 * V);
+    b7.intoArray(sums, sumBase + output + 7 * V);
+    b8.intoArray(sums, sumBase + output + 8 * V);
+  }
+
+  /** 3×3, 2 channels × 6 taps × 2 columns: 12 sums, for 16 registers. */
+  private void runs2x6(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int firstTap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[firstTap];
+    int t1 = taps[firstTap + 3];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * V);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * V);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
+    FloatVector b4 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 4 * V);
+    FloatVector b5 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 5 * V);
+    for (int row = 0; row < rows; row++) {
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      for (int column = 0; column < columns; column += 2) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector h0 = FloatVector.fromArray(SPECIES, gradients, q + V);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
+        FloatVector h1 = FloatVector.fromArray(SPECIES, gradients, q + channel + V);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + V);
+        a0 = x.fma(h0, a0);
+        a1 = x.fma(g0, a1);
+        b0 = x.fma(h1, b0);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 2 * V);
+        a1 = x.fma(h0, a1);
+        a2 = x.fma(g0, a2);
+        b1 = x.fma(h1, b1);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 3 * V);
+        a2 = x.fma(h0, a2);
+        b2 = x.fma(h1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p + t1);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + V);
+        a3 = x.fma(h0, a3);
+        a4 = x.fma(g0, a4);
+        b3 = x.fma(h1, b3);
+        b4 = x.fma(g1, b4);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 2 * V);
+        a4 = x.fma(h0, a4);
+        a5 = x.fma(g0, a5);
+        b4 = x.fma(h1, b4);
+        b5 = x.fma(g1, b5);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 3 * V);
+        a5 = x.fma(h0, a5);
+        b5 = x.fma(h1, b5);
+        p += 2 * V;
+        q += 2 * V;
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
+    a4.intoArray(sums, sumBase + 4 * V);
+    a5.intoArray(sums, sumBase + 5 * V);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + V);
+    b2.intoArray(sums, sumBase + output + 2 * V);
+    b3.intoArray(sums, sumBase + output + 3 * V);
+    b4.intoArray(sums, sumBase + output + 4 * V);
+    b5.intoArray(sums, sumBase + output + 5 * V);
+  }
+
+  /** 3×3, 2 channels × 3 taps × 2 columns, for what is left. */
+  private void runs2x3(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int firstTap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[firstTap];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+    for (int row = 0; row < rows; row++) {
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      for (int column = 0; column < columns; column += 2) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector h0 = FloatVector.fromArray(SPECIES, gradients, q + V);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
+        FloatVector h1 = FloatVector.fromArray(SPECIES, gradients, q + channel + V);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + V);
+        a0 = x.fma(h0, a0);
+        a1 = x.fma(g0, a1);
+        b0 = x.fma(h1, b0);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 2 * V);
+        a1 = x.fma(h0, a1);
+        a2 = x.fma(g0, a2);
+        b1 = x.fma(h1, b1);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 3 * V);
+        a2 = x.fma(h0, a2);
+        b2 = x.fma(h1, b2);
+        p += 2 * V;
+        q += 2 * V;
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + V);
+    b2.intoArray(sums, sumBase + output + 2 * V);
+  }
+
+  /** 3×3, 1 channel × 9 taps × 2 columns: channel-wise convolutions. */
+  private void runs1x9(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int firstTap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int t0 = taps[firstTap];
+    int t1 = taps[firstTap + 3];
+    int t2 = taps[firstTap + 6];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * V);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * V);
+    FloatVector a6 = FloatVector.fromArray(SPECIES, sums, sumBase + 6 * V);
+    FloatVector a7 = FloatVector.fromArray(SPECIES, sums, sumBase + 7 * V);
+    FloatVector a8 = FloatVector.fromArray(SPECIES, sums, sumBase + 8 * V);
+    for (int row = 0; row < rows; row++) {
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      for (int column = 0; column < columns; column += 2) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector h0 = FloatVector.fromArray(SPECIES, gradients, q + V);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + V);
+        a0 = x.fma(h0, a0);
+        a1 = x.fma(g0, a1);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 2 * V);
+        a1 = x.fma(h0, a1);
+        a2 = x.fma(g0, a2);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 3 * V);
+        a2 = x.fma(h0, a2);
+        x = FloatVector.fromArray(SPECIES, from, p + t1);
+        a3 = x.fma(g0, a3);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + V);
+        a3 = x.fma(h0, a3);
+        a4 = x.fma(g0, a4);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 2 * V);
+        a4 = x.fma(h0, a4);
+        a5 = x.fma(g0, a5);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 3 * V);
+        a5 = x.fma(h0, a5);
+        x = FloatVector.fromArray(SPECIES, from, p + t2);
+        a6 = x.fma(g0, a6);
+        x = FloatVector.fromArray(SPECIES, from, p + t2 + V);
+        a6 = x.fma(h0, a6);
+        a7 = x.fma(g0, a7);
+        x = FloatVector.fromArray(SPECIES, from, p + t2 + 2 * V);
+        a7 = x.fma(h0, a7);
+        a8 = x.fma(g0, a8);
+        x = FloatVector.fromArray(SPECIES, from, p + t2 + 3 * V);
+        a8 = x.fma(h0, a8);
+        p += 2 * V;
+        q += 2 * V;
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
+    a4.intoArray(sums, sumBase + 4 * V);
+    a5.intoArray(sums, sumBase + 5 * V);
+    a6.intoArray(sums, sumBase + 6 * V);
+    a7.intoArray(sums, sumBase + 7 * V);
+    a8.intoArray(sums, sumBase + 8 * V);
+  }
+
+  /** 3×3, 1 channel × 6 taps × 2 columns, for 16 registers. */
+  private void runs1x6(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int firstTap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int t0 = taps[firstTap];
+    int t1 = taps[firstTap + 3];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * V);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * V);
+    for (int row = 0; row < rows; row++) {
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      for (int column = 0; column < columns; column += 2) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector h0 = FloatVector.fromArray(SPECIES, gradients, q + V);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + V);
+        a0 = x.fma(h0, a0);
+        a1 = x.fma(g0, a1);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 2 * V);
+        a1 = x.fma(h0, a1);
+        a2 = x.fma(g0, a2);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 3 * V);
+        a2 = x.fma(h0, a2);
+        x = FloatVector.fromArray(SPECIES, from, p + t1);
+        a3 = x.fma(g0, a3);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + V);
+        a3 = x.fma(h0, a3);
+        a4 = x.fma(g0, a4);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 2 * V);
+        a4 = x.fma(h0, a4);
+        a5 = x.fma(g0, a5);
+        x = FloatVector.fromArray(SPECIES, from, p + t1 + 3 * V);
+        a5 = x.fma(h0, a5);
+        p += 2 * V;
+        q += 2 * V;
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
+    a4.intoArray(sums, sumBase + 4 * V);
+    a5.intoArray(sums, sumBase + 5 * V);
+  }
+
+  /** 3×3, 1 channel × 3 taps × 2 columns, for what is left. */
+  private void runs1x3(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int firstTap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int t0 = taps[firstTap];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    for (int row = 0; row < rows; row++) {
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      for (int column = 0; column < columns; column += 2) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector h0 = FloatVector.fromArray(SPECIES, gradients, q + V);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + V);
+        a0 = x.fma(h0, a0);
+        a1 = x.fma(g0, a1);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 2 * V);
+        a1 = x.fma(h0, a1);
+        a2 = x.fma(g0, a2);
+        x = FloatVector.fromArray(SPECIES, from, p + t0 + 3 * V);
+        a2 = x.fma(h0, a2);
+        p += 2 * V;
+        q += 2 * V;
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+  }
+
+  /** 4 channels × 4 taps: 16 sums, for 32 registers; 8 loads for 16 multiply-adds. */
+  private void points4x4(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int firstTap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
     int t0 = taps[firstTap];
     int t1 = taps[firstTap + 1];
     int t2 = taps[firstTap + 2];
     int t3 = taps[firstTap + 3];
     FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
-    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * v);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
     FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
-    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
-    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
-    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * v);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
     FloatVector c0 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output);
-    FloatVector c1 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + v);
-    FloatVector c2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 2 * v);
-    FloatVector c3 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 3 * v);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + V);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 2 * V);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 3 * V);
     FloatVector d0 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output);
-    FloatVector d1 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + v);
-    FloatVector d2 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 2 * v);
-    FloatVector d3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 3 * v);
+    FloatVector d1 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + V);
+    FloatVector d2 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 2 * V);
+    FloatVector d3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 3 * V);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -174,102 +635,30 @@ public final class TapGradient {
         b3 = x.fma(g1, b3);
         c3 = x.fma(g2, c3);
         d3 = x.fma(g3, d3);
-        p += next;
-        q += step;
+        p += in.column();
+        q += gradient.column();
       }
     }
     a0.intoArray(sums, sumBase);
-    a1.intoArray(sums, sumBase + v);
-    a2.intoArray(sums, sumBase + 2 * v);
-    a3.intoArray(sums, sumBase + 3 * v);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
     b0.intoArray(sums, sumBase + output);
-    b1.intoArray(sums, sumBase + output + v);
-    b2.intoArray(sums, sumBase + output + 2 * v);
-    b3.intoArray(sums, sumBase + output + 3 * v);
+    b1.intoArray(sums, sumBase + output + V);
+    b2.intoArray(sums, sumBase + output + 2 * V);
+    b3.intoArray(sums, sumBase + output + 3 * V);
     c0.intoArray(sums, sumBase + 2 * output);
-    c1.intoArray(sums, sumBase + 2 * output + v);
-    c2.intoArray(sums, sumBase + 2 * output + 2 * v);
-    c3.intoArray(sums, sumBase + 2 * output + 3 * v);
+    c1.intoArray(sums, sumBase + 2 * output + V);
+    c2.intoArray(sums, sumBase + 2 * output + 2 * V);
+    c3.intoArray(sums, sumBase + 2 * output + 3 * V);
     d0.intoArray(sums, sumBase + 3 * output);
-    d1.intoArray(sums, sumBase + 3 * output + v);
-    d2.intoArray(sums, sumBase + 3 * output + 2 * v);
-    d3.intoArray(sums, sumBase + 3 * output + 3 * v);
-  }
-
-  /** 4 channels × 3 taps: a row of a 3×3 kernel where 4 taps do not divide it. */
-  private void tile4x3(
-      float[] gradients,
-      int gradientBase,
-      float[] from,
-      int fromBase,
-      int firstTap,
-      float[] sums,
-      int sumBase,
-      int rows,
-      int columns) {
-    int channel = gradient.channel();
-    int next = in.column();
-    int step = gradient.column();
-    int v = SPECIES.length();
-    int output = taps.length * v;
-    int t0 = taps[firstTap];
-    int t1 = taps[firstTap + 1];
-    int t2 = taps[firstTap + 2];
-    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
-    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
-    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
-    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
-    FloatVector c0 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output);
-    FloatVector c1 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + v);
-    FloatVector c2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 2 * v);
-    FloatVector d0 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output);
-    FloatVector d1 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + v);
-    FloatVector d2 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 2 * v);
-    for (int row = 0; row < rows; row++) {
-      int p = fromBase + row * in.row();
-      int q = gradientBase + row * gradient.row();
-      for (int column = 0; column < columns; column++) {
-        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
-        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
-        FloatVector g2 = FloatVector.fromArray(SPECIES, gradients, q + 2 * channel);
-        FloatVector g3 = FloatVector.fromArray(SPECIES, gradients, q + 3 * channel);
-        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
-        a0 = x.fma(g0, a0);
-        b0 = x.fma(g1, b0);
-        c0 = x.fma(g2, c0);
-        d0 = x.fma(g3, d0);
-        x = FloatVector.fromArray(SPECIES, from, p + t1);
-        a1 = x.fma(g0, a1);
-        b1 = x.fma(g1, b1);
-        c1 = x.fma(g2, c1);
-        d1 = x.fma(g3, d1);
-        x = FloatVector.fromArray(SPECIES, from, p + t2);
-        a2 = x.fma(g0, a2);
-        b2 = x.fma(g1, b2);
-        c2 = x.fma(g2, c2);
-        d2 = x.fma(g3, d2);
-        p += next;
-        q += step;
-      }
-    }
-    a0.intoArray(sums, sumBase);
-    a1.intoArray(sums, sumBase + v);
-    a2.intoArray(sums, sumBase + 2 * v);
-    b0.intoArray(sums, sumBase + output);
-    b1.intoArray(sums, sumBase + output + v);
-    b2.intoArray(sums, sumBase + output + 2 * v);
-    c0.intoArray(sums, sumBase + 2 * output);
-    c1.intoArray(sums, sumBase + 2 * output + v);
-    c2.intoArray(sums, sumBase + 2 * output + 2 * v);
-    d0.intoArray(sums, sumBase + 3 * output);
-    d1.intoArray(sums, sumBase + 3 * output + v);
-    d2.intoArray(sums, sumBase + 3 * output + 2 * v);
+    d1.intoArray(sums, sumBase + 3 * output + V);
+    d2.intoArray(sums, sumBase + 3 * output + 2 * V);
+    d3.intoArray(sums, sumBase + 3 * output + 3 * V);
   }
 
   /** 4 channels × 1 tap, for what is left. */
-  private void tile4x1(
+  private void points4x1(
       float[] gradients,
       int gradientBase,
       float[] from,
@@ -280,9 +669,7 @@ public final class TapGradient {
       int rows,
       int columns) {
     int channel = gradient.channel();
-    int next = in.column();
-    int step = gradient.column();
-    int output = taps.length * SPECIES.length();
+    int output = taps.length * V;
     int t0 = taps[firstTap];
     FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
     FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
@@ -301,8 +688,8 @@ public final class TapGradient {
         b0 = x.fma(g1, b0);
         c0 = x.fma(g2, c0);
         d0 = x.fma(g3, d0);
-        p += next;
-        q += step;
+        p += in.column();
+        q += gradient.column();
       }
     }
     a0.intoArray(sums, sumBase);
@@ -311,8 +698,8 @@ public final class TapGradient {
     d0.intoArray(sums, sumBase + 3 * output);
   }
 
-  /** 2 channels × 6 taps: 12 sums, 8 loads for 12 multiply-adds; M=2. */
-  private void tile2x6(
+  /** 2 channels × 4 taps: 8 sums. */
+  private void points2x4(
       float[] gradients,
       int gradientBase,
       float[] from,
@@ -323,28 +710,19 @@ public final class TapGradient {
       int rows,
       int columns) {
     int channel = gradient.channel();
-    int next = in.column();
-    int step = gradient.column();
-    int v = SPECIES.length();
-    int output = taps.length * v;
+    int output = taps.length * V;
     int t0 = taps[firstTap];
     int t1 = taps[firstTap + 1];
     int t2 = taps[firstTap + 2];
     int t3 = taps[firstTap + 3];
-    int t4 = taps[firstTap + 4];
-    int t5 = taps[firstTap + 5];
     FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
-    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * v);
-    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * v);
-    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * v);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
     FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
-    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
-    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
-    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * v);
-    FloatVector b4 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 4 * v);
-    FloatVector b5 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 5 * v);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -363,84 +741,22 @@ public final class TapGradient {
         x = FloatVector.fromArray(SPECIES, from, p + t3);
         a3 = x.fma(g0, a3);
         b3 = x.fma(g1, b3);
-        x = FloatVector.fromArray(SPECIES, from, p + t4);
-        a4 = x.fma(g0, a4);
-        b4 = x.fma(g1, b4);
-        x = FloatVector.fromArray(SPECIES, from, p + t5);
-        a5 = x.fma(g0, a5);
-        b5 = x.fma(g1, b5);
-        p += next;
-        q += step;
+        p += in.column();
+        q += gradient.column();
       }
     }
     a0.intoArray(sums, sumBase);
-    a1.intoArray(sums, sumBase + v);
-    a2.intoArray(sums, sumBase + 2 * v);
-    a3.intoArray(sums, sumBase + 3 * v);
-    a4.intoArray(sums, sumBase + 4 * v);
-    a5.intoArray(sums, sumBase + 5 * v);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
     b0.intoArray(sums, sumBase + output);
-    b1.intoArray(sums, sumBase + output + v);
-    b2.intoArray(sums, sumBase + output + 2 * v);
-    b3.intoArray(sums, sumBase + output + 3 * v);
-    b4.intoArray(sums, sumBase + output + 4 * v);
-    b5.intoArray(sums, sumBase + output + 5 * v);
-  }
-
-  /** 2 channels × 3 taps, for what is left. */
-  private void tile2x3(
-      float[] gradients,
-      int gradientBase,
-      float[] from,
-      int fromBase,
-      int firstTap,
-      float[] sums,
-      int sumBase,
-      int rows,
-      int columns) {
-    int channel = gradient.channel();
-    int next = in.column();
-    int step = gradient.column();
-    int v = SPECIES.length();
-    int output = taps.length * v;
-    int t0 = taps[firstTap];
-    int t1 = taps[firstTap + 1];
-    int t2 = taps[firstTap + 2];
-    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
-    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
-    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + v);
-    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * v);
-    for (int row = 0; row < rows; row++) {
-      int p = fromBase + row * in.row();
-      int q = gradientBase + row * gradient.row();
-      for (int column = 0; column < columns; column++) {
-        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
-        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
-        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
-        a0 = x.fma(g0, a0);
-        b0 = x.fma(g1, b0);
-        x = FloatVector.fromArray(SPECIES, from, p + t1);
-        a1 = x.fma(g0, a1);
-        b1 = x.fma(g1, b1);
-        x = FloatVector.fromArray(SPECIES, from, p + t2);
-        a2 = x.fma(g0, a2);
-        b2 = x.fma(g1, b2);
-        p += next;
-        q += step;
-      }
-    }
-    a0.intoArray(sums, sumBase);
-    a1.intoArray(sums, sumBase + v);
-    a2.intoArray(sums, sumBase + 2 * v);
-    b0.intoArray(sums, sumBase + output);
-    b1.intoArray(sums, sumBase + output + v);
-    b2.intoArray(sums, sumBase + output + 2 * v);
+    b1.intoArray(sums, sumBase + output + V);
+    b2.intoArray(sums, sumBase + output + 2 * V);
+    b3.intoArray(sums, sumBase + output + 3 * V);
   }
 
   /** 2 channels × 1 tap, for what is left. */
-  private void tile2x1(
+  private void points2x1(
       float[] gradients,
       int gradientBase,
       float[] from,
@@ -451,9 +767,7 @@ public final class TapGradient {
       int rows,
       int columns) {
     int channel = gradient.channel();
-    int next = in.column();
-    int step = gradient.column();
-    int output = taps.length * SPECIES.length();
+    int output = taps.length * V;
     int t0 = taps[firstTap];
     FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
     FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
@@ -466,16 +780,16 @@ public final class TapGradient {
         FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
         a0 = x.fma(g0, a0);
         b0 = x.fma(g1, b0);
-        p += next;
-        q += step;
+        p += in.column();
+        q += gradient.column();
       }
     }
     a0.intoArray(sums, sumBase);
     b0.intoArray(sums, sumBase + output);
   }
 
-  /** 1 channel × 9 taps: a whole 3×3 kernel of a channel-wise convolution. */
-  private void tile1x9(
+  /** 1 channel × 4 taps. */
+  private void points1x4(
       float[] gradients,
       int gradientBase,
       float[] from,
@@ -485,27 +799,14 @@ public final class TapGradient {
       int sumBase,
       int rows,
       int columns) {
-    int next = in.column();
-    int step = gradient.column();
-    int v = SPECIES.length();
     int t0 = taps[firstTap];
     int t1 = taps[firstTap + 1];
     int t2 = taps[firstTap + 2];
     int t3 = taps[firstTap + 3];
-    int t4 = taps[firstTap + 4];
-    int t5 = taps[firstTap + 5];
-    int t6 = taps[firstTap + 6];
-    int t7 = taps[firstTap + 7];
-    int t8 = taps[firstTap + 8];
     FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
-    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * v);
-    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * v);
-    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * v);
-    FloatVector a6 = FloatVector.fromArray(SPECIES, sums, sumBase + 6 * v);
-    FloatVector a7 = FloatVector.fromArray(SPECIES, sums, sumBase + 7 * v);
-    FloatVector a8 = FloatVector.fromArray(SPECIES, sums, sumBase + 8 * v);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
     for (int row = 0; row < rows; row++) {
       int p = fromBase + row * in.row();
       int q = gradientBase + row * gradient.row();
@@ -519,73 +820,18 @@ public final class TapGradient {
         a2 = x.fma(g0, a2);
         x = FloatVector.fromArray(SPECIES, from, p + t3);
         a3 = x.fma(g0, a3);
-        x = FloatVector.fromArray(SPECIES, from, p + t4);
-        a4 = x.fma(g0, a4);
-        x = FloatVector.fromArray(SPECIES, from, p + t5);
-        a5 = x.fma(g0, a5);
-        x = FloatVector.fromArray(SPECIES, from, p + t6);
-        a6 = x.fma(g0, a6);
-        x = FloatVector.fromArray(SPECIES, from, p + t7);
-        a7 = x.fma(g0, a7);
-        x = FloatVector.fromArray(SPECIES, from, p + t8);
-        a8 = x.fma(g0, a8);
-        p += next;
-        q += step;
+        p += in.column();
+        q += gradient.column();
       }
     }
     a0.intoArray(sums, sumBase);
-    a1.intoArray(sums, sumBase + v);
-    a2.intoArray(sums, sumBase + 2 * v);
-    a3.intoArray(sums, sumBase + 3 * v);
-    a4.intoArray(sums, sumBase + 4 * v);
-    a5.intoArray(sums, sumBase + 5 * v);
-    a6.intoArray(sums, sumBase + 6 * v);
-    a7.intoArray(sums, sumBase + 7 * v);
-    a8.intoArray(sums, sumBase + 8 * v);
-  }
-
-  /** 1 channel × 3 taps, for what is left. */
-  private void tile1x3(
-      float[] gradients,
-      int gradientBase,
-      float[] from,
-      int fromBase,
-      int firstTap,
-      float[] sums,
-      int sumBase,
-      int rows,
-      int columns) {
-    int next = in.column();
-    int step = gradient.column();
-    int v = SPECIES.length();
-    int t0 = taps[firstTap];
-    int t1 = taps[firstTap + 1];
-    int t2 = taps[firstTap + 2];
-    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + v);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * v);
-    for (int row = 0; row < rows; row++) {
-      int p = fromBase + row * in.row();
-      int q = gradientBase + row * gradient.row();
-      for (int column = 0; column < columns; column++) {
-        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
-        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
-        a0 = x.fma(g0, a0);
-        x = FloatVector.fromArray(SPECIES, from, p + t1);
-        a1 = x.fma(g0, a1);
-        x = FloatVector.fromArray(SPECIES, from, p + t2);
-        a2 = x.fma(g0, a2);
-        p += next;
-        q += step;
-      }
-    }
-    a0.intoArray(sums, sumBase);
-    a1.intoArray(sums, sumBase + v);
-    a2.intoArray(sums, sumBase + 2 * v);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
   }
 
   /** 1 channel × 1 tap, for what is left. */
-  private void tile1x1(
+  private void points1x1(
       float[] gradients,
       int gradientBase,
       float[] from,
@@ -595,8 +841,6 @@ public final class TapGradient {
       int sumBase,
       int rows,
       int columns) {
-    int next = in.column();
-    int step = gradient.column();
     int t0 = taps[firstTap];
     FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
     for (int row = 0; row < rows; row++) {
@@ -606,8 +850,8 @@ public final class TapGradient {
         FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
         FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
         a0 = x.fma(g0, a0);
-        p += next;
-        q += step;
+        p += in.column();
+        q += gradient.column();
       }
     }
     a0.intoArray(sums, sumBase);
@@ -620,14 +864,13 @@ public final class TapGradient {
    * @param to {@code count} numbers from {@code toBase} on
    */
   public static void sumLanes(float[] vectors, int base, int count, float[] to, int toBase) {
-    int v = SPECIES.length();
     for (int i = 0; i < count; i++) {
-      int at = base + i * v;
+      int at = base + i * V;
       float s0 = 0;
       float s1 = 0;
       float s2 = 0;
       float s3 = 0;
-      for (int lane = at; lane < at + v; lane += 4) {
+      for (int lane = at; lane < at + V; lane += 4) {
         s0 += vectors[lane];
         s1 += vectors[lane + 1];
         s2 += vectors[lane + 2];

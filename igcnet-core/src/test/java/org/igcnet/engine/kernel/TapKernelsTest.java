@@ -18,16 +18,17 @@ class TapKernelsTest {
   @Property(tries = 300)
   void convolutionIsASumOverTaps(
       @ForAll @IntRange(min = 1, max = 11) int outputs,
-      @ForAll @IntRange(min = 0, max = 20) int tapCount,
+      @ForAll @IntRange(min = 0, max = 28) int tapCount,
       @ForAll @IntRange(min = 1, max = 3) int rows,
       @ForAll @IntRange(min = 1, max = 19) int columns,
       @ForAll @IntRange(min = 1, max = 2) int stride,
+      @ForAll boolean runs,
       @ForAll int seed) {
     Random random = new Random(seed);
     Steps in = new Steps(0, 40 * V, stride * V);
     Steps out = new Steps(rows * columns * V + V, columns * V, V);
-    int[] taps = taps(tapCount, random);
-    float[] from = values(random, BASE + 40 * V * rows + 60 * V + 200 * V);
+    int[] taps = taps(tapCount, runs, random);
+    float[] from = values(random, BASE + 40 * V * rows + 60 * V + 203 * V);
     float[] weights = values(random, outputs * tapCount);
     float[] to = new float[BASE + outputs * out.channel()];
     TapConvolution kernel = new TapConvolution(taps, outputs, in, out);
@@ -55,16 +56,17 @@ class TapKernelsTest {
   @Property(tries = 300)
   void gradientIsASumOverPositions(
       @ForAll @IntRange(min = 1, max = 11) int outputs,
-      @ForAll @IntRange(min = 1, max = 20) int tapCount,
+      @ForAll @IntRange(min = 1, max = 28) int tapCount,
       @ForAll @IntRange(min = 1, max = 3) int rows,
       @ForAll @IntRange(min = 1, max = 9) int columns,
       @ForAll @IntRange(min = 1, max = 2) int stride,
+      @ForAll boolean runs,
       @ForAll int seed) {
     Random random = new Random(seed);
     Steps in = new Steps(0, 40 * V, stride * V);
     Steps gradient = new Steps(rows * columns * V + V, columns * V, V);
-    int[] taps = taps(tapCount, random);
-    float[] from = values(random, BASE + 40 * V * rows + 60 * V + 200 * V);
+    int[] taps = taps(tapCount, runs, random);
+    float[] from = values(random, BASE + 40 * V * rows + 60 * V + 203 * V);
     float[] gradients = values(random, BASE + outputs * gradient.channel());
     float[] vectors = new float[(2 + outputs * tapCount) * V];
     TapGradient kernel = new TapGradient(taps, outputs, in, gradient);
@@ -87,8 +89,13 @@ class TapKernelsTest {
     }
   }
 
-  private static int[] taps(int count, Random random) {
-    return random.ints(count, 0, 200).map(place -> place * V).toArray();
+  /** Anywhere, or in threes of neighbouring columns. */
+  private static int[] taps(int count, boolean runs, Random random) {
+    int[] taps = random.ints(count, 0, 200).map(place -> place * V).toArray();
+    for (int tap = 0; runs && tap < count; tap++) {
+      taps[tap] = taps[tap - tap % 3] + tap % 3 * V;
+    }
+    return taps;
   }
 
   private static float[] values(Random random, int count) {
