@@ -60,10 +60,6 @@ final class Igcnet implements Callable<Integer> {
       return igcnet.failed(
           error,
           "the memory of the Java process is used up; a smaller --batch needs less, and IGCNET_JAVA_OPTS=-Xmx... gives it more");
-    } catch (NoClassDefFoundError error) {
-      return igcnet.failed(
-          error,
-          "the Java module jdk.incubator.vector is missing; start igcnet with its launcher, or java with --add-modules jdk.incubator.vector");
     }
   }
 

@@ -22,6 +22,7 @@ public final class Batch {
    * @param normImages images that share batch normalisation's statistics; {@code capacity} for all
    */
   public Batch(ImageShape shape, int capacity, int normImages) {
+    VectorModule.require();
     this.shape = shape;
     this.normImages = normImages;
     this.layout = new BatchLayout(capacity, normImages);

@@ -81,6 +81,7 @@ public final class Network implements AutoCloseable {
    * @param normImages images that share batch normalisation's statistics
    * @param normMomentum what a running average keeps of itself in one step, 0.9 or 0.99
    * @param threads threads that compute
+   * @throws org.igcnet.UserError where Java was started without the vector module
    */
   public static Network create(
       Architecture architecture, int capacity, int normImages, float normMomentum, int threads) {
@@ -94,6 +95,7 @@ public final class Network implements AutoCloseable {
       float normMomentum,
       int threads,
       Tuning tuning) {
+    VectorModule.require();
     return new Network(architecture, capacity, normImages, normMomentum, new Crew(threads), tuning);
   }
 
