@@ -13,6 +13,15 @@ public record Compute(EngineProvider engine, String device, int threads) {
   /** The device that every engine has. */
   public static final String CPU = "cpu";
 
+  /**
+   * Looks at the device.
+   *
+   * @throws org.igcnet.UserError where the engine cannot run on it
+   */
+  public Compute {
+    engine.requireDevice(device);
+  }
+
   /** This project's own engine. */
   public static Compute threads(int threads) {
     return new Compute(new IgcEngine(), CPU, threads);
@@ -21,7 +30,8 @@ public record Compute(EngineProvider engine, String device, int threads) {
   /**
    * An engine by name.
    *
-   * @throws org.igcnet.UserError where the class path has none of that name
+   * @throws org.igcnet.UserError where the class path has none of that name, or it cannot run on
+   *     the device
    */
   public static Compute of(String engine, String device, int threads) {
     return new Compute(EngineProvider.named(engine), device, threads);

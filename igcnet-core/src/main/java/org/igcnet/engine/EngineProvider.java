@@ -15,6 +15,13 @@ public interface EngineProvider {
   String name();
 
   /**
+   * Looks whether the engine can run on a device.
+   *
+   * @throws UserError where it cannot
+   */
+  void requireDevice(String device);
+
+  /**
    * Makes a network with all weights zero.
    *
    * @param architecture the network
@@ -22,8 +29,7 @@ public interface EngineProvider {
    * @param normImages images that share batch normalisation's statistics
    * @param normMomentum what a running average keeps of itself in one step, 0.9 or 0.99
    * @param threads threads that compute
-   * @param device where, {@code cpu} or what else the engine knows
-   * @throws UserError where the engine has no such device
+   * @param device one that {@link #requireDevice} lets pass
    */
   Engine create(
       Architecture architecture,
@@ -49,7 +55,7 @@ public interface EngineProvider {
         .orElseThrow(
             () ->
                 new UserError(
-                    "there is no engine \"%s\" on the class path, only %s; torch comes with the module igcnet-torch"
+                    "there is no engine \"%s\" on the class path, only %s; torch comes with the module igcnet-torch, as docs/torch.md says"
                         .formatted(
                             name,
                             known.stream()

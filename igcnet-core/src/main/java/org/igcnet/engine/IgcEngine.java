@@ -5,11 +5,19 @@ import org.igcnet.arch.Architecture;
 
 /** Provides {@link Network}, which computes on the processor. */
 public final class IgcEngine implements EngineProvider {
-  static final String NAME = "igc";
+  private static final String NAME = "igc";
 
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public void requireDevice(String device) {
+    if (!device.equals(Compute.CPU)) {
+      throw new UserError(
+          "the engine %s has no device \"%s\", only %s".formatted(NAME, device, Compute.CPU));
+    }
   }
 
   @Override
@@ -20,10 +28,6 @@ public final class IgcEngine implements EngineProvider {
       float normMomentum,
       int threads,
       String device) {
-    if (!device.equals(Compute.CPU)) {
-      throw new UserError(
-          "the engine %s has no device \"%s\", only %s".formatted(NAME, device, Compute.CPU));
-    }
     return Network.create(architecture, capacity, normImages, normMomentum, threads);
   }
 }

@@ -87,8 +87,7 @@ public final class TrainingRun implements AutoCloseable {
    * @param splits what to learn and to test with
    * @param recipe how
    * @param compute what runs the network
-   * @throws UserError where the folder holds anything, the network does not fit the data, or the
-   *     engine has no such device
+   * @throws UserError where the folder holds anything, or the network does not fit the data
    */
   public static TrainingRun start(
       Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
@@ -98,9 +97,8 @@ public final class TrainingRun implements AutoCloseable {
     return closingOnFailure(
         taken,
         () -> {
-          TrainingRun run = new TrainingRun(taken, description, splits, compute);
           taken.write(description);
-          return run;
+          return new TrainingRun(taken, description, splits, compute);
         });
   }
 

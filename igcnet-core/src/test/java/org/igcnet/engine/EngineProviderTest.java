@@ -23,8 +23,8 @@ class EngineProviderTest {
     assertThatThrownBy(() -> Compute.of("tensorflow", "cpu", 1))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "there is no engine \"tensorflow\" on the class path, only igc; torch comes with the module igcnet-torch");
-    assertThatThrownBy(() -> Compute.of("igc", "cuda", 1).network(NETWORK, 4, 4, 0.9f))
+            "there is no engine \"tensorflow\" on the class path, only igc; torch comes with the module igcnet-torch, as docs/torch.md says");
+    assertThatThrownBy(() -> Compute.of("igc", "cuda", 1))
         .isInstanceOf(UserError.class)
         .hasMessage("the engine igc has no device \"cuda\", only cpu");
   }

@@ -18,6 +18,11 @@ public final class TorchEngine implements EngineProvider {
   }
 
   @Override
+  public void requireDevice(String device) {
+    device(device).close();
+  }
+
+  @Override
   public TorchNetwork create(
       Architecture architecture,
       int capacity,

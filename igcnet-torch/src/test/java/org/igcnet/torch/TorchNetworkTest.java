@@ -122,7 +122,7 @@ class TorchNetworkTest {
   @ParameterizedTest
   @ValueSource(strings = {"gpu", "cuda:", "cuda:-1", "mps", "CPU"})
   void unknownDevicesAreRefused(String device) {
-    assertThatThrownBy(() -> Compute.of("torch", device, 1).network(NETWORK, 8, 8, 0.9f))
+    assertThatThrownBy(() -> Compute.of("torch", device, 1))
         .isInstanceOf(UserError.class)
         .hasMessage(
             "the engine torch has no device \"%s\", only cpu, cuda and cuda:N for the GPU of number N",
@@ -131,7 +131,7 @@ class TorchNetworkTest {
 
   @Test
   void aGpuThatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> Compute.of("torch", "cuda:99", 1).network(NETWORK, 8, 8, 0.9f))
+    assertThatThrownBy(() -> Compute.of("torch", "cuda:99", 1))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith("libtorch sees ")
         .hasMessageContaining("so there is no device \"cuda:99\"");
