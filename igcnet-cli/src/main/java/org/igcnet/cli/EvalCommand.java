@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.igcnet.UserError;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.Network;
+import org.igcnet.engine.Engine;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
@@ -35,6 +35,7 @@ final class EvalCommand implements Runnable {
           "shapes or shapes:SEED (built in), cifar10:DIR, cifar100:DIR or cifar100-coarse:DIR (default: what it was trained on).")
   private @Nullable String data;
 
+  @Mixin private final EngineOptions engine = new EngineOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -82,7 +83,7 @@ final class EvalCommand implements Runnable {
   }
 
   private Evaluation evaluate(Model model, Splits splits) {
-    try (Network network = model.network(BATCH, compute.threads());
+    try (Engine network = model.network(BATCH, engine.compute(compute.threads()));
         BatchStream batches = BatchStream.inOrder(splits.test(), model.normalization(), BATCH)) {
       return Evaluation.of(network, batches);
     }

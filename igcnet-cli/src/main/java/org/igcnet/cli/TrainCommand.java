@@ -9,6 +9,7 @@ import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.Splits;
+import org.igcnet.engine.Compute;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.Recipe;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Runnable {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final List<String> WITH_RESUME =
-      List.of("--resume", "--threads", "--json", "--stacktrace");
+      List.of("--resume", "--device", "--threads", "--json", "--stacktrace");
 
   @Mixin private final NetworkOptions network = new NetworkOptions();
 
@@ -103,6 +104,7 @@ final class TrainCommand implements Runnable {
       description = "Go on with the run in this folder, with its own settings.")
   private @Nullable Path resume;
 
+  @Mixin private final EngineOptions engine = new EngineOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -138,11 +140,11 @@ final class TrainCommand implements Runnable {
 
   /** What costs nothing to check is checked before the data are read. */
   private TrainingRun started(Path folder) {
-    int threads = compute.threads();
+    Compute on = engine.compute(compute.threads());
     Recipe recipe = recipe();
     Splits splits = Splits.open(data);
     Architecture architecture = network.architecture(splits.train().classes().size());
-    return TrainingRun.start(folder, architecture, splits, recipe, threads);
+    return TrainingRun.start(folder, architecture, splits, recipe, on);
   }
 
   private Recipe recipe() {
@@ -180,7 +182,7 @@ final class TrainCommand implements Runnable {
                 .formatted(name));
       }
     }
-    return TrainingRun.resume(folder, compute.threads());
+    return TrainingRun.resume(folder, engine.device(), compute.threads());
   }
 
   private void describe(TrainingRun run, Path folder, PrintWriter log) {

@@ -108,6 +108,8 @@ class CommandLineTest {
           train --bn-images 65              | is 65             | from 1 to 64
           train --lr -0.1                   | is -0.1           | above 0
           train --threads 0                 | --threads is 0    | from 1
+          train --engine torhc              | "torhc"           | igc
+          train --device cuda               | "cuda"            | only cpu
           train --resume no/such/run        | no/such/run       | run.json
           eval no/such/model                | no/such/model     | model.json
           predict no/such/model cat.png     | no/such/model     | model.json
@@ -136,6 +138,7 @@ class CommandLineTest {
           predict runs/a                      | PICTURE
           plan                                | --params
           train --resume runs/a --epochs 3    | --epochs cannot be given with --resume
+          train --resume runs/a --engine igc  | --engine cannot be given with --resume
           train IGC-L1M1 --resume runs/a      | NETWORK cannot be given with --resume
           """)
   void wrongUsageExitsWith2AndSaysWhatIsMeant(String command, String expected) {

@@ -61,6 +61,22 @@ public final class Batch {
     }
   }
 
+  /**
+   * Copies one image out: what {@link #put} has put there.
+   *
+   * @param image its index in the batch
+   * @param to gets channels × rows × columns
+   * @param at where they begin
+   */
+  public void get(int image, float[] to, int at) {
+    float[] data = pixels.data();
+    int from = pixels.index(layout.block(image), 0) + layout.lane(image);
+    for (int i = at; i < at + shape.size(); i++) {
+      to[i] = data[from];
+      from += Lanes.COUNT;
+    }
+  }
+
   public ImageShape shape() {
     return shape;
   }

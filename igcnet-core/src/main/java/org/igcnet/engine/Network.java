@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The results are the same bits for any number of threads.
  */
-public final class Network implements AutoCloseable {
+public final class Network implements Engine {
   /** What batch normalisation normalises with. */
   public enum Mode {
     /** The batch's own statistics; the running averages are moved. */
@@ -212,20 +212,17 @@ public final class Network implements AutoCloseable {
     return Math.max(largest.blocks(), 2 * tuning.tasks());
   }
 
+  @Override
   public Architecture architecture() {
     return architecture;
   }
 
+  @Override
   public Weights weights() {
     return weights;
   }
 
-  /**
-   * Runs the network on a batch.
-   *
-   * @return the logits, {@code [image][class]}, for the images of the batch; valid until the next
-   *     call
-   */
+  @Override
   public float[] forward(Batch batch, Mode mode) {
     BatchLayout layout = batch.layout();
     boolean fits =
@@ -250,12 +247,7 @@ public final class Network implements AutoCloseable {
     return head.logits(layout);
   }
 
-  /**
-   * Fills {@link Weights#gradients()} with the gradients of the last forward pass, which was one in
-   * {@link Mode#TRAINING}.
-   *
-   * @param logitGradients the loss's gradient for each logit, {@code [image][class]}
-   */
+  @Override
   public void backward(float[] logitGradients) {
     Frame frame = trained;
     if (frame == null) {

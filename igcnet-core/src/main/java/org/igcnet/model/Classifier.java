@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Batch;
-import org.igcnet.engine.Network;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.Engine;
 import org.igcnet.engine.Network.Mode;
 
 /**
@@ -21,7 +22,7 @@ import org.igcnet.engine.Network.Mode;
  */
 public final class Classifier implements AutoCloseable {
   private final Model model;
-  private final Network network;
+  private final Engine network;
   private final Batch batch;
   private final float[] normalised;
 
@@ -46,7 +47,7 @@ public final class Classifier implements AutoCloseable {
   private Classifier(Model model, int threads) {
     ImageShape shape = model.architecture().input();
     this.model = model;
-    this.network = model.network(1, threads);
+    this.network = model.network(1, Compute.threads(threads));
     this.batch = new Batch(shape, 1, 1);
     this.normalised = new float[shape.size()];
   }

@@ -4,7 +4,8 @@ import org.igcnet.UserError;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.engine.Batch;
-import org.igcnet.engine.Network;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.Engine;
 import org.igcnet.engine.Network.Mode;
 import org.igcnet.model.CrossEntropy.Score;
 
@@ -23,10 +24,10 @@ public record Evaluation(long images, double accuracy, double top5, double loss)
    * Tests a model.
    *
    * @param dataset with the model's classes and the network's image shape
-   * @param threads threads that compute
+   * @param compute what runs the network
    * @throws UserError where the data does not fit the model
    */
-  public static Evaluation of(Model model, Dataset dataset, int threads) {
+  public static Evaluation of(Model model, Dataset dataset, Compute compute) {
     if (!dataset.shape().equals(model.architecture().input())) {
       throw new UserError(
           "the model takes images of %s, those of the data are %s"
@@ -37,7 +38,7 @@ public record Evaluation(long images, double accuracy, double top5, double loss)
           "the model knows the classes %s, the data has %s"
               .formatted(model.classes(), dataset.classes()));
     }
-    try (Network network = model.network(BATCH, threads);
+    try (Engine network = model.network(BATCH, compute);
         BatchStream batches = BatchStream.inOrder(dataset, model.normalization(), BATCH)) {
       return of(network, batches);
     }
@@ -48,7 +49,7 @@ public record Evaluation(long images, double accuracy, double top5, double loss)
    *
    * @param batches its batches hold no more images than the network's capacity
    */
-  public static Evaluation of(Network network, BatchStream batches) {
+  public static Evaluation of(Engine network, BatchStream batches) {
     int classes = network.architecture().classes();
     Score score = Score.NONE;
     for (Batch batch = batches.next(); batch != null; batch = batches.next()) {

@@ -4,6 +4,8 @@ import java.util.HashSet;
 import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Normalization;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.Engine;
 import org.igcnet.engine.Network;
 import org.igcnet.engine.Weights;
 
@@ -47,10 +49,10 @@ public record Model(
    * The network with these weights, to run forward in {@link Network.Mode#INFERENCE}.
    *
    * @param capacity most images in a batch
-   * @param threads threads that compute
+   * @param compute what runs it
    */
-  public Network network(int capacity, int threads) {
-    Network network = Network.create(architecture, capacity, capacity, ANY_MOMENTUM, threads);
+  public Engine network(int capacity, Compute compute) {
+    Engine network = compute.network(architecture, capacity, capacity, ANY_MOMENTUM);
     float[] values = weights.values();
     System.arraycopy(values, 0, network.weights().values(), 0, values.length);
     return network;

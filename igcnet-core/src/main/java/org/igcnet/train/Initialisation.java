@@ -13,11 +13,11 @@ import org.igcnet.engine.Weights;
  * whose algorithms (with {@link StrictMath}) are part of its specification: the same bits on every
  * machine.
  */
-final class Initialisation {
+public final class Initialisation {
   private Initialisation() {}
 
   /** Fills all tensors. */
-  static void fill(Weights weights, long seed) {
+  public static void fill(Weights weights, long seed) {
     for (Parameter parameter : weights.parameters()) {
       int from = weights.offset(parameter.name());
       int to = from + parameter.size();

@@ -14,6 +14,7 @@ import org.igcnet.data.Splits;
  *
  * @param data the data as the user named it
  * @param dataFacts what the data was when the run began
+ * @param engine the engine's name; another one would round otherwise
  */
 record RunDescription(
     String format,
@@ -23,7 +24,8 @@ record RunDescription(
     int depth,
     String data,
     DataFacts dataFacts,
-    Recipe recipe) {
+    Recipe recipe,
+    String engine) {
   static final String FORMAT = "igcnet-run";
   static final int VERSION = 1;
 
@@ -66,7 +68,7 @@ record RunDescription(
    *
    * @throws UserError where the network does not fit the data
    */
-  static RunDescription of(Architecture architecture, Splits splits, Recipe recipe) {
+  static RunDescription of(Architecture architecture, Splits splits, Recipe recipe, String engine) {
     DataFacts facts = DataFacts.of(splits);
     if (architecture.classes() != facts.classes().size()
         || !architecture.input().equals(facts.shape())) {
@@ -87,7 +89,8 @@ record RunDescription(
         architecture.depth(),
         splits.spec(),
         facts,
-        recipe);
+        recipe,
+        engine);
   }
 
   Architecture architecture() {

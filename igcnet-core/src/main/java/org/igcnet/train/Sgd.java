@@ -11,14 +11,14 @@ import org.igcnet.engine.Weights;
  *   g ← g + λw        v ← μv + g        w ← w − η(g + μv)
  * </pre>
  */
-final class Sgd {
+public final class Sgd {
   private final Weights weights;
   private final float momentum;
   private final float weightDecay;
   private final float[] velocity;
 
   /** With all velocities 0. */
-  Sgd(Weights weights, Recipe recipe) {
+  public Sgd(Weights weights, Recipe recipe) {
     this.weights = weights;
     this.momentum = (float) recipe.momentum();
     this.weightDecay = (float) recipe.weightDecay();
@@ -40,7 +40,7 @@ final class Sgd {
    *
    * @param learningRate η
    */
-  void step(double learningRate) {
+  public void step(double learningRate) {
     for (Parameter parameter : weights.parameters()) {
       if (parameter.role().learned()) {
         int from = weights.offset(parameter.name());

@@ -14,7 +14,8 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Batch;
-import org.igcnet.engine.Network;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.Engine;
 import org.igcnet.engine.Network.Mode;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.model.CrossEntropy.Score;
@@ -50,7 +51,7 @@ public final class TrainingRun implements AutoCloseable {
   private final RunDescription description;
   private final Splits splits;
   private final Recipe recipe;
-  private final Network network;
+  private final Engine network;
   private final Sgd sgd;
   private final float[] logitGradients;
   private final List<EpochMetrics> metrics;
@@ -59,18 +60,18 @@ public final class TrainingRun implements AutoCloseable {
   /** How a training ended. */
   public record Outcome(EpochMetrics last, EpochMetrics best) {}
 
-  private TrainingRun(RunFolder folder, RunDescription description, Splits splits, int threads) {
+  private TrainingRun(
+      RunFolder folder, RunDescription description, Splits splits, Compute compute) {
     this.folder = folder;
     this.description = description;
     this.splits = splits;
     this.recipe = description.recipe();
     this.network =
-        Network.create(
+        compute.network(
             description.architecture(),
             recipe.batchSize(),
             recipe.normImages(),
-            (float) recipe.normMomentum(),
-            threads);
+            (float) recipe.normMomentum());
     this.sgd = new Sgd(network.weights(), recipe);
     this.logitGradients = new float[recipe.batchSize() * description.dataFacts().classes().size()];
     this.metrics = new ArrayList<>();
@@ -85,39 +86,46 @@ public final class TrainingRun implements AutoCloseable {
    * @param architecture the network
    * @param splits what to learn and to test with
    * @param recipe how
-   * @param threads threads that compute
+   * @param compute what runs the network
    * @throws UserError where the folder holds anything, or the network does not fit the data
    */
   public static TrainingRun start(
-      Path folder, Architecture architecture, Splits splits, Recipe recipe, int threads) {
-    RunDescription description = RunDescription.of(architecture, splits, recipe);
+      Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
+    RunDescription description =
+        RunDescription.of(architecture, splits, recipe, compute.engine().name());
     RunFolder taken = RunFolder.create(folder);
     return closingOnFailure(
         taken,
         () -> {
           taken.write(description);
-          return new TrainingRun(taken, description, splits, threads);
+          return new TrainingRun(taken, description, splits, compute);
         });
   }
 
   /**
-   * Goes on with a training at its last checkpoint. A training that is done does nothing more.
+   * Goes on with a training at its last checkpoint, on the engine that it began with. A training
+   * that is done does nothing more.
    *
    * @param folder that of the run
+   * @param device {@code cpu}, or what else that engine knows
    * @param threads threads that compute, any number
    * @throws UserError where the folder holds no run, another process trains in it, or a file in it
    *     or of the data is missing, damaged or changed
    */
-  public static TrainingRun resume(Path folder, int threads) {
-    return resume(folder, Splits::open, threads);
+  public static TrainingRun resume(Path folder, String device, int threads) {
+    return resume(folder, Splits::open, device, threads);
   }
 
-  /** As {@link #resume(Path, int)}, with the same data opened under another name. */
+  /**
+   * As {@link #resume(Path, String, int)} on the processor, with the same data opened under another
+   * name.
+   */
   public static TrainingRun resume(Path folder, Splits splits, int threads) {
-    return resume(folder, _ -> splits, threads);
+    return resume(folder, _ -> splits, Compute.CPU, threads);
   }
 
-  private static TrainingRun resume(Path folder, Function<String, Splits> data, int threads) {
+  private static TrainingRun resume(
+      Path folder, Function<String, Splits> data, String device, int threads) {
     RunFolder taken = RunFolder.open(folder);
     return closingOnFailure(
         taken,
@@ -125,7 +133,8 @@ public final class TrainingRun implements AutoCloseable {
           RunDescription description = taken.description();
           Splits splits = data.apply(description.data());
           description.requireSame(splits);
-          TrainingRun run = new TrainingRun(taken, description, splits, threads);
+          Compute compute = Compute.of(description.engine(), device, threads);
+          TrainingRun run = new TrainingRun(taken, description, splits, compute);
           run.restore();
           return run;
         });

@@ -51,6 +51,17 @@ class BatchTest {
   }
 
   @Test
+  void whatWasPutIsGot() {
+    Batch batch = new Batch(new ImageShape(1, 2, 2), 20, 3);
+    for (int image = 0; image < 20; image++) {
+      batch.put(image, new float[] {image, 1, 2, 3}, 0);
+    }
+    float[] got = new float[6];
+    batch.get(13, got, 1);
+    assertThat(got).containsExactly(0, 13, 1, 2, 3, 0);
+  }
+
+  @Test
   void tooManyImagesAndWrongShapesAreRefused() {
     Batch batch = new Batch(new ImageShape(1, 2, 2), 3, 3);
     assertThatThrownBy(() -> batch.begin(4)).hasMessageContaining("for 3 images cannot hold 4");

@@ -23,6 +23,7 @@ import org.igcnet.data.Augmentation;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
+import org.igcnet.engine.Compute;
 import org.igcnet.model.Classifier;
 import org.igcnet.model.Classifier.Prediction;
 import org.igcnet.model.Evaluation;
@@ -66,7 +67,7 @@ class TrainingRunTest {
       throws IOException {
     Path killed = folder.resolve("killed");
     Duration interval = checkpointEachBatch ? Duration.ZERO : Duration.ofHours(1);
-    try (TrainingRun run = TrainingRun.start(killed, NETWORK, DATA, RECIPE, 1)) {
+    try (TrainingRun run = TrainingRun.start(killed, NETWORK, DATA, RECIPE, Compute.threads(1))) {
       assertThatThrownBy(() -> run.run(killingAfter(steps), interval)).isInstanceOf(Killed.class);
     }
     try (TrainingRun run = TrainingRun.resume(killed, DATA, 2)) {
@@ -79,7 +80,7 @@ class TrainingRunTest {
   @Test
   void aTrainingKilledInEveryStepResumesToTheSameBytes() throws IOException {
     Path killed = folder.resolve("killed");
-    TrainingRun.start(killed, NETWORK, DATA, RECIPE, 1).close();
+    TrainingRun.start(killed, NETWORK, DATA, RECIPE, Compute.threads(1)).close();
     for (int resumed = 0; resumed < 10; resumed++) {
       try (TrainingRun run = TrainingRun.resume(killed, DATA, 1)) {
         run.run(killingAfter(2), Duration.ZERO);
@@ -116,7 +117,7 @@ class TrainingRunTest {
           }
         };
     Outcome outcome;
-    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1)) {
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, Compute.threads(1))) {
       outcome = run.run(listener);
       assertThat(run.metrics()).isEqualTo(epochs);
     }
@@ -140,7 +141,7 @@ class TrainingRunTest {
     assertThat(model.training().recipe())
         .containsEntry("batchSize", 32)
         .containsEntry("augmentation", "CROP_AND_MIRROR");
-    Evaluation evaluation = Evaluation.of(model, DATA.test(), 1);
+    Evaluation evaluation = Evaluation.of(model, DATA.test(), Compute.threads(1));
     assertThat(evaluation.images()).isEqualTo(70);
     assertThat(evaluation.accuracy()).isEqualTo(outcome.best().testAccuracy());
     assertThat(evaluation.top5()).isEqualTo(outcome.best().testTop5());
@@ -170,13 +171,14 @@ class TrainingRunTest {
 
   @Test
   void aFolderThatHoldsARunIsNotStartedAgain() {
-    TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, 1).close();
-    assertThatThrownBy(() -> TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, 1))
+    TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, Compute.threads(1)).close();
+    assertThatThrownBy(
+            () -> TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, Compute.threads(1)))
         .isInstanceOf(UserError.class)
         .hasMessage(
             "%1$s already holds a run; continue it with --resume %1$s, or choose a new folder"
                 .formatted(folder.resolve("a")));
-    assertThatThrownBy(() -> TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1))
+    assertThatThrownBy(() -> TrainingRun.start(folder, NETWORK, DATA, RECIPE, Compute.threads(1)))
         .isInstanceOf(UserError.class)
         .hasMessage(folder + " is not empty; a run needs a new or empty folder");
     assertThat(folder.resolve(".lock")).doesNotExist();
@@ -184,7 +186,7 @@ class TrainingRunTest {
 
   @Test
   void aSecondTrainingInTheSameFolderIsRefused() {
-    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1)) {
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, Compute.threads(1))) {
       assertThat(run.metrics()).isEmpty();
       assertThatThrownBy(() -> TrainingRun.resume(folder, DATA, 1))
           .isInstanceOf(UserError.class)
@@ -197,11 +199,11 @@ class TrainingRunTest {
   void whatDoesNotFitIsRefusedAndLeavesNoFolder() {
     Architecture hundred = Architecture.cifar("IGC-L4M2", 5, 100);
     Path fresh = folder.resolve("fresh");
-    assertThatThrownBy(() -> TrainingRun.start(fresh, hundred, DATA, RECIPE, 1))
+    assertThatThrownBy(() -> TrainingRun.start(fresh, hundred, DATA, RECIPE, Compute.threads(1)))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("cannot learn few, which has 10 classes");
     assertThat(fresh).doesNotExist();
-    assertThatThrownBy(() -> TrainingRun.resume(fresh, 1))
+    assertThatThrownBy(() -> TrainingRun.resume(fresh, "cpu", 1))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("holds no run to resume");
   }
@@ -240,7 +242,7 @@ class TrainingRunTest {
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.test().shape());
     Recipe recipe = new Recipe(8, 32, 0.1, 0.9, 1e-4, 32, 0.9, Augmentation.NONE, 5);
     Path run = folder.resolve("run");
-    try (TrainingRun training = TrainingRun.start(run, network, data, recipe, 2)) {
+    try (TrainingRun training = TrainingRun.start(run, network, data, recipe, Compute.threads(2))) {
       Outcome outcome = training.run(TrainingListener.SILENT);
       assertThat(outcome.last().trainLoss()).isLessThan(0.1);
       assertThat(outcome.best().testAccuracy()).isGreaterThan(95);
@@ -267,8 +269,8 @@ class TrainingRunTest {
 
   @Test
   void theDataIsOpenedByItsName() {
-    TrainingRun.start(folder, NETWORK, DATA, RECIPE, 1).close();
-    assertThatThrownBy(() -> TrainingRun.resume(folder, 1))
+    TrainingRun.start(folder, NETWORK, DATA, RECIPE, Compute.threads(1)).close();
+    assertThatThrownBy(() -> TrainingRun.resume(folder, "cpu", 1))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("unknown data 'few'");
   }
@@ -276,7 +278,7 @@ class TrainingRunTest {
   @Test
   void aLossThatIsNoNumberStopsTheTraining() {
     Recipe wild = new Recipe(3, 32, 1000, 0.99, 0.5, 32, 0.9, Augmentation.NONE, 5);
-    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, wild, 1)) {
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, wild, Compute.threads(1))) {
       assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("a smaller learning rate than 1000.0 may help");
@@ -284,7 +286,8 @@ class TrainingRunTest {
   }
 
   private static Outcome train(Path folder, int threads) {
-    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, threads)) {
+    try (TrainingRun run =
+        TrainingRun.start(folder, NETWORK, DATA, RECIPE, Compute.threads(threads))) {
       return run.run(TrainingListener.SILENT);
     }
   }

@@ -1,0 +1,65 @@
+package org.igcnet.engine;
+
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+
+/**
+ * Makes engines of one kind. Those on the class path are found by {@link ServiceLoader}, so that a
+ * module that is left out costs nothing.
+ */
+public interface EngineProvider {
+  /** As the user writes it: {@code igc}, {@code torch}. */
+  String name();
+
+  /**
+   * Looks whether the engine can run on a device.
+   *
+   * @throws UserError where it cannot
+   */
+  void requireDevice(String device);
+
+  /**
+   * Makes a network with all weights zero.
+   *
+   * @param architecture the network
+   * @param capacity most images in a batch
+   * @param normImages images that share batch normalisation's statistics
+   * @param normMomentum what a running average keeps of itself in one step, 0.9 or 0.99
+   * @param threads threads that compute
+   * @param device one that {@link #requireDevice} lets pass
+   */
+  Engine create(
+      Architecture architecture,
+      int capacity,
+      int normImages,
+      float normMomentum,
+      int threads,
+      String device);
+
+  /**
+   * The provider with a name.
+   *
+   * @throws UserError where the class path has none
+   */
+  static EngineProvider named(String name) {
+    List<EngineProvider> known =
+        ServiceLoader.load(EngineProvider.class, EngineProvider.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    return known.stream()
+        .filter(provider -> provider.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "there is no engine \"%s\" on the class path, only %s; torch comes with the module igcnet-torch, as docs/torch.md says"
+                        .formatted(
+                            name,
+                            known.stream()
+                                .map(EngineProvider::name)
+                                .collect(Collectors.joining(", ")))));
+  }
+}

@@ -1,0 +1,33 @@
+package org.igcnet.engine;
+
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+
+/** Provides {@link Network}, which computes on the processor. */
+public final class IgcEngine implements EngineProvider {
+  private static final String NAME = "igc";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void requireDevice(String device) {
+    if (!device.equals(Compute.CPU)) {
+      throw new UserError(
+          "the engine %s has no device \"%s\", only %s".formatted(NAME, device, Compute.CPU));
+    }
+  }
+
+  @Override
+  public Network create(
+      Architecture architecture,
+      int capacity,
+      int normImages,
+      float normMomentum,
+      int threads,
+      String device) {
+    return Network.create(architecture, capacity, normImages, normMomentum, threads);
+  }
+}

@@ -1,0 +1,186 @@
+package org.igcnet.torch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Block;
+import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.GroupConvolution;
+import org.igcnet.arch.Head;
+import org.igcnet.arch.IgcConvolution;
+import org.igcnet.arch.Kernel;
+import org.igcnet.arch.LinearMap;
+import org.igcnet.arch.Parameter.Role;
+import org.igcnet.arch.SummedConvolution;
+
+/**
+ * An {@link Architecture} as a function of images, written with libtorch's operations as a user of
+ * PyTorch would write it.
+ */
+final class Graph {
+  private static final long[] NO_DILATION = {1, 1};
+
+  private final ConvUnit stem;
+  private final List<Block> blocks;
+  private final Map<String, Tensor> tensors;
+  private final double observedShare;
+  private final int normImages;
+
+  /**
+   * @param tensors those of {@link Architecture#parameters()} by name; running averages are written
+   * @param normMomentum what a running average keeps of itself in one step
+   * @param normImages images that share batch normalisation's statistics
+   */
+  Graph(
+      Architecture architecture, Map<String, Tensor> tensors, float normMomentum, int normImages) {
+    this.stem = architecture.stem();
+    this.blocks = architecture.blocks();
+    this.tensors = tensors;
+    this.observedShare = 1.0 - normMomentum;
+    this.normImages = normImages;
+  }
+
+  /**
+   * The logits of images.
+   *
+   * @param images {@code [image][channel][row][column]}
+   * @param training whether batch normalisation takes the batch's own statistics
+   * @return {@code [image][class]}, to be closed by the caller
+   */
+  Tensor logits(Tensor images, boolean training) {
+    Tensor x = Kept.only(() -> relu(unit(stem, images, training)));
+    for (Block block : blocks) {
+      x = replace(x, input -> block(block, input, training));
+    }
+    return replace(x, this::head);
+  }
+
+  /** What is left of an activation without autograd is freed as soon as it is used. */
+  private static Tensor replace(Tensor x, UnaryOperator<Tensor> function) {
+    Tensor y = Kept.only(() -> function.apply(x));
+    x.close();
+    return y;
+  }
+
+  private Tensor block(Block block, Tensor x, boolean training) {
+    return switch (block) {
+      case Block.Plain(ConvUnit unit) -> relu(unit(unit, x, training));
+      case Block.Residual(ConvUnit first, ConvUnit second, Optional<ConvUnit> projection) -> {
+        Tensor y = unit(second, relu(unit(first, x, training)), training);
+        y.add_(projection.map(unit -> unit(unit, x, training)).orElse(x));
+        yield relu(y);
+      }
+    };
+  }
+
+  /** In place: what {@code relu_} itself returns is no owner of the tensor. */
+  private static Tensor relu(Tensor x) {
+    torch.relu_(x);
+    return x;
+  }
+
+  private Tensor unit(ConvUnit unit, Tensor x, boolean training) {
+    return normalise(unit, map(unit, x), training);
+  }
+
+  private Tensor map(ConvUnit unit, Tensor x) {
+    return switch (unit.map()) {
+      case GroupConvolution convolution -> convolve(x, weight(unit, 0), convolution);
+      case IgcConvolution igc -> {
+        int l = igc.primaryPartitions();
+        int m = igc.secondaryPartitions();
+        Tensor y = convolve(x, weight(unit, 0), igc.primary());
+        Tensor z = convolve(interleave(y, l, m), weight(unit, 1), igc.secondary());
+        yield interleave(z, m, l);
+      }
+      case SummedConvolution sum ->
+          partitions(convolve(x, weight(unit, 0), sum.concatenated()), sum.branches()).sum(1);
+    };
+  }
+
+  private Tensor weight(ConvUnit unit, int factor) {
+    LinearMap map = unit.map();
+    return tensor(unit.weightName(map.factors().get(factor)));
+  }
+
+  private static Tensor convolve(Tensor x, Tensor weight, GroupConvolution convolution) {
+    Kernel kernel = convolution.kernel();
+    return torch.conv2d(
+        x,
+        weight,
+        new TensorOptional(),
+        new long[] {convolution.stride(), convolution.stride()},
+        new long[] {kernel.padRows(), kernel.padColumns()},
+        NO_DILATION,
+        convolution.groups());
+  }
+
+  /** Channel i · inner + j becomes channel j · outer + i: P of equation 3, or Pᵀ. */
+  private static Tensor interleave(Tensor x, int outer, int inner) {
+    if (outer == 1 || inner == 1) {
+      return x;
+    }
+    return partitions(x, outer).transpose(1, 2).reshape(x.size(0), x.size(1), x.size(2), x.size(3));
+  }
+
+  /** {@code [image][partition][channel][row][column]}. */
+  private static Tensor partitions(Tensor x, int partitions) {
+    return x.view(x.size(0), partitions, x.size(1) / partitions, x.size(2), x.size(3));
+  }
+
+  private Tensor normalise(ConvUnit unit, Tensor raw, boolean training) {
+    Tensor mean = tensor(unit.normName(Role.RUNNING_MEAN));
+    Tensor variance = tensor(unit.normName(Role.RUNNING_VARIANCE));
+    return training && raw.size(0) > normImages
+        ? normaliseGroups(unit, raw, mean, variance)
+        : batchNorm(unit, raw, mean, variance, training);
+  }
+
+  /** Each group moves its own copy of the running averages, whose mean they then become. */
+  private Tensor normaliseGroups(ConvUnit unit, Tensor raw, Tensor mean, Tensor variance) {
+    TensorVector groups = raw.split(normImages, 0);
+    Tensor means = mean.repeat(groups.size(), 1);
+    Tensor variances = variance.repeat(groups.size(), 1);
+    TensorVector normalised = new TensorVector(groups.size());
+    for (long g = 0; g < groups.size(); g++) {
+      normalised.put(
+          g, batchNorm(unit, groups.get(g), means.select(0, g), variances.select(0, g), true));
+    }
+    mean.copy_(means.mean(0));
+    variance.copy_(variances.mean(0));
+    return torch.cat(normalised, 0);
+  }
+
+  private Tensor batchNorm(
+      ConvUnit unit, Tensor raw, Tensor mean, Tensor variance, boolean training) {
+    return torch.batch_norm(
+        raw,
+        new TensorOptional(tensor(unit.normName(Role.GAMMA))),
+        new TensorOptional(tensor(unit.normName(Role.BETA))),
+        new TensorOptional(mean),
+        new TensorOptional(variance),
+        training,
+        observedShare,
+        ConvUnit.EPSILON,
+        true);
+  }
+
+  private Tensor head(Tensor x) {
+    Tensor pooled = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1);
+    return torch.linear(pooled, tensor(Head.WEIGHT), tensor(Head.BIAS));
+  }
+
+  private Tensor tensor(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("there is no tensor \"" + name + "\"");
+    }
+    return tensor;
+  }
+}

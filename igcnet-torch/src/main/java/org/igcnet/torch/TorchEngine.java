@@ -1,0 +1,66 @@
+package org.igcnet.torch;
+
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.engine.EngineProvider;
+
+/** Provides {@link TorchNetwork}, on the processor or on an NVIDIA GPU. */
+public final class TorchEngine implements EngineProvider {
+  private static final String NAME = "torch";
+  private static final Pattern DEVICE = Pattern.compile("cpu|cuda(:\\d{1,2})?");
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void requireDevice(String device) {
+    device(device).close();
+  }
+
+  @Override
+  public TorchNetwork create(
+      Architecture architecture,
+      int capacity,
+      int normImages,
+      float normMomentum,
+      int threads,
+      String device) {
+    return new TorchNetwork(
+        architecture, capacity, normImages, normMomentum, threads, device(device));
+  }
+
+  /**
+   * A device by libtorch's name.
+   *
+   * @return to be closed by the caller
+   * @throws UserError where there is none, or libtorch itself cannot be loaded
+   */
+  static Device device(String name) {
+    if (!DEVICE.matcher(name).matches()) {
+      throw new UserError(
+          "the engine %s has no device \"%s\", only cpu, cuda and cuda:N for the GPU of number N"
+              .formatted(NAME, name));
+    }
+    try {
+      Device device = Kept.only(() -> new Device(name));
+      int gpus = torch.cuda_device_count();
+      if (device.is_cuda() && Math.max(0, device.index()) >= gpus) {
+        device.close();
+        throw new UserError(
+            "libtorch sees %d GPUs, so there is no device \"%s\"; it needs an NVIDIA driver, CUDA and its own GPU build, as docs/torch.md says"
+                .formatted(gpus, name));
+      }
+      return device;
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError missing) {
+      throw new UserError(
+          "libtorch for this machine cannot be loaded (%s); docs/torch.md says how to build the module igcnet-torch for it"
+              .formatted(missing.getMessage()),
+          missing);
+    }
+  }
+}

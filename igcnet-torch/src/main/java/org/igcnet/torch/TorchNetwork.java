@@ -1,0 +1,184 @@
+package org.igcnet.torch;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Parameter;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Engine;
+import org.igcnet.engine.Network.Mode;
+import org.igcnet.engine.Weights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs an {@link Architecture} on libtorch, forward and, by its autograd, backward. Weights go to
+ * the device before each forward pass; running averages and gradients come back from it.
+ *
+ * <p>One thread at a time may use it. The number of libtorch's threads belongs to the process: each
+ * pass sets it anew.
+ */
+public final class TorchNetwork implements Engine {
+  private final Architecture architecture;
+  private final Weights weights;
+  private final int capacity;
+  private final int threads;
+  private final Device device;
+  private final Mirror values;
+  private final Mirror gradients;
+  private final Mirror images;
+  private final Mirror logitGradients;
+  private final Map<String, Tensor> tensors;
+  private final Graph graph;
+  private final float[] pixels;
+  private float[] logits = {};
+
+  /** Those of the last forward pass in training, with all that autograd keeps. */
+  private @Nullable Tensor trained;
+
+  TorchNetwork(
+      Architecture architecture,
+      int capacity,
+      int normImages,
+      float normMomentum,
+      int threads,
+      Device device) {
+    this.architecture = architecture;
+    this.weights = Weights.of(architecture);
+    this.capacity = capacity;
+    this.threads = threads;
+    this.device = device;
+    this.pixels = new float[Math.multiplyExact(capacity, architecture.input().size())];
+    int size = weights.values().length;
+    this.values = new Mirror(size, device);
+    this.gradients = new Mirror(size, device);
+    this.images = new Mirror(pixels.length, device);
+    this.logitGradients = new Mirror(capacity * architecture.classes(), device);
+    this.tensors = tensors();
+    this.graph = new Graph(architecture, tensors, normMomentum, normImages);
+  }
+
+  /** Each a part of the values, whose gradient is the same part of the gradients. */
+  private Map<String, Tensor> tensors() {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (Parameter parameter : weights.parameters()) {
+      // A tensor's data has a history of its own: moving the running averages of one unit does not
+      // count for autograd as a change of all that lies in the same memory.
+      Tensor part = Kept.only(() -> part(values, parameter).variable_data());
+      if (parameter.role().learned()) {
+        part.set_requires_grad(true);
+        try (Tensor gradient = Kept.only(() -> part(gradients, parameter))) {
+          part.mutable_grad().put(gradient);
+        }
+      }
+      parts.put(parameter.name(), part);
+    }
+    return parts;
+  }
+
+  private Tensor part(Mirror all, Parameter parameter) {
+    long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
+    return all.tensor().narrow(0, weights.offset(parameter.name()), parameter.size()).view(shape);
+  }
+
+  @Override
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  @Override
+  public Weights weights() {
+    return weights;
+  }
+
+  @Override
+  public float[] forward(Batch batch, Mode mode) {
+    if (!batch.shape().equals(architecture.input()) || batch.images() > capacity) {
+      throw new IllegalArgumentException(
+          "a network for %d images of %s cannot take %d of %s"
+              .formatted(capacity, architecture.input(), batch.images(), batch.shape()));
+    }
+    boolean training = mode == Mode.TRAINING;
+    torch.set_num_threads(threads);
+    forget();
+    try (PointerScope _ = new PointerScope();
+        AutoGradMode _ = new AutoGradMode(training)) {
+      values.put(weights.values(), weights.values().length);
+      Tensor output = graph.logits(upload(batch), training);
+      logits = floats(output);
+      if (training) {
+        values.get(weights.values());
+        trained = output;
+      } else {
+        output.close();
+      }
+    }
+    return logits;
+  }
+
+  private Tensor upload(Batch batch) {
+    int size = batch.shape().size();
+    for (int image = 0; image < batch.images(); image++) {
+      batch.get(image, pixels, image * size);
+    }
+    images.put(pixels, batch.images() * size);
+    return images
+        .tensor()
+        .narrow(0, 0, (long) batch.images() * size)
+        .view(
+            batch.images(),
+            batch.shape().channels(),
+            batch.shape().height(),
+            batch.shape().width());
+  }
+
+  private static float[] floats(Tensor tensor) {
+    float[] floats = new float[Math.toIntExact(tensor.numel())];
+    tensor.detach().cpu().contiguous().data_ptr_float().get(floats);
+    return floats;
+  }
+
+  @Override
+  public void backward(float[] gradient) {
+    Tensor output = trained;
+    if (output == null) {
+      throw new IllegalStateException("backward needs a forward pass in training mode before it");
+    }
+    torch.set_num_threads(threads);
+    try (PointerScope _ = new PointerScope()) {
+      gradients.tensor().zero_();
+      logitGradients.put(gradient, logits.length);
+      Tensor of =
+          logitGradients.tensor().narrow(0, 0, logits.length).view(-1, architecture.classes());
+      output.backward(of, new BoolOptional(), false, new TensorArrayRefOptional());
+      gradients.get(weights.gradients());
+    }
+    forget();
+  }
+
+  /** Frees what autograd keeps of the last forward pass. */
+  private void forget() {
+    if (trained != null) {
+      trained.close();
+      trained = null;
+    }
+  }
+
+  /** Frees libtorch's memory. */
+  @Override
+  public void close() {
+    forget();
+    tensors.values().forEach(Tensor::close);
+    logitGradients.close();
+    images.close();
+    gradients.close();
+    values.close();
+    device.close();
+  }
+}
