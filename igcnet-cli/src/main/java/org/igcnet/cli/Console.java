@@ -41,20 +41,26 @@ record Console(PrintWriter out, PrintWriter err, int columns) {
     return columns > 0;
   }
 
-  /** A progress bar that is taken away when it is closed; needs a {@link #terminal()}. */
+  /**
+   * A progress bar, to be closed and then wiped by {@link #wipeBar}; needs a {@link #terminal()}.
+   */
   ProgressBarBuilder bar(String task, long most) {
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(most)
         .setStyle(ProgressBarStyle.UNICODE_BLOCK)
         .setUpdateIntervalMillis(BAR_INTERVAL_MILLIS)
-        .clearDisplayOnFinish()
         .setConsumer(new DelegatingProgressBarConsumer(this::showBar, columns));
   }
 
   private void showBar(String line) {
     err.print("\r" + line);
     err.flush();
+  }
+
+  /** Takes a closed bar off the terminal's line. */
+  void wipeBar() {
+    showBar(" ".repeat(columns - 1) + "\r");
   }
 
   /** Writes the one JSON document of a command. */

@@ -86,6 +86,7 @@ final class FetchCommand implements Runnable {
     public void close() {
       if (bar != null) {
         bar.close();
+        console.wipeBar();
         bar = null;
       }
     }

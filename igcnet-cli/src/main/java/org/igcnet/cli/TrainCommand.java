@@ -58,7 +58,7 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "12",
+      defaultValue = "8",
       description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
   private int epochs;
 

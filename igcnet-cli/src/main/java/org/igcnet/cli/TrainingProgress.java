@@ -62,6 +62,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   public void close() {
     if (bar != null) {
       bar.close();
+      console.wipeBar();
       bar = null;
     }
   }
