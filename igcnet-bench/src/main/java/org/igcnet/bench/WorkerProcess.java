@@ -1,0 +1,101 @@
+package org.igcnet.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.igcnet.UserError;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A {@link Worker} as its parent sees it. */
+final class WorkerProcess implements AutoCloseable {
+  private static final List<String> FLAGS =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+UseG1GC");
+
+  private final Contender contender;
+  private final Process process;
+  private final PrintWriter orders;
+  private final BufferedReader answers;
+  private final String choice;
+
+  /**
+   * Starts the process, with the flags and the class path of this one, and waits until it is ready.
+   *
+   * @throws UserError where it does not come so far
+   */
+  WorkerProcess(Contender contender) {
+    this.contender = contender;
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(FLAGS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
+    command.add(JsonMapper.shared().writeValueAsString(contender));
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new UserError("%s cannot be started: %s".formatted(command.getFirst(), e), e);
+    }
+    orders = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
+    answers = process.inputReader(StandardCharsets.UTF_8);
+    choice = JsonMapper.shared().readValue(answer("\""), String.class);
+  }
+
+  Contender contender() {
+    return contender;
+  }
+
+  /** See {@link Session#choice}. */
+  String choice() {
+    return choice;
+  }
+
+  /**
+   * Lets it run for a while.
+   *
+   * @throws UserError where the process ends meanwhile
+   */
+  Samples run(double seconds) {
+    orders.println(seconds);
+    return new Samples(JsonMapper.shared().readValue(answer("["), long[].class));
+  }
+
+  /** The next line that begins so; others are what a native library printed. */
+  private String answer(String beginning) {
+    try {
+      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+        if (line.startsWith(beginning)) {
+          return line;
+        }
+      }
+    } catch (IOException e) {
+      throw new UserError("the process that measures \"%s\" broke off".formatted(contender), e);
+    }
+    throw new UserError("the process that measures \"%s\" broke off".formatted(contender));
+  }
+
+  /** Time that it has had on all cores; zero where the system does not tell. */
+  Duration cpuTime() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Ends the process. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
