@@ -33,8 +33,8 @@ sealed interface Contender {
     public Session open() {
       return switch (engine) {
         case IGCNET -> new OwnTraining(this);
-        case LIBTORCH, ONNX_RUNTIME ->
-            throw new IllegalArgumentException(engine + " does not train here");
+        case LIBTORCH -> new TorchTraining(this);
+        case ONNX_RUNTIME -> throw new IllegalArgumentException(engine + " does not train");
       };
     }
 

@@ -6,8 +6,8 @@ package org.igcnet.bench;
  * @param launches times that each contender's process is started anew, as no two runs of a JIT
  *     compile the same
  * @param rounds turns of each contender in one launch
- * @param warmUp seconds before the first turn
- * @param turn seconds of a turn
+ * @param warmUp seconds before a network's first turn
+ * @param turn seconds of a network's turn
  */
 record Effort(int launches, int rounds, double warmUp, double turn) {
   /** Under three minutes for everything. */
@@ -16,8 +16,16 @@ record Effort(int launches, int rounds, double warmUp, double turn) {
   /** About a quarter of an hour. */
   static final Effort FULL = new Effort(3, 5, 8, 1);
 
-  /** Registers and memory need no warming up but the JIT's. */
+  private static final double MACHINE_WARM_UP = 0.4;
+  private static final double MACHINE_TURN = 0.2;
+
+  /** Seconds before a contender's first turn; the machine's own limits soon show. */
   double warmUp(Contender contender) {
-    return contender instanceof Contender.OfNetwork ? warmUp : turn;
+    return contender instanceof Contender.OfNetwork ? warmUp : MACHINE_WARM_UP;
+  }
+
+  /** Seconds of a contender's turn. */
+  double turn(Contender contender) {
+    return contender instanceof Contender.OfNetwork ? turn : MACHINE_TURN;
   }
 }

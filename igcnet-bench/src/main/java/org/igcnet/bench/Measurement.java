@@ -39,7 +39,7 @@ record Measurement(
             WorkerProcess worker = workers.get((i + round) % workers.size());
             Duration before = cpuTime(workers, worker);
             long begin = System.nanoTime();
-            Samples turn = worker.run(effort.turn());
+            Samples turn = worker.run(effort.turn(worker.contender()));
             turns.computeIfAbsent(worker.contender(), _ -> new ArrayList<>()).add(turn);
             measured += System.nanoTime() - begin;
             disturbed = disturbed.plus(cpuTime(workers, worker)).minus(before);

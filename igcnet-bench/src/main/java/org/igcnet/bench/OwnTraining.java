@@ -1,7 +1,6 @@
 package org.igcnet.bench;
 
 import org.igcnet.arch.Architecture;
-import org.igcnet.data.Augmentation;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Network;
 import org.igcnet.model.CrossEntropy;
@@ -15,12 +14,13 @@ final class OwnTraining implements Session {
   private final Batch batch;
   private final int[] labels;
   private final float[] gradients;
+  private final Recipe recipe;
   private final Sgd sgd;
 
   OwnTraining(Contender.Training contender) {
     Architecture architecture = contender.architecture();
     int images = contender.images();
-    Recipe recipe = Recipe.paper(architecture.network().identity(), 1, Augmentation.NONE, 0);
+    recipe = RandomImages.recipe(contender);
     network =
         Network.create(
             architecture, images, images, (float) recipe.normMomentum(), contender.threads());
@@ -36,6 +36,6 @@ final class OwnTraining implements Session {
     float[] logits = network.forward(batch, Network.Mode.TRAINING);
     CrossEntropy.gradient(logits, network.architecture().classes(), labels, gradients);
     network.backward(gradients);
-    sgd.step(RandomImages.LEARNING_RATE);
+    sgd.step(recipe.learningRate());
   }
 }

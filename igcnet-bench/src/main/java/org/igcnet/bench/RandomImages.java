@@ -5,7 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Random;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.data.Augmentation;
 import org.igcnet.engine.Batch;
+import org.igcnet.train.Recipe;
 
 /** Images of noise with random labels: speed does not depend on what they show. */
 final class RandomImages {
@@ -13,7 +15,7 @@ final class RandomImages {
   static final int SEED = 1;
 
   /** Small enough that noise can be learnt for as long as it takes. */
-  static final double LEARNING_RATE = 0.01;
+  private static final double LEARNING_RATE = 0.01;
 
   private final ImageShape shape;
   private final float[][] values;
@@ -29,6 +31,22 @@ final class RandomImages {
       }
     }
     this.labels = random.ints(images, 0, Contender.CLASSES).toArray();
+  }
+
+  /** How noise is learnt: as in the paper, with a small learning rate. */
+  static Recipe recipe(Contender.Training contender) {
+    boolean identity = contender.architecture().network().identity();
+    Recipe paper = Recipe.paper(identity, 1, Augmentation.NONE, SEED);
+    return new Recipe(
+        paper.epochs(),
+        contender.images(),
+        LEARNING_RATE,
+        paper.momentum(),
+        paper.weightDecay(),
+        contender.images(),
+        paper.normMomentum(),
+        paper.augmentation(),
+        paper.seed());
   }
 
   /** All of them in the engine's layout. */

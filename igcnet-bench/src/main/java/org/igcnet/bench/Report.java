@@ -56,7 +56,6 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    * @param unit of both figures
    * @param lowerQuartile of the ratios of single rounds
    * @param upperQuartile of the ratios of single rounds
-   * @param choice what the peer chose by itself
    */
   record Line(
       String id,
@@ -68,8 +67,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       boolean reached,
       String unit,
       double lowerQuartile,
-      double upperQuartile,
-      String choice) {
+      double upperQuartile) {
 
     static Line of(Row row, Measurement measurement) {
       double ours = row.figure().of(row.ours(), measurement.all(row.ours()));
@@ -86,8 +84,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
           ratio >= row.floor(),
           row.figure().unit(),
           Quantiles.of(ratios, 0.25),
-          Quantiles.of(ratios, 0.75),
-          measurement.choices().getOrDefault(row.peer(), ""));
+          Quantiles.of(ratios, 0.75));
     }
 
     private static double[] ratios(Row row, Measurement measurement) {
@@ -106,6 +103,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
   /**
    * A contender's speed.
    *
+   * @param choice what it chose by itself, for example a memory format
    * @param imagesPerSecond from the median step
    * @param lowerQuartile of images a second over steps
    * @param upperQuartile of images a second over steps
@@ -114,6 +112,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    */
   record Speed(
       String contender,
+      String choice,
       int steps,
       double imagesPerSecond,
       double lowerQuartile,
@@ -122,12 +121,13 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       double shareOfPeak,
       double shareOfRoofline) {
 
-    static Speed of(Contender.OfNetwork contender, Samples samples, Limits limits) {
+    static Speed of(Contender.OfNetwork contender, String choice, Samples samples, Limits limits) {
       double seconds = samples.median();
       double rate = Roofline.work(contender) / seconds;
       Roofline roofline = limits.roofline();
       return new Speed(
           contender.toString(),
+          choice,
           samples.count(),
           contender.images() / seconds,
           contender.images() / samples.quantile(0.75),
@@ -153,7 +153,8 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
               (contender, turns) -> {
                 if (contender instanceof Contender.OfNetwork network) {
                   Limits own = Objects.requireNonNull(limits.get(contender.threads()));
-                  speeds.add(Speed.of(network, Samples.joined(turns), own));
+                  String choice = measurement.choices().getOrDefault(contender, "");
+                  speeds.add(Speed.of(network, choice, Samples.joined(turns), own));
                 }
               });
       disturbance = Math.max(disturbance, measurement.disturbance());
@@ -190,11 +191,11 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
   String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-55s %10s %10s %-9s %7s %13s %6s%n"
+        "%-64s %10s %10s %-9s %7s %13s %6s%n"
             .formatted("", "ours", "peer", "", "ratio", "quartiles", "floor"));
     for (Line line : rows) {
       text.append(
-          "%-55s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
+          "%-64s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
               .formatted(
                   line.what,
                   number(line.ours),
@@ -206,7 +207,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
                   line.reached ? "" : "below"));
     }
     text.append(
-        "%n%-55s %10s %15s %14s %6s %9s%n"
+        "%n%-64s %10s %15s %14s %6s %9s%n"
             .formatted(
                 "multiply-adds: G/s, of the peak, of the roofline",
                 "images/s",
@@ -216,9 +217,9 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
                 "roofline"));
     for (Speed speed : contenders) {
       text.append(
-          "%-55s %10s %15s %10.1f G/s %5.1f%% %8.1f%%%n"
+          "%-64s %10s %15s %10.1f G/s %5.1f%% %8.1f%%%n"
               .formatted(
-                  speed.contender,
+                  speed.choice.isEmpty() ? speed.contender : speed.contender + ", " + speed.choice,
                   number(speed.imagesPerSecond),
                   number(speed.lowerQuartile) + " to " + number(speed.upperQuartile),
                   speed.gigaMultiplyAddsPerSecond,

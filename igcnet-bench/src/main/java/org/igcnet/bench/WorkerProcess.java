@@ -1,10 +1,12 @@
 package org.igcnet.bench;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,10 +24,12 @@ final class WorkerProcess implements AutoCloseable {
           "-XX:+UseG1GC");
 
   private final Contender contender;
+  private final Path errors;
   private final Process process;
   private final PrintWriter orders;
   private final BufferedReader answers;
   private final String choice;
+  private boolean failed;
 
   /**
    * Starts the process, with the flags and the class path of this one, and waits until it is ready.
@@ -41,7 +45,8 @@ final class WorkerProcess implements AutoCloseable {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
     command.add(JsonMapper.shared().writeValueAsString(contender));
     try {
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      errors = Files.createTempFile("igcnet-bench", ".log");
+      process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     } catch (IOException e) {
       throw new UserError("%s cannot be started: %s".formatted(command.getFirst(), e), e);
     }
@@ -78,9 +83,17 @@ final class WorkerProcess implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new UserError("the process that measures \"%s\" broke off".formatted(contender), e);
+      throw brokenOff(e);
     }
-    throw new UserError("the process that measures \"%s\" broke off".formatted(contender));
+    throw brokenOff(new EOFException("no answer"));
+  }
+
+  private UserError brokenOff(IOException cause) {
+    failed = true;
+    return new UserError(
+        "the process that measures \"%s\" broke off; what it said is in %s"
+            .formatted(contender, errors),
+        cause);
   }
 
   /** Time that it has had on all cores; zero where the system does not tell. */
@@ -96,6 +109,9 @@ final class WorkerProcess implements AutoCloseable {
       process.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (!failed) {
+      errors.toFile().delete();
     }
   }
 }
