@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * no sense.
  */
 @Command(
-    name = "bench",
+    name = "igcnet bench",
     mixinStandardHelpOptions = true,
     description =
         "Measure training and inference beside libtorch and ONNX Runtime on this machine. Contenders take turns, each in a process of its own.",

@@ -2,6 +2,7 @@ package org.igcnet.bench;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.igcnet.arch.Architecture;
+import org.igcnet.torch.TorchTrainer.MemoryFormat;
 
 /**
  * Something whose speed is measured, in a process of its own: libraries that compute keep threads
@@ -33,7 +34,8 @@ sealed interface Contender {
     public Session open() {
       return switch (engine) {
         case IGCNET -> new OwnTraining(this);
-        case LIBTORCH -> new TorchTraining(this);
+        case LIBTORCH -> new TorchTraining(this, MemoryFormat.CONTIGUOUS);
+        case LIBTORCH_CHANNELS_LAST -> new TorchTraining(this, MemoryFormat.CHANNELS_LAST);
         case ONNX_RUNTIME -> throw new IllegalArgumentException(engine + " does not train");
       };
     }
@@ -59,7 +61,8 @@ sealed interface Contender {
       return switch (engine) {
         case IGCNET -> new OwnInference(this);
         case ONNX_RUNTIME -> new OnnxInference(this);
-        case LIBTORCH -> throw new IllegalArgumentException(engine + " does not predict here");
+        case LIBTORCH, LIBTORCH_CHANNELS_LAST ->
+            throw new IllegalArgumentException(engine + " does not predict here");
       };
     }
 
@@ -138,6 +141,7 @@ sealed interface Contender {
   enum Engine {
     IGCNET("IGCNet"),
     LIBTORCH("libtorch"),
+    LIBTORCH_CHANNELS_LAST("libtorch, channels last,"),
     ONNX_RUNTIME("ONNX Runtime");
 
     private final String title;

@@ -1,12 +1,14 @@
 package org.igcnet.bench;
 
+import org.igcnet.bench.Contender.Engine;
+
 /**
  * How much time is spent on measuring.
  *
  * @param launches times that each contender's process is started anew, as no two runs of a JIT
  *     compile the same
  * @param rounds turns of each contender in one launch
- * @param warmUp seconds before a network's first turn
+ * @param warmUp seconds before the first turn of our engine
  * @param turn seconds of a network's turn
  */
 record Effort(int launches, int rounds, double warmUp, double turn) {
@@ -19,9 +21,12 @@ record Effort(int launches, int rounds, double warmUp, double turn) {
   private static final double MACHINE_WARM_UP = 0.4;
   private static final double MACHINE_TURN = 0.2;
 
-  /** Seconds before a contender's first turn; the machine's own limits soon show. */
+  /** Seconds before a contender's first turn. Only ours has to be compiled first. */
   double warmUp(Contender contender) {
-    return contender instanceof Contender.OfNetwork ? warmUp : MACHINE_WARM_UP;
+    return switch (contender) {
+      case Contender.OfNetwork network -> network.engine() == Engine.IGCNET ? warmUp : turn;
+      case Contender.Peak _, Contender.Bandwidth _ -> MACHINE_WARM_UP;
+    };
   }
 
   /** Seconds of a contender's turn. */

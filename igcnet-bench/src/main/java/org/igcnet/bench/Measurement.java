@@ -11,16 +11,13 @@ import java.util.function.Consumer;
  * What a heat's contenders did.
  *
  * @param turns of each contender, those of one index next to each other in time
- * @param choices see {@link Session#choice}
  * @param disturbance cores that contenders used while it was another's turn, on average
  */
-record Measurement(
-    Map<Contender, List<Samples>> turns, Map<Contender, String> choices, double disturbance) {
+record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
 
   /** Lets contenders take turns; the first of a round changes from round to round. */
   static Measurement of(List<Contender> contenders, Effort effort, Consumer<String> progress) {
     Map<Contender, List<Samples>> turns = new LinkedHashMap<>();
-    Map<Contender, String> choices = new LinkedHashMap<>();
     Duration disturbed = Duration.ZERO;
     long measured = 0;
     for (int launch = 0; launch < effort.launches(); launch++) {
@@ -30,7 +27,6 @@ record Measurement(
           progress.accept(contender.toString());
           WorkerProcess worker = new WorkerProcess(contender);
           workers.add(worker);
-          choices.put(contender, worker.choice());
           worker.run(effort.warmUp(contender));
         }
         for (int round = 0; round < effort.rounds(); round++) {
@@ -49,7 +45,7 @@ record Measurement(
         workers.forEach(WorkerProcess::close);
       }
     }
-    return new Measurement(turns, choices, (double) disturbed.toNanos() / measured);
+    return new Measurement(turns, (double) disturbed.toNanos() / measured);
   }
 
   /** Processor time of all but one. */

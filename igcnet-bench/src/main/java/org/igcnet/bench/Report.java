@@ -2,6 +2,7 @@ package org.igcnet.bench;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,7 +51,8 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    * A row of the table.
    *
    * @param ours the figure of our contender
-   * @param peer the peer's
+   * @param peer the best peer's
+   * @param peerContender which one that is
    * @param ratio how many times as fast ours is
    * @param floor the least ratio wanted
    * @param unit of both figures
@@ -62,6 +64,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       String what,
       double ours,
       double peer,
+      String peerContender,
       double ratio,
       double floor,
       boolean reached,
@@ -70,15 +73,20 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       double upperQuartile) {
 
     static Line of(Row row, Measurement measurement) {
+      Contender best =
+          row.peers().stream()
+              .min(Comparator.comparingDouble(peer -> measurement.all(peer).median()))
+              .orElseThrow();
       double ours = row.figure().of(row.ours(), measurement.all(row.ours()));
-      double peer = row.figure().of(row.peer(), measurement.all(row.peer()));
+      double peer = row.figure().of(best, measurement.all(best));
       double ratio = row.ratio(ours, peer);
-      double[] ratios = ratios(row, measurement);
+      double[] ratios = ratios(row, best, measurement);
       return new Line(
           row.id(),
           row.what(),
           ours,
           peer,
+          best.toString(),
           ratio,
           row.floor(),
           ratio >= row.floor(),
@@ -87,15 +95,15 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
           Quantiles.of(ratios, 0.75));
     }
 
-    private static double[] ratios(Row row, Measurement measurement) {
+    private static double[] ratios(Row row, Contender peer, Measurement measurement) {
       List<Samples> ours = measurement.turns().getOrDefault(row.ours(), List.of());
-      List<Samples> peer = measurement.turns().getOrDefault(row.peer(), List.of());
+      List<Samples> peers = measurement.turns().getOrDefault(peer, List.of());
       Figure figure = row.figure();
       return IntStream.range(0, ours.size())
           .mapToDouble(
               turn ->
                   row.ratio(
-                      figure.of(row.ours(), ours.get(turn)), figure.of(row.peer(), peer.get(turn))))
+                      figure.of(row.ours(), ours.get(turn)), figure.of(peer, peers.get(turn))))
           .toArray();
     }
   }
@@ -103,7 +111,6 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
   /**
    * A contender's speed.
    *
-   * @param choice what it chose by itself, for example a memory format
    * @param imagesPerSecond from the median step
    * @param lowerQuartile of images a second over steps
    * @param upperQuartile of images a second over steps
@@ -112,7 +119,6 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    */
   record Speed(
       String contender,
-      String choice,
       int steps,
       double imagesPerSecond,
       double lowerQuartile,
@@ -127,7 +133,6 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       Roofline roofline = limits.roofline();
       return new Speed(
           contender.toString(),
-          choice,
           samples.count(),
           contender.images() / seconds,
           contender.images() / samples.quantile(0.75),
@@ -153,8 +158,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
               (contender, turns) -> {
                 if (contender instanceof Contender.OfNetwork network) {
                   Limits own = Objects.requireNonNull(limits.get(contender.threads()));
-                  String choice = measurement.choices().getOrDefault(contender, "");
-                  speeds.add(Speed.of(network, choice, Samples.joined(turns), own));
+                  speeds.add(Speed.of(network, Samples.joined(turns), own));
                 }
               });
       disturbance = Math.max(disturbance, measurement.disturbance());
@@ -191,11 +195,11 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
   String table() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%-64s %10s %10s %-9s %7s %13s %6s%n"
+        "%-69s %10s %10s %-9s %7s %13s %6s%n"
             .formatted("", "ours", "peer", "", "ratio", "quartiles", "floor"));
     for (Line line : rows) {
       text.append(
-          "%-64s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
+          "%-69s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
               .formatted(
                   line.what,
                   number(line.ours),
@@ -207,7 +211,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
                   line.reached ? "" : "below"));
     }
     text.append(
-        "%n%-64s %10s %15s %14s %6s %9s%n"
+        "%n%-69s %10s %15s %14s %6s %9s%n"
             .formatted(
                 "multiply-adds: G/s, of the peak, of the roofline",
                 "images/s",
@@ -217,9 +221,9 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
                 "roofline"));
     for (Speed speed : contenders) {
       text.append(
-          "%-64s %10s %15s %10.1f G/s %5.1f%% %8.1f%%%n"
+          "%-69s %10s %15s %10.1f G/s %5.1f%% %8.1f%%%n"
               .formatted(
-                  speed.choice.isEmpty() ? speed.contender : speed.contender + ", " + speed.choice,
+                  speed.contender,
                   number(speed.imagesPerSecond),
                   number(speed.lowerQuartile) + " to " + number(speed.upperQuartile),
                   speed.gigaMultiplyAddsPerSecond,

@@ -1,16 +1,29 @@
 package org.igcnet.bench;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
- * A line of the table: our figure, the peer's, and the ratio that has to be reached.
+ * A line of the table: our figure, the best peer's, and the ratio that has to be reached.
  *
  * @param id its name in JSON
  * @param what is compared
  * @param ours the contender whose speed is in question
- * @param peer what it is measured by
+ * @param peers what it is measured by: the best of them, where a peer has several ways
  * @param floor the least ratio wanted
- * @param figure which figure of the two is compared
+ * @param figure which figure is compared
  */
-record Row(String id, String what, Contender ours, Contender peer, double floor, Figure figure) {
+record Row(
+    String id, String what, Contender ours, List<Contender> peers, double floor, Figure figure) {
+  Row {
+    peers = List.copyOf(peers);
+  }
+
+  /** All that have to be measured for it. */
+  Stream<Contender> contenders() {
+    return Stream.concat(Stream.of(ours), peers.stream());
+  }
+
   /** How many times as fast ours is, from the figures of both. */
   double ratio(double ours, double peer) {
     return figure.moreIsBetter() ? ours / peer : peer / ours;

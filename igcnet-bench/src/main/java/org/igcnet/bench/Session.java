@@ -4,9 +4,4 @@ package org.igcnet.bench;
 interface Session {
   /** Does the work of one measurement. */
   void step();
-
-  /** What it chose by itself, for example a memory format; empty where there was no choice. */
-  default String choice() {
-    return "";
-  }
 }

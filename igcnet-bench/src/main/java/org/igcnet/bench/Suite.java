@@ -27,8 +27,7 @@ final class Suite {
   record Heat(List<Row> rows) {
     /** Those of the rows, then the machine's limits for the same numbers of threads. */
     List<Contender> contenders() {
-      List<Contender> networks =
-          rows.stream().flatMap(row -> Stream.of(row.ours(), row.peer())).distinct().toList();
+      List<Contender> networks = rows.stream().flatMap(Row::contenders).distinct().toList();
       Stream<Contender> limits =
           networks.stream()
               .map(Contender::threads)
@@ -49,14 +48,14 @@ final class Suite {
                     "train-igc-over-regconv",
                     "training IGC-L24M2 over our RegConv-W16",
                     train(Engine.IGCNET, FINE, DEPTH, threads),
-                    train(Engine.IGCNET, REGULAR, DEPTH, threads),
+                    List.of(train(Engine.IGCNET, REGULAR, DEPTH, threads)),
                     1.25,
                     Figure.IMAGES_PER_SECOND),
                 new Row(
                     "train-threads",
                     "training IGC-L24M2, %d threads over 1".formatted(threads),
                     train(Engine.IGCNET, FINE, DEPTH, threads),
-                    train(Engine.IGCNET, FINE, DEPTH, 1),
+                    List.of(train(Engine.IGCNET, FINE, DEPTH, 1)),
                     0.9 * threads,
                     Figure.IMAGES_PER_SECOND))),
         new Heat(List.of(training("train-igc-l4m8", COARSE, DEPTH, 2.5, threads))),
@@ -77,7 +76,9 @@ final class Suite {
         id,
         "training %s D=%d against libtorch".formatted(network, depth),
         train(Engine.IGCNET, network, depth, threads),
-        train(Engine.LIBTORCH, network, depth, threads),
+        List.of(
+            train(Engine.LIBTORCH, network, depth, threads),
+            train(Engine.LIBTORCH_CHANNELS_LAST, network, depth, threads)),
         floor,
         Figure.IMAGES_PER_SECOND);
   }
@@ -98,7 +99,7 @@ final class Suite {
         id,
         "inference %s, %s, against ONNX Runtime".formatted(network, what),
         new Inference(Engine.IGCNET, network, DEPTH, images, threads),
-        new Inference(Engine.ONNX_RUNTIME, network, DEPTH, images, threads),
+        List.of(new Inference(Engine.ONNX_RUNTIME, network, DEPTH, images, threads)),
         floor,
         figure);
   }

@@ -9,10 +9,9 @@ import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The process of one contender. When it is ready it says so with a line, {@link Session#choice} as
- * a JSON string. A line of its input is a time in seconds; it then does steps for that long, at
- * least one, and answers with a line, the nanoseconds of each step as a JSON array. It ends with
- * its input.
+ * The process of one contender. A line of its input is a time in seconds; it then does steps for
+ * that long, at least one, and answers with a line, the nanoseconds of each step as a JSON array.
+ * It ends with its input.
  */
 final class Worker {
   private Worker() {}
@@ -20,17 +19,13 @@ final class Worker {
   /** Runs the contender that the only argument describes, in JSON. */
   public static void main(String[] arguments) throws IOException {
     Session session = JsonMapper.shared().readValue(arguments[0], Contender.class).open();
-    say(session.choice());
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
     for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-      say(run(session, Double.parseDouble(line)));
+      List<Long> steps = run(session, Double.parseDouble(line));
+      System.out.println(JsonMapper.shared().writeValueAsString(steps));
     }
     System.exit(0);
-  }
-
-  private static void say(Object answer) {
-    System.out.println(JsonMapper.shared().writeValueAsString(answer));
   }
 
   private static List<Long> run(Session session, double seconds) {

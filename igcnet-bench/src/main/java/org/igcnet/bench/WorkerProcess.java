@@ -28,13 +28,12 @@ final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final PrintWriter orders;
   private final BufferedReader answers;
-  private final String choice;
   private boolean failed;
 
   /**
-   * Starts the process, with the flags and the class path of this one, and waits until it is ready.
+   * Starts the process, with the flags and the class path of this one.
    *
-   * @throws UserError where it does not come so far
+   * @throws UserError where that is impossible
    */
   WorkerProcess(Contender contender) {
     this.contender = contender;
@@ -52,16 +51,10 @@ final class WorkerProcess implements AutoCloseable {
     }
     orders = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
     answers = process.inputReader(StandardCharsets.UTF_8);
-    choice = JsonMapper.shared().readValue(answer("\""), String.class);
   }
 
   Contender contender() {
     return contender;
-  }
-
-  /** See {@link Session#choice}. */
-  String choice() {
-    return choice;
   }
 
   /**
@@ -71,14 +64,14 @@ final class WorkerProcess implements AutoCloseable {
    */
   Samples run(double seconds) {
     orders.println(seconds);
-    return new Samples(JsonMapper.shared().readValue(answer("["), long[].class));
+    return new Samples(JsonMapper.shared().readValue(answer(), long[].class));
   }
 
-  /** The next line that begins so; others are what a native library printed. */
-  private String answer(String beginning) {
+  /** The next line that is a JSON array; others are what a native library printed. */
+  private String answer() {
     try {
       for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-        if (line.startsWith(beginning)) {
+        if (line.startsWith("[")) {
           return line;
         }
       }

@@ -19,21 +19,20 @@ class MeasurementTest {
 
   @Test
   void everyEngineTakesItsTurns() {
-    Row training = row(Training::new, Engine.LIBTORCH);
+    Row training = row(Training::new, Engine.LIBTORCH, Engine.LIBTORCH_CHANNELS_LAST);
     Row inference = row(Inference::new, Engine.ONNX_RUNTIME);
     Heat heat = new Heat(List.of(training, inference));
     Measurement measurement = Measurement.of(heat.contenders(), LEAST, _ -> {});
     assertThat(measurement.turns()).containsOnlyKeys(heat.contenders());
     assertThat(measurement.turns().values()).allSatisfy(turns -> assertThat(turns).hasSize(2));
-    assertThat(measurement.choices().get(training.peer())).isIn("contiguous", "channels last");
-    assertThat(measurement.choices().get(inference.peer())).isEmpty();
 
     Report report = Report.of(Map.of(heat, measurement));
     Report.Line line = report.rows().getFirst();
     assertThat(line.ratio()).isEqualTo(line.ours() / line.peer());
     assertThat(line.lowerQuartile()).isPositive().isLessThanOrEqualTo(line.upperQuartile());
+    assertThat(line.peerContender()).startsWith("libtorch");
     assertThat(report.contenders())
-        .hasSize(4)
+        .hasSize(5)
         .allSatisfy(
             speed -> {
               assertThat(speed.imagesPerSecond())
@@ -48,7 +47,7 @@ class MeasurementTest {
   @Test
   void aProcessThatBreaksOffIsNamed() {
     Contender impossible = new Training(Engine.ONNX_RUNTIME, "RegConv-W2", 5, 2, 1);
-    assertThatThrownBy(() -> new WorkerProcess(impossible).close())
+    assertThatThrownBy(() -> new WorkerProcess(impossible).run(0))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(
             "the process that measures \"ONNX Runtime training RegConv-W2 D=5, 1 thread\" broke off");
@@ -59,11 +58,13 @@ class MeasurementTest {
     Contender make(Engine engine, String network, int depth, int images, int threads);
   }
 
-  private static Row row(Maker maker, Engine peer) {
-    List<Contender> two =
-        Stream.of(Engine.IGCNET, peer)
-            .map(engine -> maker.make(engine, "IGC-L2M2", 5, 4, 1))
-            .toList();
-    return new Row("id", "what", two.getFirst(), two.getLast(), 1, Figure.IMAGES_PER_SECOND);
+  private static Row row(Maker maker, Engine... peers) {
+    return new Row(
+        "id",
+        "what",
+        maker.make(Engine.IGCNET, "IGC-L2M2", 5, 4, 1),
+        Stream.of(peers).map(engine -> maker.make(engine, "IGC-L2M2", 5, 4, 1)).toList(),
+        1,
+        Figure.IMAGES_PER_SECOND);
   }
 }

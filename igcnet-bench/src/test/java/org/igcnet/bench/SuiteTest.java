@@ -33,7 +33,7 @@ class SuiteTest {
     assertThat(heat.contenders())
         .doesNotHaveDuplicates()
         .contains(new Peak(2), new Bandwidth(2), new Peak(1), new Bandwidth(1))
-        .hasSize(9);
+        .hasSize(11);
   }
 
   @Test
