@@ -61,18 +61,33 @@ final class Bench implements Runnable {
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT);
     System.exit(
-        new CommandLine(new Bench())
-            .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-            .setExecutionExceptionHandler(
-                (exception, command, _) -> {
-                  if (!(exception instanceof UserError)) {
-                    throw exception;
-                  }
-                  command.getErr().println("igcnet: " + exception.getMessage());
-                  return ExitCode.SOFTWARE;
-                })
-            .execute(arguments));
+        run(
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            arguments));
+  }
+
+  /** Runs the command. Returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... arguments) {
+    return new CommandLine(new Bench())
+        .setOut(out)
+        .setErr(err)
+        .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(
+            (wrong, _) -> {
+              err.println("igcnet: " + wrong.getMessage());
+              err.println("Try 'igcnet bench --help'.");
+              return ExitCode.USAGE;
+            })
+        .setExecutionExceptionHandler(
+            (exception, _, _) -> {
+              if (!(exception instanceof UserError)) {
+                throw exception;
+              }
+              err.println("igcnet: " + exception.getMessage());
+              return ExitCode.SOFTWARE;
+            })
+        .execute(arguments);
   }
 
   @Override

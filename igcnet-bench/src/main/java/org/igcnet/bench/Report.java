@@ -127,7 +127,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       double shareOfPeak,
       double shareOfRoofline) {
 
-    static Speed of(Contender.OfNetwork contender, String choice, Samples samples, Limits limits) {
+    static Speed of(Contender.OfNetwork contender, Samples samples, Limits limits) {
       double seconds = samples.median();
       double rate = Roofline.work(contender) / seconds;
       Roofline roofline = limits.roofline();

@@ -23,6 +23,9 @@ final class WorkerProcess implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseG1GC");
 
+  /** Time that a step under way may still take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private final Contender contender;
   private final Path errors;
   private final Process process;
@@ -94,13 +97,16 @@ final class WorkerProcess implements AutoCloseable {
     return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** Ends the process. */
+  /** Ends the process: with the end of its input, so that it can tidy up, or else by force. */
   @Override
   public void close() {
-    process.destroyForcibly();
+    orders.close();
     try {
-      process.waitFor();
+      if (!process.waitFor(PATIENCE)) {
+        process.destroyForcibly().waitFor();
+      }
     } catch (InterruptedException e) {
+      process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
     if (!failed) {
