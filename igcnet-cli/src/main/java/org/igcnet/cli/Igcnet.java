@@ -30,7 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Examples:",
       "  igcnet train                        the quickest start: built-in data, no download",
       "  igcnet summary IGC-L24M2 --depth 20",
-      "  igcnet train --help"
+      "  igcnet train --help",
+      "  igcnet bench --quick                this engine beside libtorch and ONNX Runtime"
     })
 final class Igcnet implements Callable<Integer> {
   @Option(

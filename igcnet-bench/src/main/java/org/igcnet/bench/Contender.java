@@ -1,0 +1,158 @@
+package org.igcnet.bench;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.igcnet.arch.Architecture;
+import org.igcnet.torch.TorchTrainer.MemoryFormat;
+
+/**
+ * Something whose speed is measured, in a process of its own: libraries that compute keep threads
+ * that spin for a while after their work, and the compiler of a Java process remembers what ran in
+ * it before.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+sealed interface Contender {
+  /** Threads that compute. */
+  int threads();
+
+  /** Makes all that a step needs. */
+  Session open();
+
+  /** What one step does: images, multiply-adds or bytes. */
+  double work();
+
+  /**
+   * One step is forward, backward and Nesterov SGD on a batch.
+   *
+   * @param engine what computes
+   * @param network its name, for 32×32 colour images and ten classes
+   * @param depth D
+   * @param images in the batch
+   */
+  record Training(Engine engine, String network, int depth, int images, int threads)
+      implements OfNetwork {
+    @Override
+    public Session open() {
+      return switch (engine) {
+        case IGCNET -> new OwnTraining(this);
+        case LIBTORCH -> new TorchTraining(this, MemoryFormat.CONTIGUOUS);
+        case LIBTORCH_CHANNELS_LAST -> new TorchTraining(this, MemoryFormat.CHANNELS_LAST);
+        case ONNX_RUNTIME -> throw new IllegalArgumentException(engine + " does not train");
+      };
+    }
+
+    @Override
+    public String toString() {
+      return "%s training %s D=%d, %s".formatted(engine, network, depth, crew(threads));
+    }
+  }
+
+  /**
+   * One step goes from images as an array of floats (channels × rows × columns) to logits.
+   *
+   * @param engine what computes
+   * @param network its name, for 32×32 colour images and ten classes
+   * @param depth D
+   * @param images in one call
+   */
+  record Inference(Engine engine, String network, int depth, int images, int threads)
+      implements OfNetwork {
+    @Override
+    public Session open() {
+      return switch (engine) {
+        case IGCNET -> new OwnInference(this);
+        case ONNX_RUNTIME -> new OnnxInference(this);
+        case LIBTORCH, LIBTORCH_CHANNELS_LAST ->
+            throw new IllegalArgumentException(engine + " does not predict here");
+      };
+    }
+
+    @Override
+    public String toString() {
+      return "%s inference %s D=%d, %d image%s, %s"
+          .formatted(engine, network, depth, images, images == 1 ? "" : "s", crew(threads));
+    }
+  }
+
+  /** What the machine can do: fused multiply-adds on registers. */
+  record Peak(int threads) implements Contender {
+    @Override
+    public Session open() {
+      return new EveryThread(threads, MultiplyAdds::run);
+    }
+
+    @Override
+    public double work() {
+      return (double) threads * MultiplyAdds.COUNT;
+    }
+
+    @Override
+    public String toString() {
+      return "multiply-adds on registers, " + crew(threads);
+    }
+  }
+
+  /** What the machine can do: reading memory and writing it back. */
+  record Bandwidth(int threads) implements Contender {
+    @Override
+    public Session open() {
+      return new EveryThread(threads, MemoryPass::run);
+    }
+
+    @Override
+    public double work() {
+      return (double) threads * MemoryPass.BYTES;
+    }
+
+    @Override
+    public String toString() {
+      return "memory read and written back, " + crew(threads);
+    }
+  }
+
+  /** A contender that runs a network. */
+  sealed interface OfNetwork extends Contender {
+    Engine engine();
+
+    String network();
+
+    int depth();
+
+    int images();
+
+    default Architecture architecture() {
+      return Architecture.cifar(network(), depth(), CLASSES);
+    }
+
+    /** The images of one step. */
+    @Override
+    default double work() {
+      return images();
+    }
+  }
+
+  /** Classes of every network here. */
+  int CLASSES = 10;
+
+  private static String crew(int threads) {
+    return threads == 1 ? "1 thread" : threads + " threads";
+  }
+
+  /** What computes. */
+  enum Engine {
+    IGCNET("IGCNet"),
+    LIBTORCH("libtorch"),
+    LIBTORCH_CHANNELS_LAST("libtorch, channels last,"),
+    ONNX_RUNTIME("ONNX Runtime");
+
+    private final String title;
+
+    Engine(String title) {
+      this.title = title;
+    }
+
+    @Override
+    public String toString() {
+      return title;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.igcnet.bench;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.engine.kernel.TapConvolution;
+import org.igcnet.engine.kernel.TapGradient;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** One partition's convolution of V images, and the gradient of its weights, on maps in cache. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class ConvolutionBenchmark {
+  /** Which convolution. */
+  @Param public KernelShape shape = KernelShape.CHANNEL_WISE;
+
+  private TapConvolution convolution = convolution();
+  private TapGradient gradient = gradient();
+  private float[] input = {};
+  private float[] output = {};
+  private float[] weights = {};
+  private float[] sums = {};
+
+  private TapConvolution convolution() {
+    return new TapConvolution(shape.taps(), shape.outputs(), shape.in(), shape.out());
+  }
+
+  private TapGradient gradient() {
+    return new TapGradient(shape.taps(), shape.outputs(), shape.in(), shape.out());
+  }
+
+  /** Makes maps of noise. */
+  @Setup
+  public void prepare() {
+    convolution = convolution();
+    gradient = gradient();
+    input = noise(shape.inputValues());
+    output = noise(shape.outputValues());
+    weights = noise(convolution.weights());
+    sums = new float[convolution.weights() * Lanes.COUNT];
+  }
+
+  private static float[] noise(int values) {
+    Random random = new Random(1);
+    float[] noise = new float[values];
+    for (int i = 0; i < values; i++) {
+      noise[i] = random.nextFloat() - 0.5f;
+    }
+    return noise;
+  }
+
+  /** Forward, and backward to the input, which is another convolution of this kind. */
+  @Benchmark
+  public float[] convolution(Count count) {
+    convolution.run(input, 0, weights, 0, output, 0, shape.size(), shape.size());
+    count.done += shape.multiplyAdds();
+    return output;
+  }
+
+  /** Backward to the weights. */
+  @Benchmark
+  public float[] weightGradient(Count count) {
+    Arrays.fill(sums, 0);
+    gradient.run(output, 0, input, 0, sums, 0, shape.size(), shape.size());
+    count.done += shape.multiplyAdds();
+    return sums;
+  }
+}

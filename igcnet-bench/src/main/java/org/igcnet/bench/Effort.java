@@ -1,0 +1,36 @@
+package org.igcnet.bench;
+
+import org.igcnet.bench.Contender.Engine;
+
+/**
+ * How much time is spent on measuring.
+ *
+ * @param launches times that each contender's process is started anew, as no two runs of a JIT
+ *     compile the same
+ * @param rounds turns of each contender in one launch
+ * @param warmUp seconds before the first turn of our engine
+ * @param turn seconds of a network's turn
+ */
+record Effort(int launches, int rounds, double warmUp, double turn) {
+  /** Under three minutes for everything. */
+  static final Effort QUICK = new Effort(1, 3, 3, 0.6);
+
+  /** About a quarter of an hour. */
+  static final Effort FULL = new Effort(3, 5, 8, 1);
+
+  private static final double MACHINE_WARM_UP = 0.4;
+  private static final double MACHINE_TURN = 0.2;
+
+  /** Seconds before a contender's first turn. Only ours has to be compiled first. */
+  double warmUp(Contender contender) {
+    return switch (contender) {
+      case Contender.OfNetwork network -> network.engine() == Engine.IGCNET ? warmUp : turn;
+      case Contender.Peak _, Contender.Bandwidth _ -> MACHINE_WARM_UP;
+    };
+  }
+
+  /** Seconds of a contender's turn. */
+  double turn(Contender contender) {
+    return contender instanceof Contender.OfNetwork ? turn : MACHINE_TURN;
+  }
+}

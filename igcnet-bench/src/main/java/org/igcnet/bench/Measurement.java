@@ -1,0 +1,63 @@
+package org.igcnet.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a heat's contenders did.
+ *
+ * @param turns of each contender, those of one index next to each other in time
+ * @param disturbance cores that contenders used while it was another's turn, on average
+ */
+record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
+
+  /** Lets contenders take turns; the first of a round changes from round to round. */
+  static Measurement of(List<Contender> contenders, Effort effort, Consumer<String> progress) {
+    Map<Contender, List<Samples>> turns = new LinkedHashMap<>();
+    Duration disturbed = Duration.ZERO;
+    long measured = 0;
+    for (int launch = 0; launch < effort.launches(); launch++) {
+      List<WorkerProcess> workers = new ArrayList<>();
+      try {
+        for (Contender contender : contenders) {
+          progress.accept(contender.toString());
+          WorkerProcess worker = new WorkerProcess(contender);
+          workers.add(worker);
+          worker.run(effort.warmUp(contender));
+        }
+        for (int round = 0; round < effort.rounds(); round++) {
+          progress.accept("round %d of %d".formatted(round + 1, effort.rounds()));
+          for (int i = 0; i < workers.size(); i++) {
+            WorkerProcess worker = workers.get((i + round) % workers.size());
+            Duration before = cpuTime(workers, worker);
+            long begin = System.nanoTime();
+            Samples turn = worker.run(effort.turn(worker.contender()));
+            turns.computeIfAbsent(worker.contender(), _ -> new ArrayList<>()).add(turn);
+            measured += System.nanoTime() - begin;
+            disturbed = disturbed.plus(cpuTime(workers, worker)).minus(before);
+          }
+        }
+      } finally {
+        workers.forEach(WorkerProcess::close);
+      }
+    }
+    return new Measurement(turns, (double) disturbed.toNanos() / measured);
+  }
+
+  /** Processor time of all but one. */
+  private static Duration cpuTime(List<WorkerProcess> workers, WorkerProcess without) {
+    return workers.stream()
+        .filter(worker -> worker != without)
+        .map(WorkerProcess::cpuTime)
+        .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** Every step of a contender. */
+  Samples all(Contender contender) {
+    return Samples.joined(turns.getOrDefault(contender, List.of()));
+  }
+}

@@ -1,0 +1,78 @@
+package org.igcnet.bench;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Random;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.data.Augmentation;
+import org.igcnet.engine.Batch;
+import org.igcnet.train.Recipe;
+
+/** Images of noise with random labels: speed does not depend on what they show. */
+final class RandomImages {
+  /** Of everything random. */
+  static final int SEED = 1;
+
+  /** Small enough that noise can be learnt for as long as it takes. */
+  private static final double LEARNING_RATE = 0.01;
+
+  private final ImageShape shape;
+  private final float[][] values;
+  private final int[] labels;
+
+  RandomImages(ImageShape shape, int images) {
+    Random random = new Random(SEED);
+    this.shape = shape;
+    this.values = new float[images][shape.size()];
+    for (float[] image : values) {
+      for (int i = 0; i < image.length; i++) {
+        image[i] = (float) random.nextGaussian();
+      }
+    }
+    this.labels = random.ints(images, 0, Contender.CLASSES).toArray();
+  }
+
+  /** How noise is learnt: as in the paper, with a small learning rate. */
+  static Recipe recipe(Contender.Training contender) {
+    boolean identity = contender.architecture().network().identity();
+    Recipe paper = Recipe.paper(identity, 1, Augmentation.NONE, SEED);
+    return new Recipe(
+        paper.epochs(),
+        contender.images(),
+        LEARNING_RATE,
+        paper.momentum(),
+        paper.weightDecay(),
+        contender.images(),
+        paper.normMomentum(),
+        paper.augmentation(),
+        paper.seed());
+  }
+
+  /** All of them in the engine's layout. */
+  Batch batch() {
+    Batch batch = new Batch(shape, values.length, values.length);
+    fill(batch);
+    return batch;
+  }
+
+  /** Puts all of them into a batch. */
+  void fill(Batch batch) {
+    batch.begin(values.length);
+    for (int image = 0; image < values.length; image++) {
+      batch.put(image, values[image], labels[image]);
+    }
+  }
+
+  /** All of them one after the other, each channels × rows × columns, outside the heap. */
+  FloatBuffer direct() {
+    FloatBuffer buffer =
+        ByteBuffer.allocateDirect(values.length * shape.size() * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    for (float[] image : values) {
+      buffer.put(image);
+    }
+    return buffer.flip();
+  }
+}

@@ -1,0 +1,255 @@
+package org.igcnet.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Suite.Heat;
+import org.igcnet.engine.kernel.Lanes;
+
+/**
+ * What was measured; {@code --json} prints it as it stands.
+ *
+ * @param machine where
+ * @param rows the table
+ * @param contenders every contender's own figures
+ * @param disturbance cores that waiting contenders used while another was measured, on average
+ */
+record Report(Machine machine, List<Line> rows, List<Speed> contenders, double disturbance) {
+
+  /**
+   * Where it was measured.
+   *
+   * @param cores that the system gives to this process
+   * @param lanes floats of a vector of our engine
+   * @param limits by number of threads
+   */
+  record Machine(String system, String java, int cores, int lanes, Map<Integer, Limits> limits) {
+    static Machine of(Map<Integer, Limits> limits) {
+      return new Machine(
+          "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
+          Runtime.version().toString(),
+          Runtime.getRuntime().availableProcessors(),
+          Lanes.COUNT,
+          limits);
+    }
+  }
+
+  /** What the machine can do with a number of threads. */
+  record Limits(double gigaMultiplyAddsPerSecond, double gigabytesPerSecond) {
+    Roofline roofline() {
+      return new Roofline(1e9 * gigaMultiplyAddsPerSecond, 1e9 * gigabytesPerSecond);
+    }
+  }
+
+  /**
+   * A row of the table.
+   *
+   * @param ours the figure of our contender
+   * @param peer the best peer's
+   * @param peerContender which one that is
+   * @param ratio how many times as fast ours is
+   * @param floor the least ratio wanted
+   * @param unit of both figures
+   * @param lowerQuartile of the ratios of single rounds
+   * @param upperQuartile of the ratios of single rounds
+   */
+  record Line(
+      String id,
+      String what,
+      double ours,
+      double peer,
+      String peerContender,
+      double ratio,
+      double floor,
+      boolean reached,
+      String unit,
+      double lowerQuartile,
+      double upperQuartile) {
+
+    static Line of(Row row, Measurement measurement) {
+      Contender best =
+          row.peers().stream()
+              .min(Comparator.comparingDouble(peer -> measurement.all(peer).median()))
+              .orElseThrow();
+      double ours = row.figure().of(row.ours(), measurement.all(row.ours()));
+      double peer = row.figure().of(best, measurement.all(best));
+      double ratio = row.ratio(ours, peer);
+      double[] ratios = ratios(row, best, measurement);
+      return new Line(
+          row.id(),
+          row.what(),
+          ours,
+          peer,
+          best.toString(),
+          ratio,
+          row.floor(),
+          ratio >= row.floor(),
+          row.figure().unit(),
+          Quantiles.of(ratios, 0.25),
+          Quantiles.of(ratios, 0.75));
+    }
+
+    private static double[] ratios(Row row, Contender peer, Measurement measurement) {
+      List<Samples> ours = measurement.turns().getOrDefault(row.ours(), List.of());
+      List<Samples> peers = measurement.turns().getOrDefault(peer, List.of());
+      Figure figure = row.figure();
+      return IntStream.range(0, ours.size())
+          .mapToDouble(
+              turn ->
+                  row.ratio(
+                      figure.of(row.ours(), ours.get(turn)), figure.of(peer, peers.get(turn))))
+          .toArray();
+    }
+  }
+
+  /**
+   * A contender's speed.
+   *
+   * @param imagesPerSecond from the median step
+   * @param lowerQuartile of images a second over steps
+   * @param upperQuartile of images a second over steps
+   * @param shareOfPeak multiply-adds a second, of what the machine can do on registers
+   * @param shareOfRoofline the least time that arithmetic and memory allow, of the median step's
+   */
+  record Speed(
+      String contender,
+      int steps,
+      double imagesPerSecond,
+      double lowerQuartile,
+      double upperQuartile,
+      double gigaMultiplyAddsPerSecond,
+      double shareOfPeak,
+      double shareOfRoofline) {
+
+    static Speed of(Contender.OfNetwork contender, Samples samples, Limits limits) {
+      double seconds = samples.median();
+      double rate = Roofline.work(contender) / seconds;
+      Roofline roofline = limits.roofline();
+      return new Speed(
+          contender.toString(),
+          samples.count(),
+          contender.images() / seconds,
+          contender.images() / samples.quantile(0.75),
+          contender.images() / samples.quantile(0.25),
+          rate / 1e9,
+          rate / roofline.multiplyAdds(),
+          roofline.seconds(contender) / seconds);
+    }
+  }
+
+  /** Puts the heats' measurements together. */
+  static Report of(Map<Heat, Measurement> heats) {
+    Map<Integer, Limits> limits = limits(heats);
+    List<Line> lines = new ArrayList<>();
+    List<Speed> speeds = new ArrayList<>();
+    double disturbance = 0;
+    for (Map.Entry<Heat, Measurement> entry : heats.entrySet()) {
+      Measurement measurement = entry.getValue();
+      entry.getKey().rows().forEach(row -> lines.add(Line.of(row, measurement)));
+      measurement
+          .turns()
+          .forEach(
+              (contender, turns) -> {
+                if (contender instanceof Contender.OfNetwork network) {
+                  Limits own = Objects.requireNonNull(limits.get(contender.threads()));
+                  speeds.add(Speed.of(network, Samples.joined(turns), own));
+                }
+              });
+      disturbance = Math.max(disturbance, measurement.disturbance());
+    }
+    return new Report(Machine.of(limits), lines, speeds, disturbance);
+  }
+
+  /** From all heats, by number of threads. */
+  private static Map<Integer, Limits> limits(Map<Heat, Measurement> heats) {
+    Map<Integer, Limits> limits = new TreeMap<>();
+    heats.keySet().stream()
+        .flatMap(heat -> heat.contenders().stream())
+        .map(Contender::threads)
+        .forEach(
+            threads ->
+                limits.computeIfAbsent(
+                    threads,
+                    n ->
+                        new Limits(
+                            gigaPerSecond(new Contender.Peak(n), heats.values()),
+                            gigaPerSecond(new Contender.Bandwidth(n), heats.values()))));
+    return limits;
+  }
+
+  private static double gigaPerSecond(Contender limit, Collection<Measurement> measurements) {
+    List<Samples> turns =
+        measurements.stream()
+            .flatMap(measurement -> measurement.turns().getOrDefault(limit, List.of()).stream())
+            .toList();
+    return limit.work() / Samples.joined(turns).median() / 1e9;
+  }
+
+  /** For people. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%-69s %10s %10s %-9s %7s %13s %6s%n"
+            .formatted("", "ours", "peer", "", "ratio", "quartiles", "floor"));
+    for (Line line : rows) {
+      text.append(
+          "%-69s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
+              .formatted(
+                  line.what,
+                  number(line.ours),
+                  number(line.peer),
+                  line.unit,
+                  line.ratio,
+                  "%.2f to %.2f".formatted(line.lowerQuartile, line.upperQuartile),
+                  line.floor,
+                  line.reached ? "" : "below"));
+    }
+    text.append(
+        "%n%-69s %10s %15s %14s %6s %9s%n"
+            .formatted(
+                "multiply-adds: G/s, of the peak, of the roofline",
+                "images/s",
+                "quartiles",
+                "multiply-adds",
+                "peak",
+                "roofline"));
+    for (Speed speed : contenders) {
+      text.append(
+          "%-69s %10s %15s %10.1f G/s %5.1f%% %8.1f%%%n"
+              .formatted(
+                  speed.contender,
+                  number(speed.imagesPerSecond),
+                  number(speed.lowerQuartile) + " to " + number(speed.upperQuartile),
+                  speed.gigaMultiplyAddsPerSecond,
+                  100 * speed.shareOfPeak,
+                  100 * speed.shareOfRoofline));
+    }
+    text.append("%n".formatted());
+    machine.limits.forEach(
+        (threads, limits) ->
+            text.append(
+                "%d thread%s: at most %.1f G multiply-adds/s, %.1f GB/s read and written%n"
+                    .formatted(
+                        threads,
+                        threads == 1 ? "" : "s",
+                        limits.gigaMultiplyAddsPerSecond,
+                        limits.gigabytesPerSecond)));
+    text.append(
+        "%s, Java %s, %d cores, vectors of %d floats; waiting contenders used %.2f cores%n"
+            .formatted(machine.system, machine.java, machine.cores, machine.lanes, disturbance));
+    return text.toString();
+  }
+
+  /** Three digits that count, at least. */
+  private static String number(double value) {
+    return value >= 100
+        ? "%.0f".formatted(value)
+        : value >= 10 ? "%.1f".formatted(value) : "%.2f".formatted(value);
+  }
+}

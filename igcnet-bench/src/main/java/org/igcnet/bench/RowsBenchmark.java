@@ -1,0 +1,126 @@
+package org.igcnet.bench;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.engine.kernel.Rows;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What is done to each value of one channel of V images, in cache. Counts values. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class RowsBenchmark {
+  /** Rows and columns of the map. */
+  @Param({"32", "16", "8"})
+  public int size = 8;
+
+  private float[] raw = {};
+  private float[] gradient = {};
+  private float[] padded = {};
+  private float[] to = {};
+  private final float[] sums = new float[2 * Lanes.COUNT];
+  private int row;
+  private int paddedRow;
+
+  /** Makes maps of noise; sums begin anew, so that they stay small. */
+  @Setup(Level.Iteration)
+  public void prepare() {
+    Random random = new Random(1);
+    row = size * Lanes.COUNT;
+    paddedRow = row + 2 * Lanes.COUNT;
+    raw = noise(size * row, random);
+    gradient = noise(size * row, random);
+    to = new float[size * row];
+    padded = noise((size + 2) * paddedRow, random);
+    Arrays.fill(sums, 0);
+  }
+
+  private static float[] noise(int values, Random random) {
+    float[] noise = new float[values];
+    for (int i = 0; i < values; i++) {
+      noise[i] = random.nextFloat() - 0.5f;
+    }
+    return noise;
+  }
+
+  private int inside() {
+    return paddedRow + Lanes.COUNT;
+  }
+
+  /** Forward: the activation, into padded rows. */
+  @Benchmark
+  public float[] normaliseRelu(Count count) {
+    Rows.normaliseRelu(raw, 0, 1.1f, 0.1f, Lanes.COUNT, padded, inside(), paddedRow, size, row);
+    count.done += raw.length;
+    return padded;
+  }
+
+  /** Forward: the sums that batch normalisation needs. */
+  @Benchmark
+  public float[] moments(Count count) {
+    Rows.moments(raw, 0, raw.length, sums, 0);
+    count.done += raw.length;
+    return sums;
+  }
+
+  /** Forward: a residual sum. */
+  @Benchmark
+  public float[] join(Count count) {
+    Rows.join(raw, 0, 1.1f, 0.1f, Lanes.COUNT, gradient, 0, to, 0, raw.length);
+    count.done += raw.length;
+    return to;
+  }
+
+  /** Backward: through batch normalisation, into padded rows. */
+  @Benchmark
+  public float[] normaliseGradient(Count count) {
+    Rows.normaliseGradient(
+        gradient,
+        0,
+        raw,
+        0,
+        1.1f,
+        0.1f,
+        0.01f,
+        Lanes.COUNT,
+        padded,
+        inside(),
+        paddedRow,
+        size,
+        row);
+    count.done += raw.length;
+    return padded;
+  }
+
+  /** Backward: through the ReLU. */
+  @Benchmark
+  public float[] mask(Count count) {
+    Rows.mask(gradient, 0, padded, inside(), paddedRow, to, 0, size, row);
+    count.done += raw.length;
+    return to;
+  }
+
+  /** Backward: the sums that batch normalisation needs. */
+  @Benchmark
+  public float[] products(Count count) {
+    Rows.products(gradient, 0, raw, 0, raw.length, sums, 0);
+    count.done += raw.length;
+    return sums;
+  }
+}

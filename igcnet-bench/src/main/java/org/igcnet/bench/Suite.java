@@ -1,0 +1,106 @@
+package org.igcnet.bench;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.igcnet.bench.Contender.Bandwidth;
+import org.igcnet.bench.Contender.Engine;
+import org.igcnet.bench.Contender.Inference;
+import org.igcnet.bench.Contender.Peak;
+import org.igcnet.bench.Contender.Training;
+import org.igcnet.bench.Row.Figure;
+
+/** Everything that is compared, in heats: contenders of one heat take turns. */
+final class Suite {
+  private static final int BATCH = 64;
+  private static final int DEPTH = 20;
+  private static final String FINE = "IGC-L24M2";
+  private static final String COARSE = "IGC-L4M8";
+  private static final String REGULAR = "RegConv-W16";
+
+  private Suite() {}
+
+  /**
+   * Rows that are measured together.
+   *
+   * @param rows at least one
+   */
+  record Heat(List<Row> rows) {
+    /** Those of the rows, then the machine's limits for the same numbers of threads. */
+    List<Contender> contenders() {
+      List<Contender> networks = rows.stream().flatMap(Row::contenders).distinct().toList();
+      Stream<Contender> limits =
+          networks.stream()
+              .map(Contender::threads)
+              .distinct()
+              .flatMap(threads -> Stream.of(new Peak(threads), new Bandwidth(threads)));
+      return Stream.concat(networks.stream(), limits).toList();
+    }
+  }
+
+  /** All heats, with {@code threads} threads where nothing else is said. */
+  static List<Heat> heats(int threads) {
+    return List.of(
+        new Heat(
+            List.of(
+                training("train-igc-l24m2", FINE, DEPTH, 8, threads),
+                training("train-regconv-w16", REGULAR, DEPTH, 0.8, threads),
+                new Row(
+                    "train-igc-over-regconv",
+                    "training IGC-L24M2 over our RegConv-W16",
+                    train(Engine.IGCNET, FINE, DEPTH, threads),
+                    List.of(train(Engine.IGCNET, REGULAR, DEPTH, threads)),
+                    1.25,
+                    Figure.IMAGES_PER_SECOND),
+                new Row(
+                    "train-threads",
+                    "training IGC-L24M2, %d threads over 1".formatted(threads),
+                    train(Engine.IGCNET, FINE, DEPTH, threads),
+                    List.of(train(Engine.IGCNET, FINE, DEPTH, 1)),
+                    0.9 * threads,
+                    Figure.IMAGES_PER_SECOND))),
+        new Heat(List.of(training("train-igc-l4m8", COARSE, DEPTH, 2.5, threads))),
+        new Heat(List.of(training("train-igc-l24m2-ident", FINE + "+Ident", 50, 8, threads))),
+        new Heat(
+            List.of(
+                inference("infer-igc-l24m2", FINE, BATCH, 3, Figure.IMAGES_PER_SECOND, threads),
+                inference(
+                    "infer-regconv-w16", REGULAR, BATCH, 0.7, Figure.IMAGES_PER_SECOND, threads))),
+        new Heat(
+            List.of(
+                inference("one-igc-l24m2-median", FINE, 1, 2, Figure.MEDIAN_MILLISECONDS, threads),
+                inference("one-igc-l24m2-p99", FINE, 1, 2, Figure.SLOW_MILLISECONDS, threads))));
+  }
+
+  private static Row training(String id, String network, int depth, double floor, int threads) {
+    return new Row(
+        id,
+        "training %s D=%d against libtorch".formatted(network, depth),
+        train(Engine.IGCNET, network, depth, threads),
+        List.of(
+            train(Engine.LIBTORCH, network, depth, threads),
+            train(Engine.LIBTORCH_CHANNELS_LAST, network, depth, threads)),
+        floor,
+        Figure.IMAGES_PER_SECOND);
+  }
+
+  private static Training train(Engine engine, String network, int depth, int threads) {
+    return new Training(engine, network, depth, BATCH, threads);
+  }
+
+  private static Row inference(
+      String id, String network, int images, double floor, Figure figure, int threads) {
+    String what =
+        switch (figure) {
+          case IMAGES_PER_SECOND -> "%d images".formatted(images);
+          case MEDIAN_MILLISECONDS -> "one image, median";
+          case SLOW_MILLISECONDS -> "one image, 99th percentile";
+        };
+    return new Row(
+        id,
+        "inference %s, %s, against ONNX Runtime".formatted(network, what),
+        new Inference(Engine.IGCNET, network, DEPTH, images, threads),
+        List.of(new Inference(Engine.ONNX_RUNTIME, network, DEPTH, images, threads)),
+        floor,
+        figure);
+  }
+}

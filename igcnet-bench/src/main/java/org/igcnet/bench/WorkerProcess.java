@@ -1,0 +1,116 @@
+package org.igcnet.bench;
+
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.igcnet.UserError;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A {@link Worker} as its parent sees it. */
+final class WorkerProcess implements AutoCloseable {
+  private static final List<String> FLAGS =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+UseG1GC");
+
+  /** Time that a step under way may still take. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Contender contender;
+  private final Path errors;
+  private final Process process;
+  private final PrintWriter orders;
+  private final BufferedReader answers;
+  private boolean failed;
+
+  /**
+   * Starts the process, with the flags and the class path of this one.
+   *
+   * @throws UserError where that is impossible
+   */
+  WorkerProcess(Contender contender) {
+    this.contender = contender;
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(FLAGS);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
+    command.add(JsonMapper.shared().writeValueAsString(contender));
+    try {
+      errors = Files.createTempFile("igcnet-bench", ".log");
+      process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    } catch (IOException e) {
+      throw new UserError("%s cannot be started: %s".formatted(command.getFirst(), e), e);
+    }
+    orders = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
+    answers = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  Contender contender() {
+    return contender;
+  }
+
+  /**
+   * Lets it run for a while.
+   *
+   * @throws UserError where the process ends meanwhile
+   */
+  Samples run(double seconds) {
+    orders.println(seconds);
+    return new Samples(JsonMapper.shared().readValue(answer(), long[].class));
+  }
+
+  /** The next line that is a JSON array; others are what a native library printed. */
+  private String answer() {
+    try {
+      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+        if (line.startsWith("[")) {
+          return line;
+        }
+      }
+    } catch (IOException e) {
+      throw brokenOff(e);
+    }
+    throw brokenOff(new EOFException("no answer"));
+  }
+
+  private UserError brokenOff(IOException cause) {
+    failed = true;
+    return new UserError(
+        "the process that measures \"%s\" broke off; what it said is in %s"
+            .formatted(contender, errors),
+        cause);
+  }
+
+  /** Time that it has had on all cores; zero where the system does not tell. */
+  Duration cpuTime() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Ends the process: with the end of its input, so that it can tidy up, or else by force. */
+  @Override
+  public void close() {
+    orders.close();
+    try {
+      if (!process.waitFor(PATIENCE)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+    if (!failed) {
+      errors.toFile().delete();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.igcnet.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.igcnet.UserError;
+import org.igcnet.bench.Contender.Engine;
+import org.igcnet.bench.Contender.Inference;
+import org.igcnet.bench.Contender.Training;
+import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Suite.Heat;
+import org.junit.jupiter.api.Test;
+
+class MeasurementTest {
+  private static final Effort LEAST = new Effort(1, 2, 0, 0.01);
+
+  @Test
+  void everyEngineTakesItsTurns() {
+    Row training = row(Training::new, Engine.LIBTORCH, Engine.LIBTORCH_CHANNELS_LAST);
+    Row inference = row(Inference::new, Engine.ONNX_RUNTIME);
+    Heat heat = new Heat(List.of(training, inference));
+    Measurement measurement = Measurement.of(heat.contenders(), LEAST, _ -> {});
+    assertThat(measurement.turns()).containsOnlyKeys(heat.contenders());
+    assertThat(measurement.turns().values()).allSatisfy(turns -> assertThat(turns).hasSize(2));
+
+    Report report = Report.of(Map.of(heat, measurement));
+    Report.Line line = report.rows().getFirst();
+    assertThat(line.ratio()).isEqualTo(line.ours() / line.peer());
+    assertThat(line.lowerQuartile()).isPositive().isLessThanOrEqualTo(line.upperQuartile());
+    assertThat(line.peerContender()).startsWith("libtorch");
+    assertThat(report.contenders())
+        .hasSize(5)
+        .allSatisfy(
+            speed -> {
+              assertThat(speed.imagesPerSecond())
+                  .isBetween(speed.lowerQuartile(), speed.upperQuartile());
+              assertThat(speed.shareOfPeak()).isBetween(1e-9, 1.0);
+              assertThat(speed.shareOfRoofline()).isBetween(speed.shareOfPeak() * 0.9, 1.0);
+            });
+    assertThat(report.machine().limits()).containsOnlyKeys(1);
+    assertThat(report.table().lines()).hasSizeGreaterThan(8).noneMatch(l -> l.contains("NaN"));
+  }
+
+  @Test
+  void aProcessThatBreaksOffIsNamed() {
+    Contender impossible = new Training(Engine.ONNX_RUNTIME, "RegConv-W2", 5, 2, 1);
+    assertThatThrownBy(() -> new WorkerProcess(impossible).run(0))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(
+            "the process that measures \"ONNX Runtime training RegConv-W2 D=5, 1 thread\" broke off");
+  }
+
+  /** What makes a contender. */
+  private interface Maker {
+    Contender make(Engine engine, String network, int depth, int images, int threads);
+  }
+
+  private static Row row(Maker maker, Engine... peers) {
+    return new Row(
+        "id",
+        "what",
+        maker.make(Engine.IGCNET, "IGC-L2M2", 5, 4, 1),
+        Stream.of(peers).map(engine -> maker.make(engine, "IGC-L2M2", 5, 4, 1)).toList(),
+        1,
+        Figure.IMAGES_PER_SECOND);
+  }
+}

@@ -1,0 +1,267 @@
+package org.igcnet.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.arch.Parameter;
+import org.igcnet.data.Normalization;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.Engine;
+import org.igcnet.engine.Network;
+import org.igcnet.engine.Weights;
+import org.igcnet.model.Model;
+import org.igcnet.model.Training;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OnnxExportTest {
+  private static final Normalization NORMALIZATION =
+      new Normalization(List.of(125.5f, 123f, 114.25f), List.of(63f, 62.5f, 66.75f));
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "RegConv-W6, stages, 5, 12, 12",
+    "RegConv-W4+Ident, stages, 8, 8, 8",
+    "SumFusion-L3M4, stages, 5, 8, 8",
+    "SumFusion-L2M4+Ident, stages, 8, 8, 8",
+    "IGC-L4M3, stages, 8, 16, 16",
+    "IGC-L24M2, stages, 8, 32, 32",
+    "IGC-L1M5, stages, 5, 8, 8",
+    "IGC-L6M1, stages, 5, 8, 8",
+    "IGC-L3M2+Ident, stages, 8, 8, 8",
+    "IGC-L3M2, flat, 4, 8, 8",
+    "IGC-L3M2+Ident, flat, 4, 8, 8",
+    "IGC-L3M2, stages, 8, 11, 7",
+    "RegConv-W5+Ident, stages, 8, 7, 9",
+  })
+  void onnxRuntimeComputesWhatTheEngineComputes(
+      String name, String body, int depth, int height, int width) throws OrtException {
+    ImageShape input = new ImageShape(3, height, width);
+    Architecture architecture =
+        new Architecture(NetworkName.parse(name), Body.parse(body), depth, 4, input);
+    Model model = model(architecture);
+    try (OrtSession session = session(OnnxExport.bytes(model));
+        Engine network = model.network(5, Compute.threads(1))) {
+      for (int images : List.of(1, 5)) {
+        float[][] inputs = images(input, images);
+        Batch batch = new Batch(input, images, images);
+        for (int image = 0; image < images; image++) {
+          batch.put(image, inputs[image], 0);
+        }
+        float[] ours = network.forward(batch, Network.Mode.INFERENCE);
+        float[][] theirs = run(session, input, inputs);
+        float greatest = 0;
+        for (float logit : ours) {
+          greatest = Math.max(greatest, Math.abs(logit));
+        }
+        assertThat(greatest).isBetween(0.01f, 100f);
+        assertThat(theirs).hasDimensions(images, 4);
+        for (int image = 0; image < images; image++) {
+          for (int c = 0; c < 4; c++) {
+            assertThat(theirs[image][c])
+                .isCloseTo(ours[image * 4 + c], Offset.offset(4e-6f * greatest));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void theGraphIsThatOfEquation5() throws IOException {
+    Architecture architecture = Architecture.cifar("IGC-L4M2", 5, 4);
+    ModelProto proto = ModelProto.parseFrom(OnnxExport.bytes(model(architecture)));
+    assertThat(proto.getOpsetImport(0).getVersion()).isEqualTo(17);
+    GraphProto graph = proto.getGraph();
+    assertThat(graph.getNodeList())
+        .filteredOn(node -> node.getName().startsWith("stage1."))
+        .extracting(NodeProto::getName)
+        .containsExactly(
+            "stage1.0.primary",
+            "stage1.0.gather.split",
+            "stage1.0.gather.swap",
+            "stage1.0.gather.join",
+            "stage1.0.secondary",
+            "stage1.0.scatter.split",
+            "stage1.0.scatter.swap",
+            "stage1.0.scatter.join",
+            "stage1.0.bn",
+            "stage1.0.relu");
+    assertThat(graph.getInitializerList())
+        .filteredOn(tensor -> !tensor.getName().endsWith(".shape"))
+        .extracting(tensor -> tensor.getName() + " " + tensor.getDimsList())
+        .containsExactlyElementsOf(
+            architecture.parameters().stream().map(p -> p.name() + " " + p.shape()).toList());
+  }
+
+  @Test
+  void permutationsOfOnePartitionAreLeftOut() throws IOException {
+    for (String name : List.of("IGC-L1M4", "IGC-L4M1")) {
+      Architecture architecture =
+          new Architecture(NetworkName.parse(name), Body.FLAT, 3, 4, ImageShape.CIFAR);
+      ModelProto proto = ModelProto.parseFrom(OnnxExport.bytes(model(architecture)));
+      assertThat(proto.getGraph().getNodeList())
+          .extracting(NodeProto::getOpType)
+          .containsExactly(
+              "Conv",
+              "BatchNormalization",
+              "Relu",
+              "Conv",
+              "Conv",
+              "BatchNormalization",
+              "Relu",
+              "GlobalAveragePool",
+              "Flatten",
+              "Gemm");
+    }
+  }
+
+  @Test
+  void weightsAreTheModelsBits() throws IOException {
+    Model model = model(Architecture.cifar("SumFusion-L2M3+Ident", 8, 4));
+    ModelProto proto = ModelProto.parseFrom(OnnxExport.bytes(model));
+    List<Float> exported = new ArrayList<>();
+    for (TensorProto tensor : proto.getGraph().getInitializerList()) {
+      if (tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()) {
+        FloatBuffer values =
+            tensor
+                .getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        while (values.hasRemaining()) {
+          exported.add(values.get());
+        }
+      }
+    }
+    List<Float> own = new ArrayList<>();
+    for (float value : model.weights().values()) {
+      own.add(value);
+    }
+    assertThat(exported).isEqualTo(own);
+  }
+
+  @Test
+  void metadataSayWhatAUserNeeds() throws OrtException {
+    Model model = model(Architecture.cifar("IGC-L3M2+Ident", 8, 4));
+    try (OrtSession session = session(OnnxExport.bytes(model))) {
+      assertThat(session.getMetadata().getProducerName()).isEqualTo("igcnet");
+      assertThat(session.getMetadata().getCustomMetadata())
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.of(
+                  "network", "IGC-L3M2+Ident",
+                  "body", "stages",
+                  "depth", "8",
+                  "classes", "[\"a cat\",\"\\\"dog\\\"\",\"Vögel\",\"4\"]",
+                  "mean", "[125.5,123.0,114.25]",
+                  "std", "[63.0,62.5,66.75]"));
+    }
+  }
+
+  @Test
+  void theSameModelGivesTheSameBytes() throws IOException {
+    Architecture architecture = Architecture.cifar("IGC-L3M2", 5, 4);
+    Path file = folder.resolve("model.onnx");
+    OnnxExport.write(file, model(architecture));
+    assertThat(Files.readAllBytes(file)).isEqualTo(OnnxExport.bytes(model(architecture)));
+    assertThat(folder).isDirectoryContaining(file::equals);
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed() {
+    Path file = folder.resolve("nowhere").resolve("model.onnx");
+    Model model = model(Architecture.cifar("IGC-L3M2", 5, 4));
+    assertThatThrownBy(() -> OnnxExport.write(file, model))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(file + " cannot be written");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static OrtSession session(byte[] model) throws OrtException {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      return OrtEnvironment.getEnvironment().createSession(model, options);
+    }
+  }
+
+  private static float[][] run(OrtSession session, ImageShape shape, float[][] images)
+      throws OrtException {
+    FloatBuffer values = FloatBuffer.allocate(images.length * shape.size());
+    for (float[] image : images) {
+      values.put(image);
+    }
+    long[] extents = {images.length, shape.channels(), shape.height(), shape.width()};
+    try (OnnxTensor x =
+            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values.flip(), extents);
+        OrtSession.Result result = session.run(Map.of("x", x))) {
+      return (float[][]) result.get("logits").orElseThrow().getValue();
+    }
+  }
+
+  private static float[][] images(ImageShape shape, int count) {
+    Random random = new Random(count);
+    float[][] images = new float[count][shape.size()];
+    for (float[] image : images) {
+      for (int i = 0; i < image.length; i++) {
+        image[i] = (float) random.nextGaussian();
+      }
+    }
+    return images;
+  }
+
+  private static Model model(Architecture architecture) {
+    Weights weights = Weights.of(architecture);
+    Random random = new Random(7);
+    for (Parameter parameter : architecture.parameters()) {
+      int from = weights.offset(parameter.name());
+      for (int i = from; i < from + parameter.size(); i++) {
+        weights.values()[i] = value(parameter, random);
+      }
+    }
+    return new Model(
+        architecture,
+        List.of("a cat", "\"dog\"", "Vögel", "4"),
+        NORMALIZATION,
+        new Training("shapes", 1, 50, Map.of(), Map.of()),
+        weights);
+  }
+
+  private static float value(Parameter parameter, Random random) {
+    return switch (parameter.role()) {
+      case CONVOLUTION, LINEAR ->
+          (float) (random.nextGaussian() * Math.sqrt(2.0 / parameter.fanIn()));
+      case BIAS, BETA, RUNNING_MEAN -> (float) (0.3 * random.nextGaussian());
+      case GAMMA, RUNNING_VARIANCE -> random.nextFloat(0.5f, 1.5f);
+    };
+  }
+}
