@@ -8,5 +8,5 @@ package org.igcnet.engine;
  * @param tasks blocks of images are divided into ranges of rows until there are this many
  */
 record Tuning(int stripBytes, int tasks) {
-  static final Tuning DEFAULT = new Tuning(1 << 20, 4);
+  static final Tuning DEFAULT = new Tuning(3 << 19, 4);
 }
