@@ -21,7 +21,9 @@ final class WorkerProcess implements AutoCloseable {
           "--add-modules=jdk.incubator.vector",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+UseG1GC");
+          "-XX:+UseG1GC",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UseTransparentHugePages");
 
   /** Time that a step under way may still take. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);

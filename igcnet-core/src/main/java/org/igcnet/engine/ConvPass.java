@@ -133,7 +133,12 @@ final class ConvPass implements Pass {
     this.dyAt = dzAt + (secondary.isPresent() ? all * strip.yChannelStep : 0);
     this.dxAt = dyAt + all * strip.dyChannelStep;
     this.sumsAt = dxAt + group * strip.dxChannelStep;
-    this.scratch = sumsAt + weightCount() * Lanes.COUNT;
+    this.scratch =
+        Tensor.length(
+            strip.floats(primary, secondary.isPresent())
+                + Tensor.LEAD
+                + (long) weightCount() * Lanes.COUNT,
+            "what a thread needs for " + unit.name());
   }
 
   Norm norm() {

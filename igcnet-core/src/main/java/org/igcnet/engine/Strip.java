@@ -107,7 +107,8 @@ final class Strip {
     return new Strip(primary, input, output, rows);
   }
 
-  private long floats(GroupConvolution primary, boolean secondary) {
+  /** Floats of a strip. */
+  long floats(GroupConvolution primary, boolean secondary) {
     long ys = secondary ? 2L * primary.outputChannels() * yChannelStep : 0;
     return (long) primary.groupInputs() * (inChannelStep + dxChannelStep)
         + ys

@@ -29,12 +29,23 @@ final class Tensor {
 
   /** A zeroed array for {@code values} values from {@link #LEAD} on. */
   private static float[] array(long values) {
-    if (values > Integer.MAX_VALUE - 64) {
+    return new float[length(values + LEAD, "the feature maps of one layer")];
+  }
+
+  /**
+   * An array's length.
+   *
+   * @param floats how long it has to be
+   * @param what what it is for
+   * @throws UserError where no array is that long
+   */
+  static int length(long floats, String what) {
+    if (floats > Integer.MAX_VALUE - 64) {
       throw new UserError(
-          "%,d values in one feature map are more than an array holds (%,d); use a smaller batch"
-              .formatted(values, Integer.MAX_VALUE));
+          "%s would be %,d numbers, more than an array holds (%,d); take a smaller batch or a narrower network"
+              .formatted(what, floats, Integer.MAX_VALUE));
     }
-    return new float[(int) values + LEAD];
+    return (int) floats;
   }
 
   /** Another shape in the same memory, which must hold as much. */

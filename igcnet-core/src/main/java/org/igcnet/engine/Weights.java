@@ -25,16 +25,20 @@ public final class Weights {
     this.gradients = new float[size];
   }
 
-  /** All zeros. */
+  /**
+   * All zeros.
+   *
+   * @throws org.igcnet.UserError where the network has more weights than an array holds
+   */
   public static Weights of(Architecture architecture) {
     List<Parameter> parameters = architecture.parameters();
     Map<String, Integer> offsets = new LinkedHashMap<>();
-    int size = 0;
+    long size = 0;
     for (Parameter parameter : parameters) {
-      offsets.put(parameter.name(), size);
-      size = Math.addExact(size, parameter.size());
+      offsets.put(parameter.name(), (int) size);
+      size += parameter.size();
     }
-    return new Weights(parameters, offsets, size);
+    return new Weights(parameters, offsets, Tensor.length(size, "the weights of the network"));
   }
 
   public List<Parameter> parameters() {

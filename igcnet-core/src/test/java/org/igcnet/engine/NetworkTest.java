@@ -1,6 +1,7 @@
 package org.igcnet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -12,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.Family;
@@ -128,6 +130,14 @@ class NetworkTest {
           c.images * 3,
           2e-4);
     }
+  }
+
+  @Test
+  void whatNoArrayHoldsIsRefused() {
+    Architecture network = Architecture.cifar("RegConv-W16", 8, 10);
+    assertThatThrownBy(() -> Network.create(network, 1_000_000, 64, MOMENTUM, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("more than an array holds (2,147,483,647)");
   }
 
   @Test
