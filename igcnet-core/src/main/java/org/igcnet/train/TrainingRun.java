@@ -97,8 +97,9 @@ public final class TrainingRun implements AutoCloseable {
     return closingOnFailure(
         taken,
         () -> {
+          TrainingRun run = new TrainingRun(taken, description, splits, compute);
           taken.write(description);
-          return new TrainingRun(taken, description, splits, compute);
+          return run;
         });
   }
 
