@@ -22,6 +22,7 @@ final class WorkerProcess implements AutoCloseable {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-XX:+UseG1GC",
+          "-XX:G1HeapRegionSize=1m",
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:+UseTransparentHugePages");
 
