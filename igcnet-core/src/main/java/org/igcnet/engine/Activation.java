@@ -38,7 +38,7 @@ sealed interface Activation {
 
   /** Where a row of a channel of a task's block begins in a tensor of this shape. */
   default int at(Tensor tensor, Frame frame, int task, int channel, int row) {
-    return tensor.index(frame.block(task), channel) + row * rowLength();
+    return tensor.index(frame.block(task), row, channel);
   }
 
   /** The batch itself; nobody asks for its gradient. */
@@ -71,7 +71,8 @@ sealed interface Activation {
         int toBase,
         int toRowStep) {
       int from = at(pixels, frame, task, channel, row);
-      Rows.copy(pixels.data(), from, to, toBase, toRowStep, rows, rowLength());
+      Rows.copy(
+          pixels.data(), from, pixels.rowStep(), to, toBase, toRowStep, rows, rowLength());
     }
 
     @Override
@@ -105,6 +106,7 @@ sealed interface Activation {
       Rows.normaliseRelu(
           norm.raw().data(),
           at(norm.raw(), frame, task, channel, row),
+          norm.raw().rowStep(),
           norm.scale(frame.group(task), channel),
           norm.shift(frame.group(task), channel),
           frame.living(task),
@@ -156,7 +158,8 @@ sealed interface Activation {
         int toBase,
         int toRowStep) {
       int from = at(values, frame, task, channel, row);
-      Rows.copy(values.data(), from, to, toBase, toRowStep, rows, rowLength());
+      Rows.copy(
+          values.data(), from, values.rowStep(), to, toBase, toRowStep, rows, rowLength());
     }
 
     @Override

@@ -54,10 +54,14 @@ public final class Batch {
     }
     labels[image] = label;
     float[] data = pixels.data();
-    int to = pixels.index(layout.block(image), 0) + layout.lane(image);
-    for (float value : values) {
-      data[to] = value;
-      to += Lanes.COUNT;
+    int from = 0;
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      for (int row = 0; row < shape.height(); row++) {
+        int to = rowAt(image, channel, row);
+        for (int column = 0; column < shape.width(); column++, to += Lanes.COUNT) {
+          data[to] = values[from++];
+        }
+      }
     }
   }
 
@@ -70,11 +74,20 @@ public final class Batch {
    */
   public void get(int image, float[] to, int at) {
     float[] data = pixels.data();
-    int from = pixels.index(layout.block(image), 0) + layout.lane(image);
-    for (int i = at; i < at + shape.size(); i++) {
-      to[i] = data[from];
-      from += Lanes.COUNT;
+    int into = at;
+    for (int channel = 0; channel < shape.channels(); channel++) {
+      for (int row = 0; row < shape.height(); row++) {
+        int from = rowAt(image, channel, row);
+        for (int column = 0; column < shape.width(); column++, from += Lanes.COUNT) {
+          to[into++] = data[from];
+        }
+      }
     }
+  }
+
+  /** Where the first pixel of an image's row stands. */
+  private int rowAt(int image, int channel, int row) {
+    return pixels.index(layout.block(image), row, channel) + layout.lane(image);
   }
 
   public ImageShape shape() {

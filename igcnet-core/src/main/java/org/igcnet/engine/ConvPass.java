@@ -97,12 +97,10 @@ final class ConvPass implements Pass {
     this.strip =
         Strip.within(stripBytes, primary, unit.input(), unit.output(), secondary.isPresent());
 
-    ImageShape output = unit.output();
-    int plane = output.pixels() * Lanes.COUNT;
     Steps y =
         secondary.isPresent()
             ? new Steps(strip.yChannelStep, strip.yRowStep, Lanes.COUNT)
-            : new Steps(plane, strip.yRowStep, Lanes.COUNT);
+            : new Steps(raw.channelStep(), raw.rowStep(), Lanes.COUNT);
     int[] taps = forwardTaps();
     Steps in = new Steps(0, primary.stride() * strip.inRowStep, primary.stride() * Lanes.COUNT);
     this.primaryForward =
@@ -121,7 +119,7 @@ final class ConvPass implements Pass {
             in,
             new Steps(strip.dyChannelStep, strip.dyRowStep, Lanes.COUNT));
     this.primaryBackward = backwardPhases();
-    this.secondaryForward = secondary.map(s -> secondaryForward(s, plane));
+    this.secondaryForward = secondary.map(this::secondaryForward);
     this.secondaryBackward = secondary.map(this::secondaryBackward);
     this.secondaryGradient = secondary.map(this::secondaryGradient);
 
@@ -210,7 +208,7 @@ final class ConvPass implements Pass {
     return taps;
   }
 
-  private GroupKernel secondaryForward(GroupConvolution secondary, int plane) {
+  private GroupKernel secondaryForward(GroupConvolution secondary) {
     int l = secondary.groupInputs();
     return new GroupKernel(
         secondary.groups(),
@@ -218,7 +216,7 @@ final class ConvPass implements Pass {
         partition(secondary, strip.yChannelStep),
         l,
         new Steps(0, strip.yRowStep, Lanes.COUNT),
-        new Steps(secondary.groups() * plane, strip.yRowStep, Lanes.COUNT),
+        new Steps(secondary.groups() * raw.channelStep(), raw.rowStep(), Lanes.COUNT),
         (output, tap) -> output * l + tap);
   }
 
@@ -306,21 +304,20 @@ final class ConvPass implements Pass {
   }
 
   private void forwardStrip(Frame frame, int task, float[] scratch, int a, int rows) {
-    int plane = raw.shape().pixels() * Lanes.COUNT;
-    int rawAt = raw.index(frame.block(task), 0) + a * strip.yRowStep;
+    int rawAt = raw.index(frame.block(task), a, 0);
     for (int group = 0; group < primary.groups(); group++) {
       fillInput(frame, task, group, a, rows, scratch);
       int channel = group * primary.groupOutputs();
       if (secondary.isPresent()) {
         primaryOutput(group, scratch, rows);
       } else {
-        primaryForward.run(
-            group, scratch, inAt, raw.data(), rawAt + channel * plane, rows, strip.outputWidth);
+        int to = rawAt + channel * raw.channelStep();
+        primaryForward.run(group, scratch, inAt, raw.data(), to, rows, strip.outputWidth);
       }
     }
-    secondaryForward.ifPresent(kernel -> secondaryOutput(kernel, scratch, rawAt, rows, plane));
+    secondaryForward.ifPresent(kernel -> secondaryOutput(kernel, scratch, rawAt, rows));
     for (int channel = 0; channel < primary.outputChannels(); channel++) {
-      norm.collect(task, channel, rawAt + channel * plane, rows * strip.yRowStep);
+      norm.collect(frame, task, channel, a, rows);
     }
   }
 
@@ -330,17 +327,16 @@ final class ConvPass implements Pass {
     primaryForward.run(group, scratch, inAt, scratch, to, rows, strip.outputWidth);
   }
 
-  private void secondaryOutput(
-      GroupKernel kernel, float[] scratch, int rawAt, int rows, int plane) {
+  private void secondaryOutput(GroupKernel kernel, float[] scratch, int rawAt, int rows) {
     for (int m = 0; m < primary.groupOutputs(); m++) {
       kernel.run(
           m,
           scratch,
           yAt + m * strip.yChannelStep,
           raw.data(),
-          rawAt + m * plane,
-          1,
-          rows * strip.outputWidth);
+          rawAt + m * raw.channelStep(),
+          rows,
+          strip.outputWidth);
     }
   }
 
@@ -554,13 +550,16 @@ final class ConvPass implements Pass {
       Target target) {
     int dx = dxAt + i * strip.dxChannelStep;
     int to = source.at(target.gradient(), frame, task, channel, row);
-    int length = rows * strip.dxRowStep;
+    int toRowStep = target.gradient().rowStep();
+    float[] gradient = target.gradient().data();
     Tensor addend = target.addend();
     if (addend != null) {
-      Rows.add(addend.data(), source.at(addend, frame, task, channel, row), scratch, dx, length);
+      int from = source.at(addend, frame, task, channel, row);
+      Rows.addRows(addend.data(), from, addend.rowStep(), scratch, dx, rows, strip.dxRowStep);
     }
     if (!target.complete()) {
-      System.arraycopy(scratch, dx, target.gradient().data(), to, length);
+      Rows.copy(
+          scratch, dx, strip.dxRowStep, gradient, to, toRowStep, rows, strip.dxRowStep);
       return;
     }
     Rows.mask(
@@ -572,8 +571,9 @@ final class ConvPass implements Pass {
             + (row - strip.topRow(a)) * strip.inRowStep
             + strip.padColumns * Lanes.COUNT,
         strip.inRowStep,
-        target.gradient().data(),
+        gradient,
         to,
+        toRowStep,
         rows,
         strip.dxRowStep);
     source.collectGradient(frame, task, channel, target.gradient(), row, rows);

@@ -161,7 +161,9 @@ final class HeadPass {
           Tensor.LEAD,
           sourceGradient.data(),
           source.at(sourceGradient, frame, task, channel, 0),
-          plane);
+          sourceGradient.rowStep(),
+          source.shape().height(),
+          source.rowLength());
       source.collectGradient(frame, task, channel, sourceGradient, 0, source.shape().height());
     }
   }

@@ -21,11 +21,9 @@ record JoinPass(Joined joined) implements Pass {
     int group = frame.group(task);
     for (int channel = 0; channel < joined.shape().channels(); channel++) {
       int at = joined.at(joined.values(), frame, task, channel, from);
-      int length = rows * joined.rowLength();
       shortcut(frame, task, channel, from, rows, scratch);
       Rows.join(
           norm.raw().data(),
-          at,
           norm.scale(group, channel),
           norm.shift(group, channel),
           frame.living(task),
@@ -33,7 +31,9 @@ record JoinPass(Joined joined) implements Pass {
           Tensor.LEAD,
           joined.values().data(),
           at,
-          length);
+          joined.values().rowStep(),
+          rows,
+          joined.rowLength());
     }
   }
 
@@ -45,12 +45,15 @@ record JoinPass(Joined joined) implements Pass {
           Rows.normalise(
               projection.raw().data(),
               joined.at(projection.raw(), frame, task, channel, row),
+              projection.raw().rowStep(),
               projection.scale(frame.group(task), channel),
               projection.shift(frame.group(task), channel),
               frame.living(task),
               scratch,
               Tensor.LEAD,
-              rows * joined.rowLength());
+              joined.rowLength(),
+              rows,
+              joined.rowLength());
     }
   }
 

@@ -75,21 +75,25 @@ final class Norm {
     Arrays.fill(sums, task * channels * SUMS, (task + 1) * channels * SUMS, 0);
   }
 
-  /** Adds a stretch of the raw output, from {@code at} on, to a task's sums. */
-  void collect(int task, int channel, int at, int length) {
-    Rows.moments(raw.data(), at, length, sums, (task * channels + channel) * SUMS);
+  /** Adds rows of the raw output to a task's sums. */
+  void collect(Frame frame, int task, int channel, int row, int rows) {
+    sumProducts(raw, frame, task, channel, row, rows);
   }
 
   /** Adds rows of the gradient after normalisation to a task's sums. */
   void collectGradient(Frame frame, int task, int channel, Tensor gradient, int row, int rows) {
-    int rowLength = raw.shape().width() * Lanes.COUNT;
-    int from = row * rowLength;
+    sumProducts(gradient, frame, task, channel, row, rows);
+  }
+
+  /** Σx and Σx·raw over rows of one channel. */
+  private void sumProducts(Tensor x, Frame frame, int task, int channel, int row, int rows) {
     Rows.products(
-        gradient.data(),
-        gradient.index(frame.block(task), channel) + from,
+        x.data(),
         raw.data(),
-        raw.index(frame.block(task), channel) + from,
-        rows * rowLength,
+        raw.index(frame.block(task), row, channel),
+        raw.rowStep(),
+        rows,
+        raw.channelStep(),
         sums,
         (task * channels + channel) * SUMS);
   }
@@ -194,13 +198,11 @@ final class Norm {
       int toBase,
       int toRowStep) {
     int at = frame.group(task) * channels + channel;
-    int rowLength = raw.shape().width() * Lanes.COUNT;
-    int from = raw.index(frame.block(task), channel) + row * rowLength;
     Rows.normaliseGradient(
         gradient.data(),
-        from,
         raw.data(),
-        from,
+        raw.index(frame.block(task), row, channel),
+        raw.rowStep(),
         gradientScale[at],
         rawScale[at],
         offset[at],
@@ -209,6 +211,6 @@ final class Norm {
         toBase,
         toRowStep,
         rows,
-        rowLength);
+        raw.channelStep());
   }
 }

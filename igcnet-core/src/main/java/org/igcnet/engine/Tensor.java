@@ -5,7 +5,9 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.kernel.Lanes;
 
 /**
- * Feature maps of a whole batch, {@code [block][channel][row][column][V]}, in one array.
+ * Feature maps of a whole batch, {@code [block][row][channel][column][V]}, in one array. Rows come
+ * before channels because passes take strips of rows: a strip of all channels is one stretch of
+ * memory, which the processor fetches ahead, and its channels share no cache sets.
  *
  * <p>The first value stands {@value #LEAD} places into the array: a large array's header ends 16
  * bytes after a boundary of 64, so that every vector then lies within one cache line.
@@ -62,8 +64,18 @@ final class Tensor {
     return shape;
   }
 
-  /** Where a channel of a block begins. */
-  int index(int block, int channel) {
-    return LEAD + (block * shape.channels() + channel) * shape.pixels() * Lanes.COUNT;
+  /** Where a row of a channel of a block begins. */
+  int index(int block, int row, int channel) {
+    return LEAD + (block * shape.height() + row) * rowStep() + channel * channelStep();
+  }
+
+  /** Floats between two rows of a channel. */
+  int rowStep() {
+    return shape.channels() * channelStep();
+  }
+
+  /** Floats between two channels of a row, which are those of one row. */
+  int channelStep() {
+    return shape.width() * Lanes.COUNT;
   }
 }

@@ -31,6 +31,7 @@ public final class Rows {
   public static void normaliseRelu(
       float[] raw,
       int rawBase,
+      int rawRowStep,
       float scale,
       float shift,
       int living,
@@ -42,7 +43,7 @@ public final class Rows {
     FloatVector s = living(scale, living);
     FloatVector b = living(shift, living);
     for (int row = 0; row < rows; row++) {
-      int from = rawBase + row * rowLength;
+      int from = rawBase + row * rawRowStep;
       int at = toBase + row * toRowStep;
       for (int i = 0; i < rowLength; i += SPECIES.length()) {
         FloatVector x = FloatVector.fromArray(SPECIES, raw, from + i);
@@ -51,62 +52,85 @@ public final class Rows {
     }
   }
 
-  /** {@code to = scale · raw + shift}, over one stretch. */
+  /** {@code to = scale · raw + shift}, row by row. */
   public static void normalise(
       float[] raw,
       int rawBase,
+      int rawRowStep,
       float scale,
       float shift,
       int living,
       float[] to,
       int toBase,
-      int length) {
+      int toRowStep,
+      int rows,
+      int rowLength) {
     FloatVector s = living(scale, living);
     FloatVector b = living(shift, living);
-    for (int i = 0; i < length; i += SPECIES.length()) {
-      FloatVector.fromArray(SPECIES, raw, rawBase + i).fma(s, b).intoArray(to, toBase + i);
+    for (int row = 0; row < rows; row++) {
+      int from = rawBase + row * rawRowStep;
+      int at = toBase + row * toRowStep;
+      for (int i = 0; i < rowLength; i += SPECIES.length()) {
+        FloatVector.fromArray(SPECIES, raw, from + i).fma(s, b).intoArray(to, at + i);
+      }
     }
   }
 
-  /** {@code to = ReLU(scale · raw + shift + shortcut)}, over one stretch. */
+  /**
+   * {@code to = ReLU(scale · raw + shift + shortcut)}, row by row; {@code raw} and {@code to} are
+   * laid out alike, the shortcut's rows follow each other.
+   */
   public static void join(
       float[] raw,
-      int rawBase,
       float scale,
       float shift,
       int living,
       float[] shortcut,
       int shortcutBase,
       float[] to,
-      int toBase,
-      int length) {
+      int base,
+      int rowStep,
+      int rows,
+      int rowLength) {
     FloatVector s = living(scale, living);
     FloatVector b = living(shift, living);
-    for (int i = 0; i < length; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, raw, rawBase + i).fma(s, b);
-      FloatVector y = FloatVector.fromArray(SPECIES, shortcut, shortcutBase + i);
-      relu(x.add(y)).intoArray(to, toBase + i);
+    for (int row = 0; row < rows; row++) {
+      int at = base + row * rowStep;
+      int from = shortcutBase + row * rowLength;
+      for (int i = 0; i < rowLength; i += SPECIES.length()) {
+        FloatVector x = FloatVector.fromArray(SPECIES, raw, at + i).fma(s, b);
+        FloatVector y = FloatVector.fromArray(SPECIES, shortcut, from + i);
+        relu(x.add(y)).intoArray(to, at + i);
+      }
     }
   }
 
   /** Copies rows. */
   public static void copy(
-      float[] from, int fromBase, float[] to, int toBase, int toRowStep, int rows, int rowLength) {
+      float[] from,
+      int fromBase,
+      int fromRowStep,
+      float[] to,
+      int toBase,
+      int toRowStep,
+      int rows,
+      int rowLength) {
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(from, fromBase + row * rowLength, to, toBase + row * toRowStep, rowLength);
+      System.arraycopy(from, fromBase + row * fromRowStep, to, toBase + row * toRowStep, rowLength);
     }
   }
 
   /**
-   * Batch normalisation's backward: {@code to = a · gradient + b · raw + c}, row by row.
+   * Batch normalisation's backward: {@code to = a · gradient + b · raw + c}, row by row; {@code
+   * gradient} and {@code raw} are laid out alike.
    *
    * @param gradient the gradient after normalisation, where the ReLU let it through
    */
   public static void normaliseGradient(
       float[] gradient,
-      int gradientBase,
       float[] raw,
-      int rawBase,
+      int base,
+      int rowStep,
       float a,
       float b,
       float c,
@@ -120,11 +144,11 @@ public final class Rows {
     FloatVector vb = FloatVector.broadcast(SPECIES, b);
     FloatVector vc = living(c, living);
     for (int row = 0; row < rows; row++) {
-      int from = row * rowLength;
+      int from = base + row * rowStep;
       int at = toBase + row * toRowStep;
       for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector g = FloatVector.fromArray(SPECIES, gradient, gradientBase + from + i);
-        FloatVector x = FloatVector.fromArray(SPECIES, raw, rawBase + from + i);
+        FloatVector g = FloatVector.fromArray(SPECIES, gradient, from + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, raw, from + i);
         g.fma(va, x.fma(vb, vc)).intoArray(to, at + i);
       }
     }
@@ -132,7 +156,7 @@ public final class Rows {
 
   /**
    * The ReLU's backward: {@code to = gradient} where the activation is positive, 0 elsewhere, row
-   * by row.
+   * by row; the gradient's rows follow each other.
    */
   public static void mask(
       float[] gradient,
@@ -142,20 +166,25 @@ public final class Rows {
       int activationRowStep,
       float[] to,
       int toBase,
+      int toRowStep,
       int rows,
       int rowLength) {
     for (int row = 0; row < rows; row++) {
-      int from = row * rowLength;
+      int from = gradientBase + row * rowLength;
       int at = activationBase + row * activationRowStep;
+      int into = toBase + row * toRowStep;
       for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector g = FloatVector.fromArray(SPECIES, gradient, gradientBase + from + i);
+        FloatVector g = FloatVector.fromArray(SPECIES, gradient, from + i);
         FloatVector x = FloatVector.fromArray(SPECIES, activation, at + i);
-        g.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(to, toBase + from + i);
+        g.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(to, into + i);
       }
     }
   }
 
-  /** The same for one gradient that holds for all positions: that of a channel's mean. */
+  /**
+   * The same for one gradient that holds for all positions: that of a channel's mean. The
+   * activation's rows follow each other.
+   */
   public static void maskMean(
       float[] gradient,
       int gradientBase,
@@ -164,11 +193,17 @@ public final class Rows {
       int activationBase,
       float[] to,
       int toBase,
-      int length) {
+      int toRowStep,
+      int rows,
+      int rowLength) {
     FloatVector g = FloatVector.fromArray(SPECIES, gradient, gradientBase).mul(scale);
-    for (int i = 0; i < length; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, activation, activationBase + i);
-      g.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(to, toBase + i);
+    for (int row = 0; row < rows; row++) {
+      int from = activationBase + row * rowLength;
+      int at = toBase + row * toRowStep;
+      for (int i = 0; i < rowLength; i += SPECIES.length()) {
+        FloatVector x = FloatVector.fromArray(SPECIES, activation, from + i);
+        g.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(to, at + i);
+      }
     }
   }
 
@@ -180,35 +215,54 @@ public final class Rows {
     }
   }
 
-  /** Adds Σ x and Σ x², a lane at a time, to two vectors that stand side by side. */
-  public static void moments(float[] x, int base, int length, float[] sums, int at) {
-    products(x, base, x, base, length, sums, at);
+  /** {@code to += from}, row by row; the rows of {@code to} follow each other. */
+  public static void addRows(
+      float[] from,
+      int fromBase,
+      int fromRowStep,
+      float[] to,
+      int toBase,
+      int rows,
+      int rowLength) {
+    for (int row = 0; row < rows; row++) {
+      add(from, fromBase + row * fromRowStep, to, toBase + row * rowLength, rowLength);
+    }
   }
 
   /**
-   * Adds Σ x and Σ x·y, a lane at a time, to two vectors that stand side by side. Two partial sums
-   * each hide the latency of the addition.
+   * Adds Σ x and Σ x·y, a lane at a time, to two vectors that stand side by side; {@code x} and
+   * {@code y} are laid out alike. Two partial sums each hide the latency of the addition.
    */
   public static void products(
-      float[] x, int xBase, float[] y, int yBase, int length, float[] sums, int at) {
+      float[] x,
+      float[] y,
+      int base,
+      int rowStep,
+      int rows,
+      int rowLength,
+      float[] sums,
+      int at) {
     int step = SPECIES.length();
     FloatVector sum0 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector sum1 = FloatVector.zero(SPECIES);
     FloatVector product0 = FloatVector.fromArray(SPECIES, sums, at + step);
     FloatVector product1 = FloatVector.zero(SPECIES);
-    int i = 0;
-    for (; i + step < length; i += 2 * step) {
-      FloatVector a = FloatVector.fromArray(SPECIES, x, xBase + i);
-      FloatVector b = FloatVector.fromArray(SPECIES, x, xBase + i + step);
-      sum0 = sum0.add(a);
-      sum1 = sum1.add(b);
-      product0 = a.fma(FloatVector.fromArray(SPECIES, y, yBase + i), product0);
-      product1 = b.fma(FloatVector.fromArray(SPECIES, y, yBase + i + step), product1);
-    }
-    if (i < length) {
-      FloatVector a = FloatVector.fromArray(SPECIES, x, xBase + i);
-      sum0 = sum0.add(a);
-      product0 = a.fma(FloatVector.fromArray(SPECIES, y, yBase + i), product0);
+    for (int row = 0; row < rows; row++) {
+      int i = base + row * rowStep;
+      int end = i + rowLength;
+      for (; i + step < end; i += 2 * step) {
+        FloatVector a = FloatVector.fromArray(SPECIES, x, i);
+        FloatVector b = FloatVector.fromArray(SPECIES, x, i + step);
+        sum0 = sum0.add(a);
+        sum1 = sum1.add(b);
+        product0 = a.fma(FloatVector.fromArray(SPECIES, y, i), product0);
+        product1 = b.fma(FloatVector.fromArray(SPECIES, y, i + step), product1);
+      }
+      if (i < end) {
+        FloatVector a = FloatVector.fromArray(SPECIES, x, i);
+        sum0 = sum0.add(a);
+        product0 = a.fma(FloatVector.fromArray(SPECIES, y, i), product0);
+      }
     }
     sum0.add(sum1).intoArray(sums, at);
     product0.add(product1).intoArray(sums, at + step);
