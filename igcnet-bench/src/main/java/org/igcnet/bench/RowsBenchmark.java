@@ -66,7 +66,8 @@ public class RowsBenchmark {
   /** Forward: the activation, into padded rows. */
   @Benchmark
   public float[] normaliseRelu(Count count) {
-    Rows.normaliseRelu(raw, 0, 1.1f, 0.1f, Lanes.COUNT, padded, inside(), paddedRow, size, row);
+    Rows.normaliseRelu(
+        raw, 0, row, 1.1f, 0.1f, Lanes.COUNT, padded, inside(), paddedRow, size, row);
     count.done += raw.length;
     return padded;
   }
@@ -74,7 +75,7 @@ public class RowsBenchmark {
   /** Forward: the sums that batch normalisation needs. */
   @Benchmark
   public float[] moments(Count count) {
-    Rows.moments(raw, 0, raw.length, sums, 0);
+    Rows.products(raw, raw, 0, row, size, row, sums, 0);
     count.done += raw.length;
     return sums;
   }
@@ -82,7 +83,7 @@ public class RowsBenchmark {
   /** Forward: a residual sum. */
   @Benchmark
   public float[] join(Count count) {
-    Rows.join(raw, 0, 1.1f, 0.1f, Lanes.COUNT, gradient, 0, to, 0, raw.length);
+    Rows.join(raw, 1.1f, 0.1f, Lanes.COUNT, gradient, 0, to, 0, row, size, row);
     count.done += raw.length;
     return to;
   }
@@ -92,9 +93,9 @@ public class RowsBenchmark {
   public float[] normaliseGradient(Count count) {
     Rows.normaliseGradient(
         gradient,
-        0,
         raw,
         0,
+        row,
         1.1f,
         0.1f,
         0.01f,
@@ -108,19 +109,11 @@ public class RowsBenchmark {
     return padded;
   }
 
-  /** Backward: through the ReLU. */
+  /** Backward: through the ReLU, and the sums that batch normalisation needs. */
   @Benchmark
-  public float[] mask(Count count) {
-    Rows.mask(gradient, 0, padded, inside(), paddedRow, to, 0, size, row);
+  public float[] maskProducts(Count count) {
+    Rows.maskProducts(padded, 0, inside(), paddedRow, raw, to, 0, row, size, row, sums, 0);
     count.done += raw.length;
     return to;
-  }
-
-  /** Backward: the sums that batch normalisation needs. */
-  @Benchmark
-  public float[] products(Count count) {
-    Rows.products(gradient, 0, raw, 0, raw.length, sums, 0);
-    count.done += raw.length;
-    return sums;
   }
 }

@@ -1,5 +1,6 @@
 package org.igcnet.engine;
 
+import java.util.List;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
@@ -18,18 +19,34 @@ sealed interface Activation {
   void fill(
       Frame frame, int task, int channel, int row, int rows, float[] to, int toBase, int toRowStep);
 
+  /** The norms that take this activation's gradient, as its ReLU lets it through. */
+  List<Norm> norms();
+
   /** Forgets the sums of a task's gradient. */
-  void clearGradient(int task);
+  default void clearGradient(int task) {
+    for (Norm norm : norms()) {
+      norm.clear(task);
+    }
+  }
 
   /**
-   * Gathers the sums of a gradient that was just written, for the norms behind this activation.
+   * Gathers the sums of a gradient that was just written, for the norms from {@code first} on.
    *
    * @param gradient the gradient with respect to this activation, where its ReLU let it through
    */
-  void collectGradient(Frame frame, int task, int channel, Tensor gradient, int row, int rows);
+  default void collectGradient(
+      int first, Frame frame, int task, int channel, Tensor gradient, int row, int rows) {
+    for (Norm norm : norms().subList(first, norms().size())) {
+      norm.collectGradient(frame, task, channel, gradient, row, rows);
+    }
+  }
 
   /** From the sums to what the norms' backward needs. */
-  void finishGradient(Frame frame);
+  default void finishGradient(Frame frame) {
+    for (Norm norm : norms()) {
+      norm.finishGradient(frame);
+    }
+  }
 
   /** Floats in one row. */
   default int rowLength() {
@@ -39,6 +56,27 @@ sealed interface Activation {
   /** Where a row of a channel of a task's block begins in a tensor of this shape. */
   default int at(Tensor tensor, Frame frame, int task, int channel, int row) {
     return tensor.index(frame.block(task), row, channel);
+  }
+
+  private static void copy(
+      Tensor from,
+      Frame frame,
+      int task,
+      int channel,
+      int row,
+      int rows,
+      float[] to,
+      int toBase,
+      int toRowStep) {
+    Rows.copy(
+        from.data(),
+        from.index(frame.block(task), row, channel),
+        from.rowStep(),
+        to,
+        toBase,
+        toRowStep,
+        rows,
+        from.channelStep());
   }
 
   /** The batch itself; nobody asks for its gradient. */
@@ -70,24 +108,21 @@ sealed interface Activation {
         float[] to,
         int toBase,
         int toRowStep) {
-      int from = at(pixels, frame, task, channel, row);
-      Rows.copy(
-          pixels.data(), from, pixels.rowStep(), to, toBase, toRowStep, rows, rowLength());
+      copy(pixels, frame, task, channel, row, rows, to, toBase, toRowStep);
     }
 
     @Override
-    public void clearGradient(int task) {}
-
-    @Override
-    public void collectGradient(
-        Frame frame, int task, int channel, Tensor gradient, int row, int rows) {}
-
-    @Override
-    public void finishGradient(Frame frame) {}
+    public List<Norm> norms() {
+      return List.of();
+    }
   }
 
   /** ReLU(batch norm(raw)), computed while it is read. */
-  record NormRelu(Norm norm) implements Activation {
+  record NormRelu(Norm norm, List<Norm> norms) implements Activation {
+    NormRelu(Norm norm) {
+      this(norm, List.of(norm));
+    }
+
     @Override
     public ImageShape shape() {
       return norm.raw().shape();
@@ -116,22 +151,6 @@ sealed interface Activation {
           rows,
           rowLength());
     }
-
-    @Override
-    public void clearGradient(int task) {
-      norm.clear(task);
-    }
-
-    @Override
-    public void collectGradient(
-        Frame frame, int task, int channel, Tensor gradient, int row, int rows) {
-      norm.collectGradient(frame, task, channel, gradient, row, rows);
-    }
-
-    @Override
-    public void finishGradient(Frame frame) {
-      norm.finishGradient(frame);
-    }
   }
 
   /**
@@ -140,8 +159,21 @@ sealed interface Activation {
    * @param values the activation
    * @param norm of the residual branch
    * @param shortcut the other summand
+   * @param norms of both summands, the residual branch's first
    */
-  record Joined(Tensor values, Norm norm, Shortcut shortcut) implements Activation {
+  record Joined(Tensor values, Norm norm, Shortcut shortcut, List<Norm> norms)
+      implements Activation {
+    Joined(Tensor values, Norm norm, Shortcut shortcut) {
+      this(
+          values,
+          norm,
+          shortcut,
+          switch (shortcut) {
+            case Shortcut.Identity ignored -> List.of(norm);
+            case Shortcut.Projected(Norm projection) -> List.of(norm, projection);
+          });
+    }
+
     @Override
     public ImageShape shape() {
       return values.shape();
@@ -157,34 +189,7 @@ sealed interface Activation {
         float[] to,
         int toBase,
         int toRowStep) {
-      int from = at(values, frame, task, channel, row);
-      Rows.copy(
-          values.data(), from, values.rowStep(), to, toBase, toRowStep, rows, rowLength());
-    }
-
-    @Override
-    public void clearGradient(int task) {
-      norm.clear(task);
-      if (shortcut instanceof Shortcut.Projected(Norm projection)) {
-        projection.clear(task);
-      }
-    }
-
-    @Override
-    public void collectGradient(
-        Frame frame, int task, int channel, Tensor gradient, int row, int rows) {
-      norm.collectGradient(frame, task, channel, gradient, row, rows);
-      if (shortcut instanceof Shortcut.Projected(Norm projection)) {
-        projection.collectGradient(frame, task, channel, gradient, row, rows);
-      }
-    }
-
-    @Override
-    public void finishGradient(Frame frame) {
-      norm.finishGradient(frame);
-      if (shortcut instanceof Shortcut.Projected(Norm projection)) {
-        projection.finishGradient(frame);
-      }
+      copy(values, frame, task, channel, row, rows, to, toBase, toRowStep);
     }
   }
 

@@ -5,7 +5,7 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.kernel.Lanes;
 
 /**
- * Images and labels in the engine's layout, {@code [block of V images][channel][row][column][V]}.
+ * Images and labels in the engine's layout, {@code [block of V images][row][channel][column][V]}.
  *
  * <p>Not thread-safe: fill it, then hand it on. {@link #begin} lets one be used again and again.
  */

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.IgcConvolution;
-import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.LinearMap;
 import org.igcnet.arch.SummedConvolution;
@@ -549,34 +548,45 @@ final class ConvPass implements Pass {
       int rows,
       Target target) {
     int dx = dxAt + i * strip.dxChannelStep;
-    int to = source.at(target.gradient(), frame, task, channel, row);
-    int toRowStep = target.gradient().rowStep();
-    float[] gradient = target.gradient().data();
     Tensor addend = target.addend();
     if (addend != null) {
       int from = source.at(addend, frame, task, channel, row);
       Rows.addRows(addend.data(), from, addend.rowStep(), scratch, dx, rows, strip.dxRowStep);
     }
     if (!target.complete()) {
+      Tensor gradient = target.gradient();
+      int to = source.at(gradient, frame, task, channel, row);
       Rows.copy(
-          scratch, dx, strip.dxRowStep, gradient, to, toRowStep, rows, strip.dxRowStep);
+          scratch,
+          dx,
+          strip.dxRowStep,
+          gradient.data(),
+          to,
+          gradient.rowStep(),
+          rows,
+          strip.dxRowStep);
       return;
     }
-    Rows.mask(
-        scratch,
-        dx,
-        scratch,
+    int activation =
         inAt
             + i * strip.inChannelStep
             + (row - strip.topRow(a)) * strip.inRowStep
-            + strip.padColumns * Lanes.COUNT,
-        strip.inRowStep,
-        gradient,
-        to,
-        toRowStep,
-        rows,
-        strip.dxRowStep);
-    source.collectGradient(frame, task, channel, target.gradient(), row, rows);
+            + strip.padColumns * Lanes.COUNT;
+    source
+        .norms()
+        .getFirst()
+        .storeGradient(
+            frame,
+            task,
+            channel,
+            scratch,
+            dx,
+            activation,
+            strip.inRowStep,
+            target.gradient(),
+            row,
+            rows);
+    source.collectGradient(1, frame, task, channel, target.gradient(), row, rows);
   }
 
   @Override

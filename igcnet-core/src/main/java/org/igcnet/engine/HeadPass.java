@@ -164,7 +164,7 @@ final class HeadPass {
           sourceGradient.rowStep(),
           source.shape().height(),
           source.rowLength());
-      source.collectGradient(frame, task, channel, sourceGradient, 0, source.shape().height());
+      source.collectGradient(0, frame, task, channel, sourceGradient, 0, source.shape().height());
     }
   }
 

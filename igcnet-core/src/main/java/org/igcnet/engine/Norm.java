@@ -85,6 +85,39 @@ final class Norm {
     sumProducts(gradient, frame, task, channel, row, rows);
   }
 
+  /**
+   * Writes rows of a gradient where the activation after this norm is positive, and zeros
+   * elsewhere, and adds them to a task's sums.
+   *
+   * @param scratch holds the gradient from {@code at} on, its rows following each other, and the
+   *     activation from {@code activation} on
+   */
+  void storeGradient(
+      Frame frame,
+      int task,
+      int channel,
+      float[] scratch,
+      int at,
+      int activation,
+      int activationRowStep,
+      Tensor to,
+      int row,
+      int rows) {
+    Rows.maskProducts(
+        scratch,
+        at,
+        activation,
+        activationRowStep,
+        raw.data(),
+        to.data(),
+        raw.index(frame.block(task), row, channel),
+        raw.rowStep(),
+        rows,
+        raw.channelStep(),
+        sums,
+        (task * channels + channel) * SUMS);
+  }
+
   /** Σx and Σx·raw over rows of one channel. */
   private void sumProducts(Tensor x, Frame frame, int task, int channel, int row, int rows) {
     Rows.products(

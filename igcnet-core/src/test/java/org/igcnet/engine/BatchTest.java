@@ -35,15 +35,16 @@ class BatchTest {
 
   @Test
   void anImageLiesInItsLaneWithZerosAround() {
-    ImageShape shape = new ImageShape(2, 1, 2);
+    ImageShape shape = new ImageShape(2, 3, 2);
     Batch batch = new Batch(shape, 3, 3);
     batch.begin(2);
-    batch.put(1, new float[] {1, 2, 3, 4}, 7);
+    batch.put(1, new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 7);
     assertThat(batch.images()).isEqualTo(2);
     assertThat(batch.label(1)).isEqualTo(7);
     float[] data = batch.pixels().data();
-    for (int value = 0; value < 4; value++) {
-      int at = batch.pixels().index(0, 0) + value * Lanes.COUNT;
+    for (int value = 0; value < 12; value++) {
+      int row = value / 2 % 3;
+      int at = batch.pixels().index(0, row, value / 6) + value % 2 * Lanes.COUNT;
       assertThat(data[at]).isZero();
       assertThat(data[at + 1]).isEqualTo(value + 1f);
       assertThat(data[at + 2]).isZero();

@@ -155,35 +155,51 @@ public final class Rows {
   }
 
   /**
-   * The ReLU's backward: {@code to = gradient} where the activation is positive, 0 elsewhere, row
-   * by row; the gradient's rows follow each other.
+   * The ReLU's backward, {@code to = gradient} where the activation is positive, 0 elsewhere, row
+   * by row; and Σ to and Σ to·raw, which are added, a lane at a time, to two vectors that stand
+   * side by side.
+   *
+   * @param scratch holds the gradient from {@code gradientBase} on, its rows following each other,
+   *     and the activation from {@code activationBase} on
+   * @param raw laid out like {@code to}
    */
-  public static void mask(
-      float[] gradient,
+  public static void maskProducts(
+      float[] scratch,
       int gradientBase,
-      float[] activation,
       int activationBase,
       int activationRowStep,
+      float[] raw,
       float[] to,
-      int toBase,
-      int toRowStep,
+      int base,
+      int rowStep,
       int rows,
-      int rowLength) {
+      int rowLength,
+      float[] sums,
+      int at) {
+    int step = SPECIES.length();
+    FloatVector sum = FloatVector.fromArray(SPECIES, sums, at);
+    FloatVector product = FloatVector.fromArray(SPECIES, sums, at + step);
     for (int row = 0; row < rows; row++) {
-      int from = gradientBase + row * rowLength;
-      int at = activationBase + row * activationRowStep;
-      int into = toBase + row * toRowStep;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector g = FloatVector.fromArray(SPECIES, gradient, from + i);
-        FloatVector x = FloatVector.fromArray(SPECIES, activation, at + i);
-        g.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(to, into + i);
+      int g = gradientBase + row * rowLength;
+      int a = activationBase + row * activationRowStep;
+      int t = base + row * rowStep;
+      for (int i = 0; i < rowLength; i += step) {
+        FloatVector active = FloatVector.fromArray(SPECIES, scratch, a + i);
+        FloatVector through =
+            FloatVector.fromArray(SPECIES, scratch, g + i)
+                .blend(0, active.compare(VectorOperators.LE, 0));
+        through.intoArray(to, t + i);
+        sum = sum.add(through);
+        product = through.fma(FloatVector.fromArray(SPECIES, raw, t + i), product);
       }
     }
+    sum.intoArray(sums, at);
+    product.intoArray(sums, at + step);
   }
 
   /**
-   * The same for one gradient that holds for all positions: that of a channel's mean. The
-   * activation's rows follow each other.
+   * The ReLU's backward for one gradient that holds for all positions, that of a channel's mean,
+   * row by row. The activation's rows follow each other.
    */
   public static void maskMean(
       float[] gradient,
@@ -234,14 +250,7 @@ public final class Rows {
    * {@code y} are laid out alike. Two partial sums each hide the latency of the addition.
    */
   public static void products(
-      float[] x,
-      float[] y,
-      int base,
-      int rowStep,
-      int rows,
-      int rowLength,
-      float[] sums,
-      int at) {
+      float[] x, float[] y, int base, int rowStep, int rows, int rowLength, float[] sums, int at) {
     int step = SPECIES.length();
     FloatVector sum0 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector sum1 = FloatVector.zero(SPECIES);
