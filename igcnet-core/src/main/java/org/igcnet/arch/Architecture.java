@@ -9,10 +9,10 @@ import org.igcnet.UserError;
 /**
  * A whole network as data: the one description that engine, theory, files and peers read.
  *
- * <p>A stem (3×3 to the family's width, batch norm, ReLU), stages of blocks, global average pool
- * and a final layer, as in Table 2. Depth D counts the stem, each block's convolution (an IGC block
- * is one) and the final layer: D = 3B + 2, or 6n + 2 with identity mappings; B + 2 and 2n + 2 for
- * the flat body.
+ * <p>A stem (a convolution to the family's width, batch norm, ReLU, and on the ImageNet body a max
+ * pool), stages of blocks, global average pool and a final layer, as in Table 2. Depth D counts the
+ * stem, each block's convolution (an IGC block is one) and the final layer: D = 3B + 2, or 6n + 2
+ * with identity mappings; B + 2 and 2n + 2 for the flat body, 4B + 2 and 8n + 2 for ImageNet's.
  *
  * @param network family and identity mappings
  * @param body where it changes size
@@ -33,6 +33,22 @@ public record Architecture(
           "%s has no depth %d: with the body \"%s\" its depth is %sn+2, the nearest possible is %s"
               .formatted(
                   network, depth, body.id(), step == 1 ? "" : step, nearestDepths(depth, step)));
+    }
+    requireWidth(network, body);
+    if (Math.min(input.height(), input.width()) < body.leastSize()) {
+      throw new UserError(
+          "the body \"%s\" takes images of %d×%d or larger, not of %d×%d"
+              .formatted(
+                  body.id(), body.leastSize(), body.leastSize(), input.height(), input.width()));
+    }
+  }
+
+  private static void requireWidth(NetworkName network, Body body) {
+    int widest = Limits.LAST_WIDTH >> (body.stages() - 1);
+    if (network.family().width() > widest) {
+      throw new UserError(
+          "%s has %d channels in its first stage; with the body \"%s\" the widest possible has %d"
+              .formatted(network, network.family().width(), body.id(), widest));
     }
   }
 
@@ -59,25 +75,34 @@ public record Architecture(
     return (depth - STEM_AND_HEAD) / body.depthStep(network.identity());
   }
 
-  /** The first convolution, 3×3 to the family's width. */
+  /** What the network's name stands for on this body. */
+  private Family family() {
+    return network.family().on(body);
+  }
+
+  /** The first convolution, 3×3 or 7×7 to the family's width. */
   public ConvUnit stem() {
     return new ConvUnit(
         "stem",
-        new GroupConvolution(input.channels(), network.family().width(), 1, Kernel.SPATIAL, 1),
+        new GroupConvolution(
+            input.channels(), family().stemWidth(), 1, body.stemKernel(), body.stemStride()),
         input);
+  }
+
+  /** The max pool behind the stem, where the body has one. */
+  public Optional<StemPool> pool() {
+    return body.pooled() ? Optional.of(new StemPool(stem().output())) : Optional.empty();
   }
 
   /** All blocks of all stages, in order. */
   public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
-    ImageShape shape = stem().output();
+    ImageShape shape = pool().map(StemPool::output).orElse(stem().output());
     for (int stage = 0; stage < body.stages(); stage++) {
       for (int index = 0; index < blocksPerStage(); index++) {
         boolean shrinks = stage > 0 && index == 0;
         String name = "stage%d.%d".formatted(stage + 1, index);
-        int to = 1 << stage;
-        int from = shrinks ? to / 2 : to;
-        Block block = block(name, from, to, shrinks ? 2 : 1, shape);
+        Block block = block(name, stage, shrinks ? 2 : 1, shape);
         blocks.add(block);
         shape = block.output();
       }
@@ -85,33 +110,35 @@ public record Architecture(
     return List.copyOf(blocks);
   }
 
-  private Block block(String name, int from, int to, int stride, ImageShape shape) {
-    Family family = network.family();
+  private Block block(String name, int stage, int stride, ImageShape shape) {
+    Family family = family();
+    LinearMap map = family.map(shape.channels(), stage, stride);
     if (!network.identity()) {
-      return new Block.Plain(new ConvUnit(name, family.map(from, to, stride), shape));
+      return new Block.Plain(new ConvUnit(name, map, shape));
     }
-    ConvUnit first = new ConvUnit(name + ".first", family.map(from, to, stride), shape);
-    ConvUnit second = new ConvUnit(name + ".second", family.map(to, to, 1), first.output());
-    return new Block.Residual(first, second, projection(name, from, to, stride, shape));
+    ConvUnit first = new ConvUnit(name + ".first", map, shape);
+    ConvUnit second =
+        new ConvUnit(name + ".second", family.map(map.outputChannels(), stage, 1), first.output());
+    return new Block.Residual(
+        first, second, projection(name, stage, shape, first.output(), stride));
   }
 
   private Optional<ConvUnit> projection(
-      String name, int from, int to, int stride, ImageShape shape) {
-    if (from == to && stride == 1) {
+      String name, int stage, ImageShape from, ImageShape to, int stride) {
+    if (from.equals(to)) {
       return Optional.empty();
     }
-    Family family = network.family();
     GroupConvolution map =
         new GroupConvolution(
-            family.width() * from,
-            family.width() * to,
-            family.shortcutPartitions(),
+            from.channels(),
+            to.channels(),
+            family().shortcutPartitions(stage),
             Kernel.POINT,
             stride);
-    return Optional.of(new ConvUnit(name + ".shortcut", map, shape));
+    return Optional.of(new ConvUnit(name + ".shortcut", map, from));
   }
 
-  /** The pool and the final layer. */
+  /** The average pool and the final layer. */
   public Head head() {
     return new Head(blocks().getLast().output(), classes);
   }

@@ -9,7 +9,11 @@ public enum Body {
   /** Table 2: three stages of equal length at full, half and quarter size, width doubling. */
   STAGES("stages", 3),
   /** Figure 3: one stage, always at the input's size. */
-  FLAT("flat", 1);
+  FLAT("flat", 1),
+  /**
+   * Table 6: a 7×7 stem with stride 2 and a max pool, then four stages at 1/4 to 1/32 of the size.
+   */
+  IMAGENET("imagenet", 4);
 
   private final String id;
   private final int stages;
@@ -27,6 +31,36 @@ public enum Body {
   /** Number of stages. */
   public int stages() {
     return stages;
+  }
+
+  /** The kernel of the first convolution. */
+  Kernel stemKernel() {
+    return this == IMAGENET ? Kernel.WIDE : Kernel.SPATIAL;
+  }
+
+  /** The step of the first convolution. */
+  int stemStride() {
+    return this == IMAGENET ? 2 : 1;
+  }
+
+  /** Whether a max pool follows the stem. */
+  boolean pooled() {
+    return this == IMAGENET;
+  }
+
+  /** The least depth of the paper's networks of this body. */
+  public int paperDepth() {
+    return this == IMAGENET ? 18 : 8;
+  }
+
+  /** The images that the paper's networks of this body are for. */
+  public ImageShape paperInput() {
+    return this == IMAGENET ? ImageShape.IMAGENET : ImageShape.CIFAR;
+  }
+
+  /** Rows and columns that images have at least. */
+  int leastSize() {
+    return this == IMAGENET ? 32 : 1;
   }
 
   /** Layers added to a network's depth by one more block in every stage. */

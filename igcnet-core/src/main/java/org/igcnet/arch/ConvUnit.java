@@ -26,6 +26,25 @@ public record ConvUnit(String name, LinearMap map, ImageShape input) {
     return name + "." + factor.name() + ".weight";
   }
 
+  /** A name for one of the map's steps, unique among those of the network. */
+  public String stepName(int index) {
+    List<LinearMap.Step> steps = map.steps();
+    return name
+        + switch (steps.get(index)) {
+          case LinearMap.Factor factor -> "." + factor.name();
+          case LinearMap.Interleave _ when index == steps.size() - 1 -> ".restore";
+          case LinearMap.Interleave _ -> ".interleave" + number(LinearMap.Interleave.class, index);
+          case LinearMap.Rectify _ -> ".activation" + number(LinearMap.Rectify.class, index);
+          case LinearMap.BranchSum _ -> ".sum";
+        };
+  }
+
+  /** Counts the steps of a kind up to this one; the first needs no number. */
+  private String number(Class<? extends LinearMap.Step> kind, int index) {
+    long number = map.steps().subList(0, index + 1).stream().filter(kind::isInstance).count();
+    return number == 1 ? "" : String.valueOf(number);
+  }
+
   /** Name of one of batch normalisation's tensors. */
   public String normName(Role role) {
     return name

@@ -1,21 +1,42 @@
 package org.igcnet.arch;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.igcnet.UserError;
+import org.igcnet.arch.Variation.Doubling;
+
 /**
- * The networks of Table 2: what a block of theirs is, at any width.
+ * The networks of Tables 2 and 6: what a block of theirs is, at any width.
  *
- * <p>A family's blocks scale with the stage: at scale 2ˢ its channels are {@code 2ˢ · width()}.
+ * <p>A family's blocks scale with the stage: in stage s, counted from 0, its channels are {@code 2ˢ
+ * · width()}.
  */
 public sealed interface Family {
-  /** Channels after the stem: the width of the first stage. */
+  /** Channels of the first stage. */
   int width();
 
-  /** Number of partitions of a projection shortcut. */
-  int shortcutPartitions();
+  /** Channels after the stem. */
+  default int stemWidth() {
+    return width();
+  }
 
-  /** A block's linear map from channels at scale {@code from} to channels at scale {@code to}. */
-  LinearMap map(int from, int to, int stride);
+  /** Number of partitions of a stage's projection shortcut. */
+  int shortcutPartitions(int stage);
 
-  /** As in the paper: {@code RegConv-W16}, {@code SumFusion-L4M8}, {@code IGC-L24M2}. */
+  /**
+   * The linear map of a block of a stage.
+   *
+   * @param inputs channels that it reads: those of the stage, or of what stands before it
+   */
+  LinearMap map(int inputs, int stage, int stride);
+
+  /** What this family is on a body, where that decides what the name leaves open. */
+  default Family on(Body body) {
+    return this;
+  }
+
+  /** As in the paper: {@code RegConv-W16}, {@code IGC-L24M2-relu}. */
   String name();
 
   /**
@@ -29,18 +50,44 @@ public sealed interface Family {
     }
 
     @Override
-    public int shortcutPartitions() {
+    public int shortcutPartitions(int stage) {
       return 1;
     }
 
     @Override
-    public GroupConvolution map(int from, int to, int stride) {
-      return new GroupConvolution(width * from, width * to, 1, Kernel.SPATIAL, stride);
+    public GroupConvolution map(int inputs, int stage, int stride) {
+      return new GroupConvolution(inputs, width << stage, 1, Kernel.SPATIAL, stride);
     }
 
     @Override
     public String name() {
       return "RegConv-W" + width;
+    }
+  }
+
+  /**
+   * The residual networks of Table 6: regular convolutions, always with identity mappings.
+   *
+   * @param width C, channels of the first stage
+   */
+  record ResNet(int width) implements Family {
+    public ResNet {
+      Limits.positive("the channels of ResNet-Cc", width, Limits.WIDTH);
+    }
+
+    @Override
+    public int shortcutPartitions(int stage) {
+      return 1;
+    }
+
+    @Override
+    public GroupConvolution map(int inputs, int stage, int stride) {
+      return new RegConv(width).map(inputs, stage, stride);
+    }
+
+    @Override
+    public String name() {
+      return "ResNet-C" + width;
     }
   }
 
@@ -59,14 +106,14 @@ public sealed interface Family {
     }
 
     @Override
-    public int shortcutPartitions() {
+    public int shortcutPartitions(int stage) {
       return 1;
     }
 
     @Override
-    public SummedConvolution map(int from, int to, int stride) {
+    public SummedConvolution map(int inputs, int stage, int stride) {
       return new SummedConvolution(
-          branches, new GroupConvolution(width * from, width * to, 1, Kernel.SPATIAL, stride));
+          branches, new GroupConvolution(inputs, width << stage, 1, Kernel.SPATIAL, stride));
     }
 
     @Override
@@ -76,44 +123,112 @@ public sealed interface Family {
   }
 
   /**
-   * Interleaved group convolutions. L stays through the stages, M doubles.
+   * Interleaved group convolutions.
    *
-   * @param primaryPartitions L
+   * @param partitionFactors L of the first stage, as the product that it is written as: {@code
+   *     L6x4} is 24 primary partitions, which two further group convolutions blend instead of one
    * @param secondaryPartitions M of the first stage
+   * @param variation how its blocks depart from equation 5
    */
-  record Igc(int primaryPartitions, int secondaryPartitions) implements Family {
+  record Igc(List<Integer> partitionFactors, int secondaryPartitions, Variation variation)
+      implements Family {
+    /** Most factors of L. */
+    static final int MOST_FACTORS = 4;
+
     public Igc {
-      Limits.positive(
-          "L, the number of primary partitions of IGC-LlMm,", primaryPartitions, Limits.WIDTH);
+      partitionFactors = List.copyOf(partitionFactors);
+      int l = 1;
+      for (int factor : partitionFactors) {
+        Limits.positive(
+            "L, the number of primary partitions of IGC-LlMm,", factor, Limits.WIDTH / l);
+        l *= factor;
+      }
       Limits.positive(
           "M, the number of secondary partitions of IGC-LlMm,", secondaryPartitions, Limits.WIDTH);
-      Limits.positive(
-          "L·M, the width of IGC-LlMm,", primaryPartitions * secondaryPartitions, Limits.WIDTH);
+      Limits.positive("L·M, the width of IGC-LlMm,", l * secondaryPartitions, Limits.WIDTH);
+      if (partitionFactors.isEmpty() || partitionFactors.size() > MOST_FACTORS) {
+        throw new UserError(
+            "L is a product of 1 to %d factors, not of %d"
+                .formatted(MOST_FACTORS, partitionFactors.size()));
+      }
+      if (variation.dense() && partitionFactors.size() > 1) {
+        throw new UserError(
+            "-dense takes the place of the group convolutions that L%s stands for; write L%d"
+                .formatted(product(partitionFactors), l));
+      }
+      if (secondaryPartitions % variation.narrowing() != 0) {
+        throw new UserError(
+            "-narrow%d cannot divide M = %d; M has to be a multiple of it"
+                .formatted(variation.narrowing(), secondaryPartitions));
+      }
+      if (variation.doubling() == Doubling.L && secondaryPartitions % 2 != 0) {
+        throw new UserError(
+            "-doubleL needs an even M, as a stage's first block doubles the channels of each primary partition to M; the nearest possible is %d, not %d"
+                .formatted(secondaryPartitions + 1, secondaryPartitions));
+      }
     }
 
+    /** The paper's, in which M doubles. */
+    public Igc(int primaryPartitions, int secondaryPartitions) {
+      this(List.of(primaryPartitions), secondaryPartitions, Variation.NONE);
+    }
+
+    private static String product(List<Integer> factors) {
+      return factors.stream().map(String::valueOf).collect(Collectors.joining("x"));
+    }
+
+    /** L of a stage. */
+    private int primaryPartitions(int stage) {
+      return stageFactors(stage).stream().reduce(1, Math::multiplyExact);
+    }
+
+    private List<Integer> stageFactors(int stage) {
+      if (variation.doubling() != Doubling.L) {
+        return partitionFactors;
+      }
+      List<Integer> factors = new ArrayList<>(partitionFactors);
+      factors.set(0, factors.getFirst() << stage);
+      return factors;
+    }
+
+    /** L·M of the first stage. */
     @Override
     public int width() {
-      return primaryPartitions * secondaryPartitions;
+      return primaryPartitions(0) * secondaryPartitions;
     }
 
     @Override
-    public int shortcutPartitions() {
-      return primaryPartitions;
+    public int stemWidth() {
+      return variation.doubling() == Doubling.L ? width() / 2 : width();
     }
 
     @Override
-    public IgcConvolution map(int from, int to, int stride) {
-      return new IgcConvolution(
-          primaryPartitions,
-          secondaryPartitions * from,
-          secondaryPartitions * to,
-          Kernel.SPATIAL,
-          stride);
+    public int shortcutPartitions(int stage) {
+      return primaryPartitions(stage);
+    }
+
+    @Override
+    public Igc on(Body body) {
+      if (variation.doubling() != Doubling.BY_BODY) {
+        return this;
+      }
+      Doubling doubling =
+          body == Body.IMAGENET && secondaryPartitions == 2 ? Doubling.L : Doubling.M;
+      return new Igc(partitionFactors, secondaryPartitions, variation.doubling(doubling));
+    }
+
+    @Override
+    public LinearMap map(int inputs, int stage, int stride) {
+      int m =
+          variation.doubling() == Doubling.L ? secondaryPartitions : secondaryPartitions << stage;
+      return new IgcBlock(
+              stageFactors(stage), inputs / primaryPartitions(stage), m, variation, stride)
+          .map();
     }
 
     @Override
     public String name() {
-      return "IGC-L%dM%d".formatted(primaryPartitions, secondaryPartitions);
+      return "IGC-L%sM%d%s".formatted(product(partitionFactors), secondaryPartitions, variation);
     }
   }
 }

@@ -59,7 +59,7 @@ public record GroupConvolution(
   }
 
   @Override
-  public List<Factor> factors() {
+  public List<Step> steps() {
     return List.of(new Factor("conv", this));
   }
 }

@@ -52,7 +52,11 @@ public record IgcConvolution(
   }
 
   @Override
-  public List<Factor> factors() {
-    return List.of(new Factor("primary", primary()), new Factor("secondary", secondary()));
+  public List<Step> steps() {
+    return List.of(
+        new Factor("primary", primary()),
+        new Interleave(primaryPartitions, secondaryPartitions),
+        new Factor("secondary", secondary()),
+        new Interleave(secondaryPartitions, primaryPartitions));
   }
 }

@@ -11,6 +11,9 @@ public record ImageShape(int channels, int height, int width) {
   /** The 32×32 colour images of CIFAR and SVHN. */
   public static final ImageShape CIFAR = new ImageShape(3, 32, 32);
 
+  /** The crops of ImageNet's pictures. */
+  public static final ImageShape IMAGENET = new ImageShape(3, 224, 224);
+
   public ImageShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(

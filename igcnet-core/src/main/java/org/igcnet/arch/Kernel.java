@@ -14,6 +14,9 @@ public record Kernel(int height, int width) {
   /** 3×3, the kernel of primary group convolutions. */
   public static final Kernel SPATIAL = square(3);
 
+  /** 7×7, the kernel of the ImageNet body's stem. */
+  public static final Kernel WIDE = square(7);
+
   public Kernel {
     if (height < 1 || width < 1 || height % 2 == 0 || width % 2 == 0) {
       throw new IllegalArgumentException(

@@ -10,6 +10,9 @@ final class Limits {
    */
   static final int WIDTH = 3_840;
 
+  /** Channels of the last stage. */
+  static final int LAST_WIDTH = 4 * WIDTH;
+
   /** Far above any list of classes. */
   static final int CLASSES = 16_384;
 

@@ -3,10 +3,12 @@ package org.igcnet.arch;
 import java.util.List;
 
 /**
- * What stands before a batch normalisation: a linear map of feature maps made of convolutions
- * without biases and without anything between them.
+ * What stands before a batch normalisation: group convolutions without biases, one after the other,
+ * with permutations of channels between them. A product of sparse kernels (equation 6): linear, but
+ * for the variant of footnote 4, which has a ReLU between its convolutions.
  */
-public sealed interface LinearMap permits GroupConvolution, IgcConvolution, SummedConvolution {
+public sealed interface LinearMap
+    permits GroupConvolution, IgcConvolution, ConvolutionProduct, SummedConvolution {
   int inputChannels();
 
   int outputChannels();
@@ -14,8 +16,13 @@ public sealed interface LinearMap permits GroupConvolution, IgcConvolution, Summ
   /** Step between neighbouring outputs, in both directions. */
   int stride();
 
-  /** The convolutions with their names, in the order in which they run. */
-  List<Factor> factors();
+  /** What it is made of, in the order in which it is computed. */
+  List<Step> steps();
+
+  /** The convolutions among the steps. */
+  default List<Factor> factors() {
+    return steps().stream().filter(Factor.class::isInstance).map(Factor.class::cast).toList();
+  }
 
   /**
    * The shape that comes out where {@code input} goes in: sizes are divided by the stride, rounded
@@ -32,12 +39,32 @@ public sealed interface LinearMap permits GroupConvolution, IgcConvolution, Summ
         Math.ceilDiv(input.width(), stride()));
   }
 
+  /** One step of a linear map. */
+  sealed interface Step {}
+
   /**
    * One convolution of a linear map.
    *
-   * @param name the name of its weight, {@code conv}, {@code primary}, {@code secondary} or {@code
-   *     branches}
-   * @param convolution its shape
+   * @param name the name of its weight, for example {@code conv}, {@code primary} or {@code
+   *     secondary}
+   * @param convolution its shape; its partitions are neighbouring channels
    */
-  record Factor(String name, GroupConvolution convolution) {}
+  record Factor(String name, GroupConvolution convolution) implements Step {}
+
+  /**
+   * The permutation Pᵀ or P of equation 5: channels taken as a matrix {@code [rows][columns]} are
+   * transposed, channel r·columns + c becomes channel c·rows + r.
+   */
+  record Interleave(int rows, int columns) implements Step {
+    /** Where channel {@code channel} goes. */
+    public int moved(int channel) {
+      return channel % columns * rows + channel / columns;
+    }
+  }
+
+  /** max(0, x): footnote 4, without batch normalisation. */
+  record Rectify() implements Step {}
+
+  /** Adds up {@code branches} runs of consecutive channels (equation 21). */
+  record BranchSum(int branches) implements Step {}
 }

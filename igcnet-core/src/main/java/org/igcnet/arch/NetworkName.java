@@ -1,11 +1,16 @@
 package org.igcnet.arch;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 
 /**
- * A network's name as the paper writes it: {@code IGC-L24M2}, {@code RegConv-W16+Ident}.
+ * A network's name as the paper writes it: {@code IGC-L24M2}, {@code RegConv-W16+Ident}, {@code
+ * ResNet-C64}; or with {@linkplain Variation words} for what differs: {@code
+ * IGC-L24M2-spatial+Ident}.
  *
  * @param family what its blocks are
  * @param identity whether identity mappings join pairs of blocks ({@code +Ident})
@@ -13,9 +18,20 @@ import org.igcnet.UserError;
 public record NetworkName(Family family, boolean identity) {
   private static final Pattern FORM =
       Pattern.compile(
-          "(?:RegConv-W(?<width>-?\\d+)|(?<kind>IGC|SumFusion)-L(?<l>-?\\d+)M(?<m>-?\\d+))"
-              + "(?<identity>\\s*\\+\\s*Ident\\.?)?",
-          Pattern.CASE_INSENSITIVE);
+          """
+          (?:RegConv-W(?<width>-?[0-9]+)
+            |ResNet-C(?<channels>-?[0-9]+)
+            |SumFusion-L(?<branches>-?[0-9]+)M(?<branch>-?[0-9]+)
+            |IGC-L(?<l>-?[0-9]+(?:x-?[0-9]+)*)M(?<m>-?[0-9]+)(?<words>(?:-[a-z]+[0-9]*)*))
+          (?<identity>\\s*\\+\\s*Ident\\.?)?
+          """,
+          Pattern.CASE_INSENSITIVE | Pattern.COMMENTS);
+
+  public NetworkName {
+    if (family instanceof Family.ResNet && !identity) {
+      throw new IllegalArgumentException("a ResNet has identity mappings");
+    }
+  }
 
   /**
    * Reads a name; upper and lower case are the same.
@@ -26,22 +42,29 @@ public record NetworkName(Family family, boolean identity) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
       throw new UserError(
-          "\"%s\" is no network's name; names are RegConv-Wc, SumFusion-LlMm and IGC-LlMm, each also with +Ident, for example IGC-L24M2"
+          "\"%s\" is no network's name; names are RegConv-Wc, SumFusion-LlMm and IGC-LlMm, each also with +Ident, and ResNet-Cc, for example IGC-L24M2"
               .formatted(text));
     }
-    return new NetworkName(family(form), form.group("identity") != null);
+    Family family = family(form);
+    return new NetworkName(
+        family, form.group("identity") != null || family instanceof Family.ResNet);
   }
 
   private static Family family(Matcher form) {
-    String width = form.group("width");
-    if (width != null) {
-      return new Family.RegConv(number(width));
+    if (form.group("width") != null) {
+      return new Family.RegConv(number(form.group("width")));
     }
-    int l = number(form.group("l"));
-    int m = number(form.group("m"));
-    return form.group("kind").equalsIgnoreCase("IGC")
-        ? new Family.Igc(l, m)
-        : new Family.SumFusion(l, m);
+    if (form.group("channels") != null) {
+      return new Family.ResNet(number(form.group("channels")));
+    }
+    if (form.group("branches") != null) {
+      return new Family.SumFusion(number(form.group("branches")), number(form.group("branch")));
+    }
+    List<Integer> factors =
+        Stream.of(form.group("l").toLowerCase(Locale.ROOT).split("x", -1))
+            .map(NetworkName::number)
+            .toList();
+    return new Family.Igc(factors, number(form.group("m")), Variation.parse(form.group("words")));
   }
 
   private static int number(String digits) {
@@ -58,6 +81,7 @@ public record NetworkName(Family family, boolean identity) {
 
   @Override
   public String toString() {
-    return identity ? family.name() + "+Ident" : family.name();
+    boolean said = identity && !(family instanceof Family.ResNet);
+    return said ? family.name() + "+Ident" : family.name();
   }
 }

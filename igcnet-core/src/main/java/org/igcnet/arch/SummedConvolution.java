@@ -48,7 +48,7 @@ public record SummedConvolution(int branches, GroupConvolution branch) implement
   }
 
   @Override
-  public List<Factor> factors() {
-    return List.of(new Factor("branches", concatenated()));
+  public List<Step> steps() {
+    return List.of(new Factor("branches", concatenated()), new BranchSum(branches));
   }
 }

@@ -41,6 +41,44 @@ sealed interface Activation {
     }
   }
 
+  /**
+   * Writes rows of a gradient where this activation is positive, and zeros elsewhere, and gathers
+   * their sums for all norms.
+   *
+   * @param scratch holds the gradient from {@code at} on, its rows following each other, and the
+   *     activation from {@code activation} on
+   */
+  default void storeGradient(
+      Frame frame,
+      int task,
+      int channel,
+      float[] scratch,
+      int at,
+      int activation,
+      int activationRowStep,
+      Tensor to,
+      int row,
+      int rows) {
+    if (norms().isEmpty()) {
+      Rows.mask(
+          scratch,
+          at,
+          activation,
+          activationRowStep,
+          to.data(),
+          at(to, frame, task, channel, row),
+          to.rowStep(),
+          rows,
+          to.channelStep());
+      return;
+    }
+    norms()
+        .getFirst()
+        .storeGradient(
+            frame, task, channel, scratch, at, activation, activationRowStep, to, row, rows);
+    collectGradient(1, frame, task, channel, to, row, rows);
+  }
+
   /** From the sums to what the norms' backward needs. */
   default void finishGradient(Frame frame) {
     for (Norm norm : norms()) {
@@ -109,6 +147,59 @@ sealed interface Activation {
         int toBase,
         int toRowStep) {
       copy(pixels, frame, task, channel, row, rows, to, toBase, toRowStep);
+    }
+
+    @Override
+    public List<Norm> norms() {
+      return List.of();
+    }
+  }
+
+  /** Feature maps as they stand in memory, without a norm behind them. */
+  record Stored(Tensor values) implements Activation {
+    @Override
+    public ImageShape shape() {
+      return values.shape();
+    }
+
+    @Override
+    public void fill(
+        Frame frame,
+        int task,
+        int channel,
+        int row,
+        int rows,
+        float[] to,
+        int toBase,
+        int toRowStep) {
+      copy(values, frame, task, channel, row, rows, to, toBase, toRowStep);
+    }
+
+    @Override
+    public List<Norm> norms() {
+      return List.of();
+    }
+  }
+
+  /** ReLU(raw): footnote 4, between the convolutions of a product. */
+  record Rectified(Tensor raw) implements Activation {
+    @Override
+    public ImageShape shape() {
+      return raw.shape();
+    }
+
+    @Override
+    public void fill(
+        Frame frame,
+        int task,
+        int channel,
+        int row,
+        int rows,
+        float[] to,
+        int toBase,
+        int toRowStep) {
+      int from = at(raw, frame, task, channel, row);
+      Rows.rectify(raw.data(), from, raw.rowStep(), to, toBase, toRowStep, rows, rowLength());
     }
 
     @Override

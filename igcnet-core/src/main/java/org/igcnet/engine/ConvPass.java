@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.ConvolutionProduct;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.IgcConvolution;
 import org.igcnet.arch.Kernel;
@@ -17,7 +17,8 @@ import org.igcnet.engine.kernel.TapGradient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One unit's linear map, forward and backward, each in one pass over memory.
+ * One link of a unit's linear map, most often all of it, forward and backward, each in one pass
+ * over memory.
  *
  * <p>Forward reads the activation before it strip by strip, runs the primary convolution and, in an
  * IGC block, the secondary on rows in cache, writes the raw output once and gathers batch
@@ -48,8 +49,10 @@ final class ConvPass implements Pass {
   private final GroupConvolution primary;
   private final Optional<GroupConvolution> secondary;
   private final Activation source;
-  private final Norm norm;
+  private final Output norm;
   private final Tensor raw;
+  private final ChannelOrder reads;
+  private final ChannelOrder writes;
   private final Strip strip;
 
   private final Weights weights;
@@ -75,14 +78,18 @@ final class ConvPass implements Pass {
   private final int sumsAt;
   private final int scratch;
 
-  ConvPass(ConvUnit unit, Activation source, Norm norm, Weights weights, int stripBytes) {
-    this.map = unit.map();
+  ConvPass(Link link, Activation source, Output norm, Weights weights, int stripBytes) {
+    this.map = link.map();
     this.primary =
         switch (map) {
           case GroupConvolution convolution -> convolution;
           case IgcConvolution igc -> igc.primary();
           case SummedConvolution summed -> summed.branch();
+          case ConvolutionProduct product ->
+              throw new IllegalArgumentException(product + " is more than one link");
         };
+    this.reads = link.reads();
+    this.writes = link.writes();
     this.secondary =
         map instanceof IgcConvolution igc ? Optional.of(igc.secondary()) : Optional.empty();
     this.source = source;
@@ -90,16 +97,18 @@ final class ConvPass implements Pass {
     this.raw = norm.raw();
     this.outputGradient = raw;
     this.weights = weights;
-    this.weightOffsets =
-        map.factors().stream().map(factor -> weights.offset(unit.weightName(factor))).toList();
+    this.weightOffsets = link.weights().stream().map(weights::offset).toList();
     this.summedWeights = new float[map instanceof SummedConvolution ? primary.weights() : 0];
     this.strip =
-        Strip.within(stripBytes, primary, unit.input(), unit.output(), secondary.isPresent());
+        Strip.within(stripBytes, primary, link.input(), link.output(), secondary.isPresent());
 
     Steps y =
         secondary.isPresent()
             ? new Steps(strip.yChannelStep, strip.yRowStep, Lanes.COUNT)
-            : new Steps(raw.channelStep(), raw.rowStep(), Lanes.COUNT);
+            : new Steps(
+                writes.step(primary.groupOutputs()) * raw.channelStep(),
+                raw.rowStep(),
+                Lanes.COUNT);
     int[] taps = forwardTaps();
     Steps in = new Steps(0, primary.stride() * strip.inRowStep, primary.stride() * Lanes.COUNT);
     this.primaryForward =
@@ -135,11 +144,15 @@ final class ConvPass implements Pass {
             strip.floats(primary, secondary.isPresent())
                 + Tensor.LEAD
                 + (long) weightCount() * Lanes.COUNT,
-            "what a thread needs for " + unit.name());
+            "what a thread needs for " + link.weights().getFirst());
   }
 
-  Norm norm() {
-    return norm;
+  Activation source() {
+    return source;
+  }
+
+  Tensor raw() {
+    return raw;
   }
 
   private int weightCount() {
@@ -310,7 +323,7 @@ final class ConvPass implements Pass {
       if (secondary.isPresent()) {
         primaryOutput(group, scratch, rows);
       } else {
-        int to = rawAt + channel * raw.channelStep();
+        int to = rawAt + writes.at(channel) * raw.channelStep();
         primaryForward.run(group, scratch, inAt, raw.data(), to, rows, strip.outputWidth);
       }
     }
@@ -358,7 +371,7 @@ final class ConvPass implements Pass {
       source.fill(
           frame,
           task,
-          group * primary.groupInputs() + i,
+          reads.at(group * primary.groupInputs() + i),
           from,
           to - from,
           scratch,
@@ -370,11 +383,7 @@ final class ConvPass implements Pass {
 
   @Override
   public void finishForward(Frame frame) {
-    if (frame.mode() == Network.Mode.TRAINING) {
-      norm.finishStatistics(frame);
-    } else {
-      norm.useRunning();
-    }
+    norm.finishForward(frame);
   }
 
   @Override
@@ -446,7 +455,7 @@ final class ConvPass implements Pass {
       norm.rawGradient(
           frame,
           task,
-          channel,
+          writes.at(channel),
           outputGradient,
           row,
           rows,
@@ -505,7 +514,7 @@ final class ConvPass implements Pass {
       runPhase(phase, scratch, group, a, from, to);
     }
     for (int i = 0; i < primary.groupInputs(); i++) {
-      int channel = group * primary.groupInputs() + i;
+      int channel = reads.at(group * primary.groupInputs() + i);
       store(frame, task, scratch, i, channel, a, from, to - from, target);
     }
   }
@@ -572,21 +581,17 @@ final class ConvPass implements Pass {
             + i * strip.inChannelStep
             + (row - strip.topRow(a)) * strip.inRowStep
             + strip.padColumns * Lanes.COUNT;
-    source
-        .norms()
-        .getFirst()
-        .storeGradient(
-            frame,
-            task,
-            channel,
-            scratch,
-            dx,
-            activation,
-            strip.inRowStep,
-            target.gradient(),
-            row,
-            rows);
-    source.collectGradient(1, frame, task, channel, target.gradient(), row, rows);
+    source.storeGradient(
+        frame,
+        task,
+        channel,
+        scratch,
+        dx,
+        activation,
+        strip.inRowStep,
+        target.gradient(),
+        row,
+        rows);
   }
 
   @Override

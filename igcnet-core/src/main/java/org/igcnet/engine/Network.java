@@ -1,6 +1,8 @@
 package org.igcnet.engine;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
@@ -9,7 +11,9 @@ import org.igcnet.arch.ConvUnit;
 import org.igcnet.engine.Activation.Images;
 import org.igcnet.engine.Activation.Joined;
 import org.igcnet.engine.Activation.NormRelu;
+import org.igcnet.engine.Activation.Rectified;
 import org.igcnet.engine.Activation.Shortcut;
+import org.igcnet.engine.Activation.Stored;
 import org.igcnet.engine.ConvPass.Target;
 import org.igcnet.engine.kernel.Lanes;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +60,10 @@ public final class Network implements Engine {
     this.tuning = tuning;
     this.images = new Images(architecture.input());
 
-    ConvPass stem = conv(architecture.stem(), images);
+    Chain stem = chain(architecture.stem(), images);
     Activation last = new NormRelu(stem.norm());
+    Optional<PoolPass> pool = pool(last);
+    last = pool.<Activation>map(pass -> new Stored(pass.values())).orElse(last);
     List<Step> steps = new ArrayList<>();
     for (Block block : architecture.blocks()) {
       Step step = step(block, last);
@@ -65,7 +71,7 @@ public final class Network implements Engine {
       last = step.output();
     }
     float[][] partials = new float[mostTasks()][largestPartial()];
-    Tensor lastGradient = connect(stem, steps, last, partials);
+    Tensor lastGradient = new Gradients(partials).connect(stem, pool, steps, last);
     this.head =
         new HeadPass(
             architecture.head(), last, lastGradient, weights, capacity, largest.blocks(), partials);
@@ -99,19 +105,22 @@ public final class Network implements Engine {
     return new Network(architecture, capacity, normImages, normMomentum, new Crew(threads), tuning);
   }
 
+  /** A unit's passes and the norm after them. */
+  private record Chain(List<ConvPass> passes, Norm norm) {}
+
   /** A block's passes, by what they read and write. */
   private sealed interface Step {
     Activation output();
 
-    /** ReLU(norm(conv(input))). */
-    record Plain(ConvPass conv, Activation input, Activation output) implements Step {}
+    /** ReLU(norm(unit(input))). */
+    record Plain(Chain unit, Activation input, Activation output) implements Step {}
 
     /** ReLU(norm(second(middle)) + shortcut), with middle = ReLU(norm(first(input))). */
     record Residual(
-        ConvPass first,
+        Chain first,
         Activation middle,
-        ConvPass second,
-        Optional<ConvPass> projection,
+        Chain second,
+        Optional<Chain> projection,
         Activation input,
         Activation output)
         implements Step {}
@@ -120,17 +129,17 @@ public final class Network implements Engine {
   private Step step(Block block, Activation input) {
     return switch (block) {
       case Block.Plain(ConvUnit unit) -> {
-        ConvPass conv = conv(unit, input);
-        yield new Step.Plain(conv, input, new NormRelu(conv.norm()));
+        Chain chain = chain(unit, input);
+        yield new Step.Plain(chain, input, new NormRelu(chain.norm()));
       }
       case Block.Residual(ConvUnit one, ConvUnit two, Optional<ConvUnit> shape) -> {
-        ConvPass first = conv(one, input);
+        Chain first = chain(one, input);
         Activation middle = new NormRelu(first.norm());
-        ConvPass second = conv(two, middle);
-        Optional<ConvPass> projection = shape.map(unit -> conv(unit, input));
+        Chain second = chain(two, middle);
+        Optional<Chain> projection = shape.map(unit -> chain(unit, input));
         Shortcut shortcut =
             projection
-                .<Shortcut>map(pass -> new Shortcut.Projected(pass.norm()))
+                .<Shortcut>map(chain -> new Shortcut.Projected(chain.norm()))
                 .orElse(new Shortcut.Identity(input));
         Tensor values = Tensor.allocate(largest.blocks(), two.output());
         Joined joined = new Joined(values, second.norm(), shortcut);
@@ -140,12 +149,41 @@ public final class Network implements Engine {
     };
   }
 
-  private ConvPass conv(ConvUnit unit, Activation source) {
+  private Chain chain(ConvUnit unit, Activation source) {
+    List<Link> links = Link.of(unit);
+    List<ConvPass> chain = new ArrayList<>();
+    for (Link link : links.subList(0, links.size() - 1)) {
+      Tensor raw = Tensor.allocate(largest.blocks(), link.output());
+      chain.add(conv(link, source(link, chain, source), new Output.Raw(raw)));
+    }
     Tensor raw = Tensor.allocate(largest.blocks(), unit.output());
     Norm norm = new Norm(unit, weights, normMomentum, raw, largest.groups(), mostTasks());
-    ConvPass pass = new ConvPass(unit, source, norm, weights, tuning.stripBytes());
+    chain.add(conv(links.getLast(), source(links.getLast(), chain, source), norm));
+    return new Chain(List.copyOf(chain), norm);
+  }
+
+  /** What a link reads: the unit's source, or what the link before it writes. */
+  private static Activation source(Link link, List<ConvPass> before, Activation source) {
+    if (before.isEmpty()) {
+      return source;
+    }
+    Tensor raw = before.getLast().raw();
+    return link.rectified() ? new Rectified(raw) : new Stored(raw);
+  }
+
+  private ConvPass conv(Link link, Activation source, Output output) {
+    ConvPass pass = new ConvPass(link, source, output, weights, tuning.stripBytes());
     passes.add(pass);
     return pass;
+  }
+
+  private Optional<PoolPass> pool(Activation source) {
+    Optional<PoolPass> pool =
+        architecture
+            .pool()
+            .map(of -> new PoolPass(source, Tensor.allocate(largest.blocks(), of.output())));
+    pool.ifPresent(passes::add);
+    return pool;
   }
 
   private int largestPartial() {
@@ -160,52 +198,107 @@ public final class Network implements Engine {
 
   /**
    * Gives gradients their memory, from the last block to the stem. Two gradients live at a time,
-   * three where a projection has one of its own; each memory is used again as soon as its gradient
-   * is read.
-   *
-   * @return the gradient of the last activation
+   * three where a projection has one of its own, or a chain of convolutions stands beside a
+   * shortcut; each memory is used again as soon as its gradient is read.
    */
-  private Tensor connect(ConvPass stem, List<Step> steps, Activation last, float[][] partials) {
-    float[][] memory = gradientMemory();
-    int current = 0;
-    for (Step step : steps.reversed()) {
-      Tensor output = Tensor.view(memory[current], step.output().shape());
-      int other = (current + 1) % memory.length;
-      switch (step) {
-        case Step.Plain(ConvPass conv, Activation input, Activation ignored) -> {
-          Tensor target = Tensor.view(memory[other], input.shape());
-          conv.connect(output, Optional.of(new Target(target, null, true)), partials);
-          current = other;
-        }
-        case Step.Residual residual -> {
-          Tensor middle = Tensor.view(memory[other], residual.middle().shape());
-          residual.second().connect(output, Optional.of(new Target(middle, null, true)), partials);
-          if (residual.projection().isPresent()) {
-            current = (current + 2) % memory.length;
-          }
-          Tensor target = Tensor.view(memory[current], residual.input().shape());
-          residual
-              .projection()
-              .ifPresent(
-                  pass ->
-                      pass.connect(output, Optional.of(new Target(target, null, false)), partials));
-          residual.first().connect(middle, Optional.of(new Target(target, target, true)), partials);
-        }
-      }
-    }
-    stem.connect(
-        Tensor.view(memory[current], stem.norm().raw().shape()), Optional.empty(), partials);
-    return Tensor.view(memory[0], last.shape());
-  }
+  private final class Gradients {
+    private final float[][] partials;
+    private final int length =
+        passes.stream()
+            .filter(ConvPass.class::isInstance)
+            .mapToInt(pass -> ((ConvPass) pass).raw().data().length)
+            .max()
+            .orElseThrow();
+    private final Deque<float[]> free = new ArrayDeque<>();
 
-  private float[][] gradientMemory() {
-    int most = 0;
-    for (Pass pass : passes) {
-      if (pass instanceof ConvPass conv) {
-        most = Math.max(most, conv.norm().raw().data().length);
+    Gradients(float[][] partials) {
+      this.partials = partials;
+    }
+
+    private float[] take() {
+      return free.isEmpty() ? new float[length] : free.pop();
+    }
+
+    /** Connects all passes; returns the gradient of the last activation. */
+    Tensor connect(Chain stem, Optional<PoolPass> pool, List<Step> steps, Activation last) {
+      float[] gradient = take();
+      final Tensor lastGradient = Tensor.view(gradient, last.shape());
+      for (Step step : steps.reversed()) {
+        gradient =
+            switch (step) {
+              case Step.Plain plain -> connect(plain, gradient);
+              case Step.Residual residual -> connect(residual, gradient);
+            };
+      }
+      if (pool.isPresent()) {
+        float[] target = take();
+        pool.get()
+            .connect(
+                Tensor.view(gradient, pool.get().values().shape()),
+                Tensor.view(target, stem.norm().raw().shape()));
+        gradient = target;
+      }
+      connect(stem, gradient, Optional.empty());
+      return lastGradient;
+    }
+
+    /** Returns the memory of the gradient of what the block reads. */
+    private float[] connect(Step.Plain step, float[] gradient) {
+      float[] target = take();
+      connect(step.unit(), gradient, whole(target, step.input()));
+      free.push(gradient);
+      return target;
+    }
+
+    private float[] connect(Step.Residual step, float[] gradient) {
+      // Without a projection both summands' gradient becomes, in its place, that of the input.
+      float[] target = gradient;
+      Tensor input = Tensor.view(target, step.input().shape());
+      if (step.projection().isPresent()) {
+        target = take();
+        input = Tensor.view(target, step.input().shape());
+        connect(step.projection().get(), gradient, Optional.of(new Target(input, null, false)));
+      }
+      float[] middle = take();
+      connect(step.second(), gradient, whole(middle, step.middle()));
+      if (step.projection().isPresent()) {
+        free.push(gradient);
+      }
+      connect(step.first(), middle, Optional.of(new Target(input, input, true)));
+      free.push(middle);
+      return target;
+    }
+
+    private static Optional<Target> whole(float[] memory, Activation activation) {
+      return Optional.of(new Target(Tensor.view(memory, activation.shape()), null, true));
+    }
+
+    /** Connects a unit's passes, whose output's gradient stays whole until the first has run. */
+    private void connect(Chain chain, float[] gradient, Optional<Target> target) {
+      List<ConvPass> passes = chain.passes();
+      float[] output = gradient;
+      for (int i = passes.size() - 1; i > 0; i--) {
+        ConvPass pass = passes.get(i);
+        float[] memory = take();
+        pass.connect(
+            Tensor.view(output, pass.raw().shape()), between(pass.source(), memory), partials);
+        if (i < passes.size() - 1) {
+          free.push(output);
+        }
+        output = memory;
+      }
+      ConvPass first = passes.getFirst();
+      first.connect(Tensor.view(output, first.raw().shape()), target, partials);
+      if (passes.size() > 1) {
+        free.push(output);
       }
     }
-    return new float[architecture.network().identity() ? 3 : 2][most];
+
+    /** The gradient between two convolutions of a product, which has no norm behind it. */
+    private static Optional<Target> between(Activation source, float[] memory) {
+      Tensor gradient = Tensor.view(memory, source.shape());
+      return Optional.of(new Target(gradient, null, source instanceof Rectified));
+    }
   }
 
   private int mostTasks() {

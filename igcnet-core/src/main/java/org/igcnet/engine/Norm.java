@@ -13,7 +13,7 @@ import org.igcnet.engine.kernel.Rows;
  * the sums ({@link #collect}, {@link #collectGradient}), and whoever reads applies the scale and
  * shift, or the three coefficients of the backward pass.
  */
-final class Norm {
+final class Norm implements Output {
   private static final int SUMS = 2 * Lanes.COUNT;
 
   private final Weights weights;
@@ -58,7 +58,8 @@ final class Norm {
   }
 
   /** What is normalised. */
-  Tensor raw() {
+  @Override
+  public Tensor raw() {
     return raw;
   }
 
@@ -70,13 +71,13 @@ final class Norm {
     return shift[group * channels + channel];
   }
 
-  /** Forgets a task's sums. */
-  void clear(int task) {
+  @Override
+  public void clear(int task) {
     Arrays.fill(sums, task * channels * SUMS, (task + 1) * channels * SUMS, 0);
   }
 
-  /** Adds rows of the raw output to a task's sums. */
-  void collect(Frame frame, int task, int channel, int row, int rows) {
+  @Override
+  public void collect(Frame frame, int task, int channel, int row, int rows) {
     sumProducts(raw, frame, task, channel, row, rows);
   }
 
@@ -149,8 +150,17 @@ final class Norm {
     return (double) frame.layout().groupImages(group) * raw.shape().pixels();
   }
 
+  @Override
+  public void finishForward(Frame frame) {
+    if (frame.mode() == Network.Mode.TRAINING) {
+      finishStatistics(frame);
+    } else {
+      useRunning();
+    }
+  }
+
   /** From the sums to scale and shift; moves the running averages, by the groups' mean. */
-  void finishStatistics(Frame frame) {
+  private void finishStatistics(Frame frame) {
     float[] values = weights.values();
     int groups = frame.layout().groups();
     for (int channel = 0; channel < channels; channel++) {
@@ -174,7 +184,7 @@ final class Norm {
   }
 
   /** Takes scale and shift from the running averages. */
-  void useRunning() {
+  private void useRunning() {
     float[] values = weights.values();
     for (int channel = 0; channel < channels; channel++) {
       setStatistics(
@@ -219,8 +229,9 @@ final class Norm {
     }
   }
 
-  /** Writes the raw output's gradient for rows of one channel; see {@link #finishGradient}. */
-  void rawGradient(
+  /** See {@link #finishGradient}. */
+  @Override
+  public void rawGradient(
       Frame frame,
       int task,
       int channel,

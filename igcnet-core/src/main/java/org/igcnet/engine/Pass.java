@@ -1,7 +1,7 @@
 package org.igcnet.engine;
 
 /** One pass over the feature maps: all tasks in any order, then what needs them all. */
-sealed interface Pass permits ConvPass, JoinPass {
+sealed interface Pass permits ConvPass, PoolPass, JoinPass {
   /** Lays the weights out as the kernels want them. */
   void pack();
 

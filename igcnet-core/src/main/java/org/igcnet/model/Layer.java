@@ -9,10 +9,10 @@ import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
-import org.igcnet.arch.IgcConvolution;
+import org.igcnet.arch.Kernel;
 import org.igcnet.arch.LinearMap;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.arch.SummedConvolution;
+import org.igcnet.arch.StemPool;
 
 /**
  * One step of a network as {@code model.json} lists it, so that a program without this code can
@@ -27,6 +27,7 @@ import org.igcnet.arch.SummedConvolution;
   @JsonSubTypes.Type(value = Layer.BatchNorm.class, name = "batch-norm"),
   @JsonSubTypes.Type(value = Layer.Relu.class, name = "relu"),
   @JsonSubTypes.Type(value = Layer.Add.class, name = "add"),
+  @JsonSubTypes.Type(value = Layer.MaxPool.class, name = "max-pool"),
   @JsonSubTypes.Type(value = Layer.AveragePool.class, name = "global-average-pool"),
   @JsonSubTypes.Type(value = Layer.Linear.class, name = "linear")
 })
@@ -82,6 +83,25 @@ public sealed interface Layer {
   /** The sum of several steps' outputs. */
   record Add(String name, List<String> inputs) implements Layer {}
 
+  /**
+   * The greatest value of each window of a channel.
+   *
+   * @param kernel rows and columns of a window
+   * @param padding rows and columns on each side that are never the greatest
+   */
+  record MaxPool(String name, String input, List<Integer> kernel, List<Integer> padding, int stride)
+      implements Layer {
+    private static MaxPool of(String input) {
+      Kernel kernel = StemPool.KERNEL;
+      return new MaxPool(
+          StemPool.NAME,
+          input,
+          List.of(kernel.height(), kernel.width()),
+          List.of(kernel.padRows(), kernel.padColumns()),
+          StemPool.STRIDE);
+    }
+  }
+
   /** The mean of each channel. */
   record AveragePool(String name, String input) implements Layer {}
 
@@ -93,6 +113,10 @@ public sealed interface Layer {
   static List<Layer> of(Architecture architecture) {
     List<Layer> layers = new ArrayList<>();
     String last = relu("stem", unit(architecture.stem(), IMAGE, layers), layers);
+    if (architecture.pool().isPresent()) {
+      layers.add(MaxPool.of(last));
+      last = StemPool.NAME;
+    }
     for (Block block : architecture.blocks()) {
       last = block(block, last, layers);
     }
@@ -135,41 +159,36 @@ public sealed interface Layer {
   }
 
   private static String map(ConvUnit unit, String input, List<Layer> layers) {
-    List<LinearMap.Factor> factors = unit.map().factors();
-    String first = convolution(unit, factors.getFirst(), input, layers);
-    return switch (unit.map()) {
-      case GroupConvolution _ -> first;
-      case SummedConvolution summed -> {
-        layers.add(new BranchSum(unit.name() + ".sum", first, summed.branches()));
-        yield unit.name() + ".sum";
-      }
-      case IgcConvolution igc -> {
-        int l = igc.primaryPartitions();
-        int m = igc.secondaryPartitions();
-        layers.add(new Interleave(unit.name() + ".interleave", first, l, m));
-        String second = convolution(unit, factors.getLast(), unit.name() + ".interleave", layers);
-        layers.add(new Interleave(unit.name() + ".restore", second, m, l));
-        yield unit.name() + ".restore";
-      }
-    };
+    List<LinearMap.Step> steps = unit.map().steps();
+    String last = input;
+    for (int i = 0; i < steps.size(); i++) {
+      String name = unit.stepName(i);
+      layers.add(
+          switch (steps.get(i)) {
+            case LinearMap.Factor factor -> convolution(unit, factor, name, last);
+            case LinearMap.Interleave(int rows, int columns) ->
+                new Interleave(name, last, rows, columns);
+            case LinearMap.Rectify() -> new Relu(name, last);
+            case LinearMap.BranchSum(int branches) -> new BranchSum(name, last, branches);
+          });
+      last = name;
+    }
+    return last;
   }
 
-  private static String convolution(
-      ConvUnit unit, LinearMap.Factor factor, String input, List<Layer> layers) {
+  private static Convolution convolution(
+      ConvUnit unit, LinearMap.Factor factor, String name, String input) {
     GroupConvolution convolution = factor.convolution();
-    String name = unit.name() + "." + factor.name();
-    layers.add(
-        new Convolution(
-            name,
-            input,
-            unit.weightName(factor),
-            convolution.inputChannels(),
-            convolution.outputChannels(),
-            convolution.groups(),
-            List.of(convolution.kernel().height(), convolution.kernel().width()),
-            List.of(convolution.kernel().padRows(), convolution.kernel().padColumns()),
-            convolution.stride()));
-    return name;
+    return new Convolution(
+        name,
+        input,
+        unit.weightName(factor),
+        convolution.inputChannels(),
+        convolution.outputChannels(),
+        convolution.groups(),
+        List.of(convolution.kernel().height(), convolution.kernel().width()),
+        List.of(convolution.kernel().padRows(), convolution.kernel().padColumns()),
+        convolution.stride());
   }
 
   private static String relu(String unit, String input, List<Layer> layers) {

@@ -20,6 +20,10 @@ import org.igcnet.arch.Family;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
+import org.igcnet.arch.Variation;
+import org.igcnet.arch.Variation.Doubling;
+import org.igcnet.arch.Variation.Kernels;
+import org.igcnet.arch.Variation.Permutation;
 import org.igcnet.engine.Network.Mode;
 import org.igcnet.engine.reference.ReferenceNetwork;
 import org.junit.jupiter.api.Test;
@@ -40,40 +44,77 @@ class NetworkTest {
 
   @Provide
   Arbitrary<Case> cases() {
-    Arbitrary<Family> igc =
-        Combinators.combine(partitions(), partitions()).as(Family.Igc::new).map(f -> (Family) f);
+    Arbitrary<Family> igc = partitions().flatMap(NetworkTest::igc);
     Arbitrary<Family> sum =
         Combinators.combine(partitions(), partitions()).as(Family.SumFusion::new);
     Arbitrary<Family> regular = partitions().map(Family.RegConv::new);
     Arbitrary<NetworkName> names =
         Combinators.combine(
-                Arbitraries.frequencyOf(Tuple.of(3, igc), Tuple.of(1, sum), Tuple.of(1, regular)),
+                Arbitraries.frequencyOf(Tuple.of(6, igc), Tuple.of(1, sum), Tuple.of(1, regular)),
                 Arbitraries.of(true, false))
             .as(NetworkName::new);
-    Arbitrary<ImageShape> shapes =
-        Combinators.combine(
-                Arbitraries.integers().between(1, 3),
-                Arbitraries.integers().between(8, 13),
-                Arbitraries.integers().between(8, 13))
-            .as(ImageShape::new);
     Arbitrary<Architecture> architectures =
-        Combinators.combine(names, Arbitraries.of(Body.values()), shapes)
-            .as(
-                (name, body, shape) ->
-                    new Architecture(
-                        name, body, 2 + (name.identity() ? 2 : 1) * body.stages(), 3, shape));
+        Combinators.combine(
+                names.filter(name -> name.family().width() <= 49),
+                Arbitraries.of(Body.values()),
+                Arbitraries.integers().between(1, 3),
+                Arbitraries.integers().between(0, 5),
+                Arbitraries.integers().between(0, 5))
+            .as(NetworkTest::architecture);
     Arbitrary<Tuning> tunings =
         Combinators.combine(
                 Arbitraries.of(1, 10_000, 1 << 20), Arbitraries.integers().between(1, 12))
             .as(Tuning::new);
     return Combinators.combine(
-            architectures,
+            architectures.filter(a -> a.head().features() <= 200),
             Arbitraries.integers().between(5, 19),
             Arbitraries.of(4, 64),
             tunings,
             Arbitraries.integers().between(1, 3),
             Arbitraries.integers().between(0, 1 << 20))
         .as(Case::new);
+  }
+
+  /** The least depth, at 8 to 13 rows and columns, or 32 to 37 on the body that needs as many. */
+  private static Architecture architecture(
+      NetworkName name, Body body, int channels, int moreRows, int moreColumns) {
+    int least = body == Body.IMAGENET ? 32 : 8;
+    return new Architecture(
+        name,
+        body,
+        2 + (name.identity() ? 2 : 1) * body.stages(),
+        3,
+        new ImageShape(channels, least + moreRows, least + moreColumns));
+  }
+
+  private static Arbitrary<Family> igc(int m) {
+    Arbitrary<Variation> varied =
+        Combinators.combine(
+                Arbitraries.of(Kernels.values()),
+                Arbitraries.of(true, false, false),
+                Arbitraries.integers().between(1, m).filter(by -> m % by == 0),
+                Arbitraries.of(true, false),
+                Arbitraries.of(Permutation.values()),
+                Arbitraries.of(Doubling.values()))
+            .as(
+                (kernels, dense, narrowing, activated, permutation, doubling) ->
+                    new Variation(
+                        kernels,
+                        dense,
+                        narrowing,
+                        activated,
+                        dense ? Permutation.BACK : permutation,
+                        m % 2 == 1 && doubling == Doubling.L ? Doubling.M : doubling));
+    Arbitrary<Variation> variations =
+        Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.just(Variation.NONE)), Tuple.of(3, varied));
+    return variations.flatMap(
+        variation ->
+            Arbitraries.integers()
+                .between(1, variation.dense() ? 7 : 4)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(variation.dense() ? 1 : 3)
+                .map(factors -> new Family.Igc(factors, m, variation)));
   }
 
   private static Arbitrary<Integer> partitions() {

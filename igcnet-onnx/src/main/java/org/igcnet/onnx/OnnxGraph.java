@@ -13,17 +13,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
-import org.igcnet.arch.IgcConvolution;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
+import org.igcnet.arch.LinearMap;
+import org.igcnet.arch.LinearMap.BranchSum;
 import org.igcnet.arch.LinearMap.Factor;
+import org.igcnet.arch.LinearMap.Interleave;
+import org.igcnet.arch.LinearMap.Rectify;
 import org.igcnet.arch.Parameter;
 import org.igcnet.arch.Parameter.Role;
+import org.igcnet.arch.StemPool;
 import org.igcnet.arch.SummedConvolution;
 import org.igcnet.engine.Weights;
 
@@ -45,6 +50,9 @@ final class OnnxGraph {
     onnx.graph.setName(architecture.network().toString());
     weights.parameters().forEach(parameter -> onnx.weight(parameter, weights));
     String last = onnx.relu("stem", onnx.unit(architecture.stem(), INPUT));
+    if (architecture.pool().isPresent()) {
+      last = onnx.pool(last);
+    }
     for (Block block : architecture.blocks()) {
       last = onnx.block(block, last);
     }
@@ -85,40 +93,39 @@ final class OnnxGraph {
   }
 
   private String map(ConvUnit unit, String x) {
-    return switch (unit.map()) {
-      case GroupConvolution convolution -> {
-        Factor factor = convolution.factors().getFirst();
-        yield convolution(convolution, nodeName(unit, factor), unit.weightName(factor), x);
+    return unit.map() instanceof SummedConvolution summed
+        ? summed(unit, summed, x)
+        : product(unit, x);
+  }
+
+  private String product(ConvUnit unit, String x) {
+    ImageShape shape = unit.input();
+    List<LinearMap.Step> steps = unit.map().steps();
+    for (int i = 0; i < steps.size(); i++) {
+      String name = unit.stepName(i);
+      switch (steps.get(i)) {
+        case Factor factor -> {
+          x = convolution(factor.convolution(), name, unit.weightName(factor), x);
+          shape = factor.convolution().output(shape);
+        }
+        case Interleave(int rows, int columns) -> x = interleave(name, x, rows, columns, shape);
+        case Rectify() -> x = node("Relu", name, List.of(x));
+        case BranchSum _ -> throw new IllegalArgumentException(name + " sums no branches");
       }
-      case IgcConvolution igc -> interleaved(unit, igc, x);
-      case SummedConvolution summed -> summed(unit, summed, x);
-    };
+    }
+    return x;
   }
 
-  /** Equation 5: primary, Pᵀ, secondary, P. */
-  private String interleaved(ConvUnit unit, IgcConvolution igc, String x) {
-    Factor primary = igc.factors().getFirst();
-    Factor secondary = igc.factors().getLast();
-    int l = igc.primaryPartitions();
-    int m = igc.secondaryPartitions();
-    String y = convolution(igc.primary(), nodeName(unit, primary), unit.weightName(primary), x);
-    String gathered = interleave(unit.name() + ".gather", y, l, m, unit.output());
-    String z =
-        convolution(
-            igc.secondary(), nodeName(unit, secondary), unit.weightName(secondary), gathered);
-    return interleave(unit.name() + ".scatter", z, m, l, unit.output());
-  }
-
-  /** Channel {@code a · inner + b} becomes channel {@code b · outer + a}. */
-  private String interleave(String name, String x, int outer, int inner, ImageShape shape) {
-    if (outer == 1 || inner == 1) {
+  /** Channel {@code r · columns + c} becomes channel {@code c · rows + r}. */
+  private String interleave(String name, String x, int rows, int columns, ImageShape shape) {
+    if (rows == 1 || columns == 1) {
       return x;
     }
-    long rows = shape.height();
-    long columns = shape.width();
-    String split = reshape(name + ".split", x, 0, outer, inner, rows, columns);
+    long height = shape.height();
+    long width = shape.width();
+    String split = reshape(name + ".split", x, 0, rows, columns, height, width);
     String swapped = node("Transpose", name + ".swap", List.of(split), list("perm", 0, 2, 1, 3, 4));
-    return reshape(name + ".join", swapped, 0, (long) outer * inner, rows, columns);
+    return reshape(name + ".join", swapped, 0, (long) rows * columns, height, width);
   }
 
   /**
@@ -144,26 +151,31 @@ final class OnnxGraph {
             unit.name() + ".kernel",
             List.of(kernels, integers(unit.name() + ".kernel.axes", 0)),
             attribute("keepdims", 0L));
-    return convolution(branch, nodeName(unit, factor), sum, x);
-  }
-
-  private static String nodeName(ConvUnit unit, Factor factor) {
-    return unit.name() + "." + factor.name();
+    return convolution(branch, unit.stepName(0), sum, x);
   }
 
   private String convolution(
       GroupConvolution convolution, String name, String weight, String input) {
-    Kernel kernel = convolution.kernel();
-    int rows = kernel.padRows();
-    int columns = kernel.padColumns();
     return node(
         "Conv",
         name,
         List.of(input, weight),
-        attribute("group", (long) convolution.groups()),
+        Stream.concat(
+            Stream.of(attribute("group", (long) convolution.groups())),
+            window(convolution.kernel(), convolution.stride())));
+  }
+
+  private String pool(String x) {
+    return node("MaxPool", StemPool.NAME, List.of(x), window(StemPool.KERNEL, StemPool.STRIDE));
+  }
+
+  private static Stream<AttributeProto> window(Kernel kernel, int stride) {
+    int rows = kernel.padRows();
+    int columns = kernel.padColumns();
+    return Stream.of(
         list("kernel_shape", kernel.height(), kernel.width()),
         list("pads", rows, columns, rows, columns),
-        list("strides", convolution.stride(), convolution.stride()));
+        list("strides", stride, stride));
   }
 
   private String relu(String unit, String x) {
@@ -182,13 +194,18 @@ final class OnnxGraph {
 
   private String node(
       String operator, String name, List<String> inputs, AttributeProto... attributes) {
+    return node(operator, name, inputs, Stream.of(attributes));
+  }
+
+  private String node(
+      String operator, String name, List<String> inputs, Stream<AttributeProto> attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(operator)
             .setName(name)
             .addAllInput(inputs)
             .addOutput(name)
-            .addAllAttribute(List.of(attributes)));
+            .addAllAttribute(attributes.toList()));
     return name;
   }
 

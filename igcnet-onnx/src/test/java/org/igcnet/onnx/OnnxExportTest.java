@@ -105,13 +105,13 @@ class OnnxExportTest {
         .extracting(NodeProto::getName)
         .containsExactly(
             "stage1.0.primary",
-            "stage1.0.gather.split",
-            "stage1.0.gather.swap",
-            "stage1.0.gather.join",
+            "stage1.0.interleave.split",
+            "stage1.0.interleave.swap",
+            "stage1.0.interleave.join",
             "stage1.0.secondary",
-            "stage1.0.scatter.split",
-            "stage1.0.scatter.swap",
-            "stage1.0.scatter.join",
+            "stage1.0.restore.split",
+            "stage1.0.restore.swap",
+            "stage1.0.restore.join",
             "stage1.0.bn",
             "stage1.0.relu");
     assertThat(graph.getInitializerList())

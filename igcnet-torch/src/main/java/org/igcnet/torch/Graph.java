@@ -13,11 +13,14 @@ import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
-import org.igcnet.arch.IgcConvolution;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.LinearMap;
+import org.igcnet.arch.LinearMap.BranchSum;
+import org.igcnet.arch.LinearMap.Factor;
+import org.igcnet.arch.LinearMap.Interleave;
+import org.igcnet.arch.LinearMap.Rectify;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.arch.SummedConvolution;
+import org.igcnet.arch.StemPool;
 
 /**
  * An {@link Architecture} as a function of images, written with libtorch's operations as a user of
@@ -27,6 +30,7 @@ final class Graph {
   private static final long[] NO_DILATION = {1, 1};
 
   private final ConvUnit stem;
+  private final boolean pooled;
   private final List<Block> blocks;
   private final Map<String, Tensor> tensors;
   private final double observedShare;
@@ -40,6 +44,7 @@ final class Graph {
   Graph(
       Architecture architecture, Map<String, Tensor> tensors, float normMomentum, int normImages) {
     this.stem = architecture.stem();
+    this.pooled = architecture.pool().isPresent();
     this.blocks = architecture.blocks();
     this.tensors = tensors;
     this.observedShare = 1.0 - normMomentum;
@@ -55,6 +60,9 @@ final class Graph {
    */
   Tensor logits(Tensor images, boolean training) {
     Tensor x = Kept.only(() -> relu(unit(stem, images, training)));
+    if (pooled) {
+      x = replace(x, Graph::pool);
+    }
     for (Block block : blocks) {
       x = replace(x, input -> block(block, input, training));
     }
@@ -90,23 +98,28 @@ final class Graph {
   }
 
   private Tensor map(ConvUnit unit, Tensor x) {
-    return switch (unit.map()) {
-      case GroupConvolution convolution -> convolve(x, weight(unit, 0), convolution);
-      case IgcConvolution igc -> {
-        int l = igc.primaryPartitions();
-        int m = igc.secondaryPartitions();
-        Tensor y = convolve(x, weight(unit, 0), igc.primary());
-        Tensor z = convolve(interleave(y, l, m), weight(unit, 1), igc.secondary());
-        yield interleave(z, m, l);
-      }
-      case SummedConvolution sum ->
-          partitions(convolve(x, weight(unit, 0), sum.concatenated()), sum.branches()).sum(1);
-    };
+    for (LinearMap.Step step : unit.map().steps()) {
+      x =
+          switch (step) {
+            case Factor factor ->
+                convolve(x, tensor(unit.weightName(factor)), factor.convolution());
+            case Interleave(int rows, int columns) -> interleave(x, rows, columns);
+            case Rectify() -> torch.relu(x);
+            case BranchSum(int branches) -> partitions(x, branches).sum(1);
+          };
+    }
+    return x;
   }
 
-  private Tensor weight(ConvUnit unit, int factor) {
-    LinearMap map = unit.map();
-    return tensor(unit.weightName(map.factors().get(factor)));
+  private static Tensor pool(Tensor x) {
+    Kernel kernel = StemPool.KERNEL;
+    return torch.max_pool2d(
+        x,
+        new long[] {kernel.height(), kernel.width()},
+        new long[] {StemPool.STRIDE, StemPool.STRIDE},
+        new long[] {kernel.padRows(), kernel.padColumns()},
+        NO_DILATION,
+        false);
   }
 
   private static Tensor convolve(Tensor x, Tensor weight, GroupConvolution convolution) {

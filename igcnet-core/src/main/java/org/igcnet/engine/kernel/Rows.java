@@ -105,6 +105,55 @@ public final class Rows {
     }
   }
 
+  /** {@code to = ReLU(from)}, row by row. */
+  public static void rectify(
+      float[] from,
+      int fromBase,
+      int fromRowStep,
+      float[] to,
+      int toBase,
+      int toRowStep,
+      int rows,
+      int rowLength) {
+    for (int row = 0; row < rows; row++) {
+      int in = fromBase + row * fromRowStep;
+      int at = toBase + row * toRowStep;
+      for (int i = 0; i < rowLength; i += SPECIES.length()) {
+        relu(FloatVector.fromArray(SPECIES, from, in + i)).intoArray(to, at + i);
+      }
+    }
+  }
+
+  /**
+   * The ReLU's backward: {@code to = gradient} where the activation is positive, 0 elsewhere, row
+   * by row.
+   *
+   * @param scratch holds the gradient from {@code gradientBase} on, its rows following each other,
+   *     and the activation from {@code activationBase} on
+   */
+  public static void mask(
+      float[] scratch,
+      int gradientBase,
+      int activationBase,
+      int activationRowStep,
+      float[] to,
+      int toBase,
+      int toRowStep,
+      int rows,
+      int rowLength) {
+    for (int row = 0; row < rows; row++) {
+      int g = gradientBase + row * rowLength;
+      int a = activationBase + row * activationRowStep;
+      int t = toBase + row * toRowStep;
+      for (int i = 0; i < rowLength; i += SPECIES.length()) {
+        FloatVector active = FloatVector.fromArray(SPECIES, scratch, a + i);
+        FloatVector.fromArray(SPECIES, scratch, g + i)
+            .blend(0, active.compare(VectorOperators.LE, 0))
+            .intoArray(to, t + i);
+      }
+    }
+  }
+
   /** Copies rows. */
   public static void copy(
       float[] from,

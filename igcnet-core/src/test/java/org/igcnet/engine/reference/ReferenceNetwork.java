@@ -6,12 +6,13 @@ import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
-import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
-import org.igcnet.arch.IgcConvolution;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.LinearMap;
 import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.SummedConvolution;
+import org.igcnet.arch.LinearMap.Interleave;
+import org.igcnet.arch.LinearMap.Rectify;
+import org.igcnet.arch.LinearMap.Step;
 
 /** A whole network in double precision, layer after layer. */
 public final class ReferenceNetwork {
@@ -19,6 +20,7 @@ public final class ReferenceNetwork {
   private final float normMomentum;
   private final ReferenceWeights weights;
   private final List<Relu> relus = new ArrayList<>();
+  private final MaxPool pool = new MaxPool();
   private final Layer layers;
 
   private ReferenceNetwork(Architecture architecture, float normMomentum) {
@@ -88,6 +90,7 @@ public final class ReferenceNetwork {
     List<Layer> all = new ArrayList<>();
     all.add(unit(architecture.stem()));
     all.add(relu());
+    architecture.pool().ifPresent(_ -> all.add(pool));
     for (Block block : architecture.blocks()) {
       all.add(block(block));
       all.add(relu());
@@ -105,11 +108,13 @@ public final class ReferenceNetwork {
   }
 
   /**
-   * How close the last forward pass came to the kink of a ReLU: the least |x| before any. Below
-   * float rounding, a float network may stand on the other side, and have quite another gradient.
+   * How close the last forward pass came to the kink of a ReLU, the least |x| before any, or of the
+   * max pool, the least lead of a window's greatest value. Below float rounding, a float network
+   * may stand on the other side, and have quite another gradient.
    */
   public double kinkDistance() {
-    return relus.stream().mapToDouble(Relu::kinkDistance).min().orElseThrow();
+    double least = relus.stream().mapToDouble(Relu::kinkDistance).min().orElseThrow();
+    return Math.min(least, pool.kinkDistance());
   }
 
   /** A block without its last ReLU. */
@@ -125,18 +130,14 @@ public final class ReferenceNetwork {
 
   private Layer unit(ConvUnit unit) {
     List<Layer> all = new ArrayList<>();
-    List<Factor> factors = unit.map().factors();
-    all.add(convolution(unit, factors.getFirst()));
-    switch (unit.map()) {
-      case GroupConvolution _ -> {}
-      case SummedConvolution summed -> all.add(new BranchSum(summed.branches()));
-      case IgcConvolution igc -> {
-        ChannelPermutation permutation =
-            new ChannelPermutation(igc.primaryPartitions(), igc.secondaryPartitions());
-        all.add(permutation);
-        all.add(convolution(unit, factors.getLast()));
-        all.add(permutation.inverse());
-      }
+    for (Step step : unit.map().steps()) {
+      all.add(
+          switch (step) {
+            case Factor factor -> convolution(unit, factor);
+            case Interleave(int rows, int columns) -> new ChannelPermutation(rows, columns);
+            case Rectify() -> relu();
+            case LinearMap.BranchSum(int branches) -> new BranchSum(branches);
+          });
     }
     all.add(new BatchNormalisation(unit, weights, normMomentum));
     return new Layer.Chain(all);

@@ -38,10 +38,22 @@ class ReferenceNetworkTest {
     "RegConv-W3, flat, 4",
     "IGC-L2M3, flat, 4",
     "IGC-L2M2+Ident, flat, 4",
+    "IGC-L2M2-swapped, stages, 5",
+    "IGC-L2M2-spatial, flat, 3",
+    "IGC-L2M2-split, stages, 5",
+    "IGC-L2M2-dense, flat, 3",
+    "IGC-L2M2-narrow2-relu, stages, 5",
+    "IGC-L2x3M2-oneway, flat, 3",
+    "IGC-L2x2x2M2+Ident, flat, 4",
+    "IGC-L2M3-unpermuted, stages, 5",
+    "IGC-L1M2-doubleL, stages, 5",
+    "ResNet-C1, imagenet, 10",
+    "IGC-L1M2+Ident, imagenet, 10",
   })
   void gradientsAreFiniteDifferences(String name, String body, int depth) {
-    Architecture architecture =
-        new Architecture(NetworkName.parse(name), Body.parse(body), depth, 3, IMAGE);
+    Body of = Body.parse(body);
+    ImageShape shape = of == Body.IMAGENET ? new ImageShape(1, 33, 32) : IMAGE;
+    Architecture architecture = new Architecture(NetworkName.parse(name), of, depth, 3, shape);
     for (boolean training : new boolean[] {true, false}) {
       double error = largestGradientError(architecture, training);
       System.out.printf(
@@ -54,7 +66,7 @@ class ReferenceNetworkTest {
   private double largestGradientError(Architecture architecture, boolean training) {
     ReferenceNetwork network = ReferenceNetwork.of(architecture, 0.9f);
     randomise(architecture, network.values());
-    double[][] images = images(LABELS.length);
+    double[][] images = images(LABELS.length, architecture.input());
     double[] values = network.values();
     double[] start = values.clone();
     network.backward(SoftmaxCrossEntropy.gradient(network.forward(images, 3, training), LABELS));
@@ -80,10 +92,10 @@ class ReferenceNetworkTest {
     return largest;
   }
 
-  private double[][] images(int count) {
+  private double[][] images(int count, ImageShape shape) {
     double[][] images = new double[count][];
     for (int n = 0; n < count; n++) {
-      images[n] = random.doubles(IMAGE.size(), -1, 1).toArray();
+      images[n] = random.doubles(shape.size(), -1, 1).toArray();
     }
     return images;
   }

@@ -1,0 +1,56 @@
+package org.igcnet.engine;
+
+import java.util.Arrays;
+import org.igcnet.arch.LinearMap.Interleave;
+
+/**
+ * Where the channels of a convolution stand in memory. Permutations cost nothing this way: no
+ * channel is ever moved.
+ */
+final class ChannelOrder {
+  private final int[] places;
+
+  private ChannelOrder(int[] places) {
+    this.places = places;
+  }
+
+  /** Every channel in its own place. */
+  static ChannelOrder identity(int channels) {
+    int[] places = new int[channels];
+    Arrays.setAll(places, channel -> channel);
+    return new ChannelOrder(places);
+  }
+
+  /** For a convolution that reads what an interleaving makes of channels in this order. */
+  ChannelOrder readThrough(Interleave interleave) {
+    int[] read = new int[places.length];
+    for (int channel = 0; channel < places.length; channel++) {
+      read[interleave.moved(channel)] = places[channel];
+    }
+    return new ChannelOrder(read);
+  }
+
+  /** For a convolution that writes in this order what an interleaving then moves. */
+  ChannelOrder writtenThrough(Interleave interleave) {
+    return new ChannelOrder(Arrays.stream(places).map(interleave::moved).toArray());
+  }
+
+  /** The place of a channel. */
+  int at(int channel) {
+    return places[channel];
+  }
+
+  /** The distance between the places of neighbouring channels, which is one for all of a group. */
+  int step(int groupChannels) {
+    int step = groupChannels == 1 ? 1 : places[1] - places[0];
+    for (int channel = 0; channel < places.length; channel++) {
+      if (places[channel]
+          != places[channel / groupChannels * groupChannels] + channel % groupChannels * step) {
+        throw new IllegalArgumentException(
+            "a partition of %d channels is torn apart by %s"
+                .formatted(groupChannels, Arrays.toString(places)));
+      }
+    }
+    return step;
+  }
+}
