@@ -4,6 +4,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,22 +15,21 @@ final class NetworkOptions {
       paramLabel = "NETWORK",
       defaultValue = "IGC-L24M2",
       description =
-          "IGC-LlMm, RegConv-Wc or SumFusion-LlMm, each also with +Ident (default: ${DEFAULT-VALUE}).")
+          "IGC-LlMm, RegConv-Wc or SumFusion-LlMm, each also with +Ident, or ResNet-Cc (default: ${DEFAULT-VALUE}). L may be a product, IGC-L6x4M2: one more group convolution a block for each factor. Variations of IGC are words after a hyphen, IGC-L24M2-swapped-relu+Ident: swapped (primary 1×1, secondary 3×3), spatial (both 3×3), split (primary 3×1, then 1×3), dense (secondary one ungrouped 1×1 convolution), narrowN (1/N of the primary outputs), relu (between the convolutions), oneway (not permuted back), unpermuted, doubleL and doubleM (what doubles from stage to stage).")
   private String network = "";
 
   @Option(
       names = "--depth",
       paramLabel = "D",
-      defaultValue = "8",
       description =
-          "Layers: 3B+2, with +Ident 6n+2; --body flat: B+2 and 2n+2 (default: ${DEFAULT-VALUE}).")
-  private int depth;
+          "Layers: 3B+2, with +Ident 6n+2; --body flat: B+2 and 2n+2; --body imagenet: 4B+2 and 8n+2 (default: 8; --body imagenet: 18).")
+  private @Nullable Integer depth;
 
   @Option(
       names = "--body",
       defaultValue = "stages",
       description =
-          "stages (Table 2: 32, 16 and 8 pixels) or flat (Figure 3: always 32) (default: ${DEFAULT-VALUE}).")
+          "stages (Table 2: 32, 16 and 8 pixels), flat (Figure 3: always 32) or imagenet (Table 6: 7×7 stem, max pool, 56 to 7 pixels of 224) (default: ${DEFAULT-VALUE}).")
   private String body = "";
 
   /**
@@ -42,11 +42,21 @@ final class NetworkOptions {
   }
 
   /**
-   * The network for 32×32 colour images.
+   * The network for images of a shape.
    *
    * @throws org.igcnet.UserError where there is none like this
    */
-  Architecture architecture(int classes) {
-    return new Architecture(name(), Body.parse(body), depth, classes, ImageShape.CIFAR);
+  Architecture architecture(int classes, ImageShape input) {
+    Body of = body();
+    return new Architecture(name(), of, depth == null ? of.paperDepth() : depth, classes, input);
+  }
+
+  /**
+   * Where it changes size.
+   *
+   * @throws org.igcnet.UserError where there is no body of this name
+   */
+  Body body() {
+    return Body.parse(body);
   }
 }

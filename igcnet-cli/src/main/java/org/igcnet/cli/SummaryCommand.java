@@ -1,11 +1,18 @@
 package org.igcnet.cli;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.theory.Connections;
 import org.igcnet.theory.LayerCost;
 import org.igcnet.theory.NetworkCost;
+import org.igcnet.theory.PaperTables;
+import org.igcnet.theory.PaperTables.Printed;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,9 +23,16 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Show a network's layers, shapes, parameters and multiply-adds.",
-      "Counted as in Table 3 of the paper: without batch normalisation; multiply-adds for one image."
+      "Counted as in Table 3 of the paper: without batch normalisation; multiply-adds for one image.",
+      "The composite kernel of a block is what its convolutions are together (equation 6): dense where each output channel is connected to each input channel, by so many paths."
     },
-    footer = {"", "Example:", "  igcnet summary IGC-L24M2 --depth 20 --classes 10"})
+    footer = {
+      "",
+      "Examples:",
+      "  igcnet summary IGC-L24M2 --depth 20 --classes 10",
+      "  igcnet summary IGC-L100M2+Ident --body imagenet --classes 1000",
+      "  igcnet summary IGC-L6x4M2-relu"
+    })
 final class SummaryCommand implements Runnable {
   @Mixin private final NetworkOptions network = new NetworkOptions();
 
@@ -29,7 +43,16 @@ final class SummaryCommand implements Runnable {
       description = "Number of classes (default: ${DEFAULT-VALUE}).")
   private int classes;
 
+  @Option(
+      names = "--size",
+      paramLabel = "N",
+      description = "Rows and columns of an image (default: 32; --body imagenet: 224).")
+  private @Nullable Integer size;
+
   @Mixin private final JsonOption json = new JsonOption();
+
+  /** Far above any picture that a network is for. */
+  private static final int MOST_SIZE = 4096;
 
   private final Console console;
 
@@ -39,14 +62,68 @@ final class SummaryCommand implements Runnable {
 
   @Override
   public void run() {
-    Architecture architecture = network.architecture(classes);
+    Architecture architecture = network.architecture(classes, input());
     NetworkCost cost = NetworkCost.of(architecture);
+    Map<String, Connections> composites = Connections.ofBlocks(architecture);
+    Optional<Printed> printed = PaperTables.printed(architecture);
     if (json.wanted()) {
-      console.json(Document.of(architecture, cost));
+      console.json(Document.of(architecture, cost, composites, printed));
       return;
     }
     console.out().printf("%s, input %s%n%n", architecture, architecture.input());
     console.out().println(table(cost));
+    console.out().println("\n" + table(composites));
+    printed.ifPresent(this::compare);
+  }
+
+  private ImageShape input() {
+    ImageShape paper = network.body().paperInput();
+    if (size == null) {
+      return paper;
+    }
+    if (size < 1 || size > MOST_SIZE) {
+      throw new UserError("--size is %d; it can be from 1 to %d".formatted(size, MOST_SIZE));
+    }
+    return new ImageShape(paper.channels(), size, size);
+  }
+
+  /** Ours beside the printed figures. */
+  private void compare(Printed printed) {
+    console
+        .out()
+        .printf(
+            "%nTable %d of the paper: parameters ×10⁶ %s, ours %s",
+            printed.table(), printed.parameters().paper(), printed.parameters().rounded());
+    printed
+        .multiplyAdds()
+        .ifPresent(
+            entry ->
+                console
+                    .out()
+                    .printf("; multiply-adds %s, ours %s", entry.paper(), entry.rounded()));
+    console.out().println();
+    printed.note().ifPresent(console.out()::println);
+  }
+
+  private static Table table(Map<String, Connections> composites) {
+    Table table =
+        new Table(
+            Table.Column.text("composite kernel"),
+            Table.Column.text("extent"),
+            Table.Column.number("channels"),
+            Table.Column.text("dense"),
+            Table.Column.number("paths"));
+    composites.forEach(
+        (name, connections) ->
+            table.row(
+                name,
+                connections.kernel().toString(),
+                connections.inputs() + " → " + connections.outputs(),
+                connections.dense() ? "yes" : "no",
+                connections.fewest() == connections.most()
+                    ? String.valueOf(connections.most())
+                    : connections.fewest() + " to " + connections.most()));
+    return table;
   }
 
   private static Table table(NetworkCost cost) {
@@ -97,8 +174,14 @@ final class SummaryCommand implements Runnable {
       List<Integer> input,
       long parameters,
       long multiplyAdds,
+      @Nullable Paper paper,
+      List<CompositeKernel> compositeKernels,
       List<Layer> layers) {
-    static Document of(Architecture architecture, NetworkCost cost) {
+    static Document of(
+        Architecture architecture,
+        NetworkCost cost,
+        Map<String, Connections> composites,
+        Optional<Printed> printed) {
       return new Document(
           architecture.network().toString(),
           architecture.depth(),
@@ -107,7 +190,44 @@ final class SummaryCommand implements Runnable {
           extents(architecture.input()),
           cost.parameters(),
           cost.multiplyAdds(),
+          printed.map(Paper::of).orElse(null),
+          composites.entrySet().stream()
+              .map(entry -> CompositeKernel.of(entry.getKey(), entry.getValue()))
+              .toList(),
           cost.layers().stream().map(Layer::of).toList());
+    }
+  }
+
+  /** What the paper prints of this network, in its units; null what it does not print. */
+  private record Paper(
+      int table, Entry parameters, @Nullable Entry multiplyAdds, @Nullable String note) {
+    static Paper of(Printed printed) {
+      return new Paper(
+          printed.table(),
+          Entry.of(printed.parameters()),
+          printed.multiplyAdds().map(Entry::of).orElse(null),
+          printed.note().orElse(null));
+    }
+  }
+
+  /** The composite kernel of the units from {@code name} on that have the same map. */
+  private record CompositeKernel(
+      String name,
+      List<Integer> kernel,
+      int inputs,
+      int outputs,
+      boolean dense,
+      long fewestPaths,
+      long mostPaths) {
+    static CompositeKernel of(String name, Connections connections) {
+      return new CompositeKernel(
+          name,
+          List.of(connections.kernel().height(), connections.kernel().width()),
+          connections.inputs(),
+          connections.outputs(),
+          connections.dense(),
+          connections.fewest(),
+          connections.most());
     }
   }
 

@@ -1,6 +1,5 @@
 package org.igcnet.cli;
 
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
@@ -8,6 +7,8 @@ import org.igcnet.theory.Comparison;
 import org.igcnet.theory.PaperTables;
 import org.igcnet.theory.PaperTables.Table1Row;
 import org.igcnet.theory.PaperTables.Table3Row;
+import org.igcnet.theory.PaperTables.Table6Row;
+import org.igcnet.theory.PaperTables.Table7Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -18,11 +19,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Show a table of the paper, every entry counted here beside the printed one.",
-      "1: widths of blocks of equal size; 3: parameters and multiply-adds of networks."
+      "1: widths of blocks of equal size; 3: parameters and multiply-adds of networks;",
+      "6: the same of networks for ImageNet; 7: parameters of the largest networks."
     },
     footer = {"", "Example:", "  igcnet tables 3"})
 final class TablesCommand implements Runnable {
-  @Parameters(paramLabel = "TABLE", description = "1 or 3.")
+  @Parameters(paramLabel = "TABLE", description = "1, 3, 6 or 7.")
   private int number;
 
   @Mixin private final JsonOption json = new JsonOption();
@@ -38,9 +40,11 @@ final class TablesCommand implements Runnable {
     switch (number) {
       case 1 -> print1(PaperTables.table1());
       case 3 -> print3(PaperTables.table3());
+      case 6 -> print6(PaperTables.table6());
+      case 7 -> print7(PaperTables.table7());
       default ->
           throw new UserError(
-              "the tables that can be counted are 1 and 3, not %d".formatted(number));
+              "the tables that can be counted are 1, 3, 6 and 7, not %d".formatted(number));
     }
   }
 
@@ -110,6 +114,60 @@ final class TablesCommand implements Runnable {
         rows.stream().flatMap(row -> Stream.of(row.parameters(), row.multiplyAdds())).toList());
   }
 
+  private void print6(List<Table6Row> rows) {
+    if (json.wanted()) {
+      console.json(new Document<>(6, rows.stream().map(CostRow::of).toList()));
+      return;
+    }
+    console.out().println("Table 6: networks for ImageNet, D = 18, 1000 classes\n");
+    Table table =
+        new Table(
+            Table.Column.text("network"),
+            Table.Column.number("#params ×10⁶"),
+            Table.Column.number("paper"),
+            Table.Column.text(""),
+            Table.Column.number("FLOPs ×10⁹"),
+            Table.Column.number("paper"),
+            Table.Column.text(""));
+    for (Table6Row row : rows) {
+      table.row(
+          row.network(),
+          ours(row.parameters()),
+          row.parameters().paper().toPlainString(),
+          mark(row.parameters()),
+          ours(row.multiplyAdds()),
+          row.multiplyAdds().paper().toPlainString(),
+          mark(row.multiplyAdds()));
+    }
+    console.out().println(table);
+    conclude(
+        rows.stream().flatMap(row -> Stream.of(row.parameters(), row.multiplyAdds())).toList());
+    console.out().println("✗: " + PaperTables.TABLE_6_NOTE);
+  }
+
+  private void print7(List<Table7Row> rows) {
+    if (json.wanted()) {
+      console.json(new Document<>(7, rows.stream().map(SizeRow::of).toList()));
+      return;
+    }
+    console.out().println("Table 7: parameters of the largest networks, D = 20, 100 classes\n");
+    Table table =
+        new Table(
+            Table.Column.text("network"),
+            Table.Column.number("#params ×10⁶"),
+            Table.Column.number("paper"),
+            Table.Column.text(""));
+    for (Table7Row row : rows) {
+      table.row(
+          row.network(),
+          ours(row.parameters()),
+          row.parameters().paper().toPlainString(),
+          mark(row.parameters()));
+    }
+    console.out().println(table);
+    conclude(rows.stream().map(Table7Row::parameters).toList());
+  }
+
   private void conclude(List<Comparison> entries) {
     long equal = entries.stream().filter(Comparison::agrees).count();
     console.out().printf("%n%d of %d entries equal the printed digits.%n", equal, entries.size());
@@ -126,13 +184,6 @@ final class TablesCommand implements Runnable {
   /** What {@code --json} prints. */
   private record Document<R>(int table, List<R> rows) {}
 
-  /** An entry: exact, rounded to the paper's digits, and as the paper prints it. */
-  private record Entry(BigDecimal ours, BigDecimal rounded, BigDecimal paper, boolean equal) {
-    static Entry of(Comparison entry) {
-      return new Entry(entry.ours(), entry.rounded(), entry.paper(), entry.agrees());
-    }
-  }
-
   private record WidthRow(
       long budget, int primaryPartitions, int secondaryPartitions, Entry parameters, Entry width) {
     static WidthRow of(Table1Row row) {
@@ -145,7 +196,21 @@ final class TablesCommand implements Runnable {
     }
   }
 
+  private record SizeRow(int depth, String network, Entry parameters) {
+    static SizeRow of(Table7Row row) {
+      return new SizeRow(row.architecture().depth(), row.network(), Entry.of(row.parameters()));
+    }
+  }
+
   private record CostRow(int depth, String network, Entry parameters, Entry multiplyAdds) {
+    static CostRow of(Table6Row row) {
+      return new CostRow(
+          row.architecture().depth(),
+          row.network(),
+          Entry.of(row.parameters()),
+          Entry.of(row.multiplyAdds()));
+    }
+
     static CostRow of(Table3Row row) {
       return new CostRow(
           row.depth(), row.network(), Entry.of(row.parameters()), Entry.of(row.multiplyAdds()));

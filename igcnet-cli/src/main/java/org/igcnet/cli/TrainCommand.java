@@ -143,7 +143,8 @@ final class TrainCommand implements Runnable {
     Compute on = engine.compute(compute.threads());
     Recipe recipe = recipe();
     Splits splits = Splits.open(data);
-    Architecture architecture = network.architecture(splits.train().classes().size());
+    Architecture architecture =
+        network.architecture(splits.train().classes().size(), splits.train().shape());
     return TrainingRun.start(folder, architecture, splits, recipe, on);
   }
 

@@ -17,7 +17,56 @@ class CommandLineTest {
         .startsWith("IGC-L24M2, depth 8, 10 classes, input 3×32×32\n")
         .contains(
             "stage2.0.primary    3×3, stride 2          24    48 → 96  96×16×16       1,728        442,368\n")
-        .containsPattern("total +47,002 +9,881,472\n$");
+        .containsPattern("total +47,002 +9,881,472\n")
+        .containsPattern("stage2.0 +3×3 +48 → 96 +yes +1\n")
+        .endsWith(
+            "Table 3 of the paper: parameters ×10⁶ 0.047, ours 0.047; multiply-adds 0.099, ours 0.099\n");
+  }
+
+  @Test
+  void summarySetsTable6BesideOurs() {
+    String[] network = {"summary", "IGC-L4M32+Ident", "--body", "imagenet", "--classes", "1000"};
+    assertThat(run(network).succeeded().out())
+        .startsWith("IGC-L4M32+Ident, depth 18, 1000 classes, input 3×224×224\n")
+        .contains(
+            "parameters ×10⁶ 11.205, ours 12.232; multiply-adds 1.9, ours 1.9\nOf the paper's");
+    JsonNode summary =
+        run("summary", "ResNet-C64", "--body", "imagenet", "--classes", "1000", "--json").json();
+    assertThat(summary.get("multiplyAdds").asLong()).isEqualTo(1_814_073_344L);
+    assertThat(summary.get("paper").get("table").asInt()).isEqualTo(6);
+    assertThat(summary.get("paper").get("parameters").get("paper").asString()).isEqualTo("11.151");
+    assertThat(summary.get("paper").get("multiplyAdds").get("equal").asBoolean()).isTrue();
+    assertThat(summary.get("paper").get("note").asString()).contains("11.167");
+  }
+
+  @Test
+  void summaryOfAnyImageSize() {
+    JsonNode summary =
+        run("summary", "ResNet-C4", "--body", "imagenet", "--size", "64", "--json").json();
+    assertThat(summary.get("input").toString()).isEqualTo("[3,64,64]");
+    assertThat(summary.get("paper").isNull()).isTrue();
+  }
+
+  @Test
+  void summarySaysHowTheCompositeKernelConnects() {
+    JsonNode dense = run("summary", "IGC-L6x4M2-spatial", "--json").json().get("compositeKernels");
+    assertThat(dense.get(0).get("dense").asBoolean()).isTrue();
+    assertThat(dense.get(0).get("mostPaths").asInt()).isEqualTo(1);
+    assertThat(dense.get(0).get("kernel").toString()).isEqualTo("[7,7]");
+    assertThat(run("summary", "IGC-L24M2-unpermuted").succeeded().out())
+        .containsPattern("stage1.0 +3×3 +48 → 48 +no +0 to 2\n");
+  }
+
+  @Test
+  void tables6And7() {
+    JsonNode rows = run("tables", "6", "--json").json().get("rows");
+    assertThat(rows).hasSize(5);
+    assertThat(rows.get(4).get("parameters").get("equal").asBoolean()).isTrue();
+    assertThat(run("tables", "6").succeeded().out())
+        .contains("5 of 10 entries equal the printed digits.")
+        .contains("✗: Of the paper's parameters only");
+    assertThat(run("tables", "7", "--json").json().get("rows")).hasSize(3);
+    assertThat(run("tables", "7").succeeded().out()).contains("IGC-L450M2", "3 of 3 entries");
   }
 
   @Test
@@ -100,6 +149,9 @@ class CommandLineTest {
           summary IGC-L24M2 --classes -1    | classes is -1     | possible is 1
           summary VGG-16                    | "VGG-16"          | IGC-LlMm
           summary IGC-L24M2 --body thin     | "thin"            | stages, flat
+          summary IGC-L24M2-rleu            | "-rleu"           | swapped, spatial
+          summary --size 0                  | --size is 0       | from 1
+          summary --body imagenet --size 31 | not of 31×31      | 32×32 or larger
           train IGC-L24 --out no/such       | "IGC-L24"         | IGC-LlMm
           train --data cifar11:x            | cifar11:x         | cifar10:DIR
           train --data cifar10:no/such/dir  | no/such/dir       | cifar-10-batches-bin
@@ -113,7 +165,7 @@ class CommandLineTest {
           train --resume no/such/run        | no/such/run       | run.json
           eval no/such/model                | no/such/model     | model.json
           predict no/such/model cat.png     | no/such/model     | model.json
-          tables 2                          | not 2             | 1 and 3
+          tables 2                          | not 2             | 1, 3, 6 and 7
           plan --params 9                   | 9                 | 10
           fetch cifar                       | --to              | fetch
           fetch imagenet --to no/such       | 'imagenet'        | cifar10

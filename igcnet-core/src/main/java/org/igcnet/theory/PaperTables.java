@@ -2,7 +2,11 @@ package org.igcnet.theory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.NetworkName;
 
 /** The paper's counted tables, every printed entry beside ours. */
 public final class PaperTables {
@@ -52,6 +56,37 @@ public final class PaperTables {
       98 1.53 1.93 1.56 0.83 2.25 2.84 2.32 1.51
       """;
 
+  /** Table 7 does not say so; the parameters come out for the hundred classes of CIFAR-100. */
+  public static final int TABLE_7_CLASSES = 100;
+
+  /** Depth of the networks of Table 7. */
+  public static final int TABLE_7_DEPTH = 20;
+
+  /** The networks of Table 6 are for ImageNet. */
+  public static final int TABLE_6_CLASSES = 1000;
+
+  /** What to say beside the entries of Table 6 that are not ours. */
+  public static final String TABLE_6_NOTE =
+      "Of the paper's parameters only those of IGC-L100M2+Ident follow from its architectures: ResNet-18 with C = 64 has 11.680 million, 11.167 without its final layer, but 11.151 are printed. The FLOPs of IGC-L16M16+Ident are 2.27, printed without the last digit.";
+
+  /** As printed: network, #Params (×10⁶), FLOPs (×10⁹). */
+  private static final String TABLE_6 =
+      """
+      ResNet-C64 11.151 1.8
+      ResNet-C69 11.333 2.1
+      IGC-L4M32+Ident 11.205 1.9
+      IGC-L16M16+Ident 11.329 2.2
+      IGC-L100M2+Ident 8.61 1.3
+      """;
+
+  /** As printed: network, #Params (×10⁶). */
+  private static final String TABLE_7 =
+      """
+      IGC-L16M32 17.7
+      IGC-L450M2 19.3
+      IGC-L32M26 24.1
+      """;
+
   private PaperTables() {}
 
   /**
@@ -74,6 +109,106 @@ public final class PaperTables {
    */
   public record Table3Row(
       int depth, String network, Comparison parameters, Comparison multiplyAdds) {}
+
+  /**
+   * Table 6: networks for ImageNet, D = 18, images of 224×224.
+   *
+   * @param architecture the network
+   * @param parameters in millions
+   * @param multiplyAdds in units of 10⁹; the paper's FLOPs
+   */
+  public record Table6Row(
+      Architecture architecture, Comparison parameters, Comparison multiplyAdds) {
+    /** Its name. */
+    public String network() {
+      return architecture.network().toString();
+    }
+  }
+
+  /**
+   * Table 7: the sizes of the networks that are compared with the state of the art.
+   *
+   * @param architecture the network
+   * @param parameters in millions
+   */
+  public record Table7Row(Architecture architecture, Comparison parameters) {
+    /** Its name. */
+    public String network() {
+      return architecture.network().toString();
+    }
+  }
+
+  /** Every network of Table 6. Its entries that are not ours: {@link #TABLE_6_NOTE}. */
+  public static List<Table6Row> table6() {
+    return TABLE_6.lines().map(line -> table6Row(line.split(" ", -1))).toList();
+  }
+
+  private static Table6Row table6Row(String[] printed) {
+    Body body = Body.IMAGENET;
+    Architecture architecture =
+        new Architecture(
+            NetworkName.parse(printed[0]),
+            body,
+            body.paperDepth(),
+            TABLE_6_CLASSES,
+            body.paperInput());
+    NetworkCost cost = NetworkCost.of(architecture);
+    return new Table6Row(
+        architecture,
+        Comparison.of(cost.parameters(), printed[1], 6),
+        Comparison.of(cost.multiplyAdds(), printed[2], 9));
+  }
+
+  /** The paper's own networks of Table 7. */
+  public static List<Table7Row> table7() {
+    return TABLE_7.lines().map(line -> table7Row(line.split(" ", -1))).toList();
+  }
+
+  private static Table7Row table7Row(String[] printed) {
+    Architecture architecture = Architecture.cifar(printed[0], TABLE_7_DEPTH, TABLE_7_CLASSES);
+    return new Table7Row(
+        architecture, Comparison.of(NetworkCost.of(architecture).parameters(), printed[1], 6));
+  }
+
+  /**
+   * What the paper prints of one network.
+   *
+   * @param table the table's number
+   * @param parameters in millions
+   * @param multiplyAdds in the table's unit
+   * @param note where the figures need one, else empty
+   */
+  public record Printed(
+      int table, Comparison parameters, Optional<Comparison> multiplyAdds, Optional<String> note) {
+    private static Printed of(Table3Row row) {
+      return new Printed(3, row.parameters(), Optional.of(row.multiplyAdds()), Optional.empty());
+    }
+
+    private static Printed of(Table6Row row) {
+      return new Printed(
+          6, row.parameters(), Optional.of(row.multiplyAdds()), Optional.of(TABLE_6_NOTE));
+    }
+
+    private static Printed of(Table7Row row) {
+      return new Printed(7, row.parameters(), Optional.empty(), Optional.empty());
+    }
+  }
+
+  /** What the paper prints of the size of a network, where it does. */
+  public static Optional<Printed> printed(Architecture architecture) {
+    Stream<Printed> third =
+        table3().stream()
+            .filter(
+                row ->
+                    Architecture.cifar(row.network(), row.depth(), TABLE_3_CLASSES)
+                        .equals(architecture))
+            .map(Printed::of);
+    Stream<Printed> sixth =
+        table6().stream().filter(row -> row.architecture().equals(architecture)).map(Printed::of);
+    Stream<Printed> seventh =
+        table7().stream().filter(row -> row.architecture().equals(architecture)).map(Printed::of);
+    return Stream.of(third, sixth, seventh).flatMap(printed -> printed).findFirst();
+  }
 
   /**
    * Every column of Table 1, (i) then (ii). All agree but one width, a misprint: {@link

@@ -294,7 +294,8 @@ class ArchitectureTest {
 
   /** Every tensor of the widest networks must fit an array. */
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "RegConv-W3840+Ident",
         "IGC-L3840M1",
         "IGC-L1M3840",

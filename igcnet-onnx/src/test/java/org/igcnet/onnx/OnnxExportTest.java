@@ -61,6 +61,17 @@ class OnnxExportTest {
     "IGC-L3M2+Ident, flat, 4, 8, 8",
     "IGC-L3M2, stages, 8, 11, 7",
     "RegConv-W5+Ident, stages, 8, 7, 9",
+    "IGC-L6M2-swapped, stages, 8, 9, 8",
+    "IGC-L6M2-spatial+Ident, stages, 8, 8, 8",
+    "IGC-L6M2-split, stages, 8, 9, 8",
+    "IGC-L6M2-dense, stages, 5, 8, 8",
+    "IGC-L6M4-narrow2-relu, stages, 5, 8, 8",
+    "IGC-L6M2-oneway, stages, 5, 8, 8",
+    "IGC-L6M2-unpermuted, flat, 4, 8, 8",
+    "IGC-L3x2M2, stages, 8, 8, 8",
+    "IGC-L2x3x2M2-relu+Ident, stages, 8, 8, 8",
+    "ResNet-C4, imagenet, 10, 33, 40",
+    "IGC-L6M2+Ident, imagenet, 10, 32, 32",
   })
   void onnxRuntimeComputesWhatTheEngineComputes(
       String name, String body, int depth, int height, int width) throws OrtException {

@@ -49,6 +49,20 @@ class OracleTest {
     "IGC-L1M6,             stages,  8, 12,  9,  9, 1e-5",
     "IGC-L6M1,             stages,  8, 12,  9,  9, 1e-5",
     "IGC-L5M2,             flat,    8, 10,  9,  9, 1e-5",
+    "IGC-L6M2-swapped,     stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L4M3-spatial,     stages,  5, 12,  9,  9, 1e-5",
+    "IGC-L4M3-split+Ident, stages,  8, 12,  9,  4, 1e-5",
+    "IGC-L6M2-dense,       stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L6M4-narrow2,     stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L6M2-relu+Ident,  stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L6M2-oneway,      stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L6M2-unpermuted,  flat,    5, 10,  9,  9, 1e-5",
+    "IGC-L6M2-doubleL,     stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L3x2M2,           stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L2x3x2M2-swapped-relu+Ident, stages, 8, 12, 9, 4, 1e-5",
+    "ResNet-C4,            imagenet, 10, 33, 9, 9, 1e-5",
+    "IGC-L4M4+Ident,       imagenet, 10, 40, 9, 4, 1e-5",
+    "IGC-L6M2+Ident,       imagenet, 10, 32, 9, 9, 1e-5",
     "IGC-L24M2,            stages,  8, 32, 16, 16, 5e-3"
   })
   void outputsGradientsAveragesAndFiveStepsAgree(
@@ -71,7 +85,7 @@ class OracleTest {
       compareStep(ours, theirs, batch, errors);
       compareTraining(ours, recipe, batch, errors);
     }
-    System.out.printf("%-22s %s%n", name, errors);
+    System.out.printf("%-32s %s%n", name, errors);
     assertThat(errors.logits).as("logits").isLessThan(5e-6);
     assertThat(errors.averages).as("running averages").isLessThan(1e-6);
     assertThat(errors.gradients).as("gradients").isLessThan(tolerance);
