@@ -59,10 +59,10 @@ class OracleTest {
     "IGC-L6M2-unpermuted,  flat,    5, 10,  9,  9, 1e-5",
     "IGC-L6M2-doubleL,     stages,  8, 12,  9,  9, 1e-5",
     "IGC-L3x2M2,           stages,  8, 12,  9,  9, 1e-5",
-    "IGC-L2x3x2M2-swapped-relu+Ident, stages, 8, 12, 9, 4, 1e-5",
+    "IGC-L3x2M2-swapped-relu, stages, 8, 12, 9, 9, 1e-5",
     "ResNet-C4,            imagenet, 10, 33, 9, 9, 1e-5",
-    "IGC-L4M4+Ident,       imagenet, 10, 40, 9, 4, 1e-5",
-    "IGC-L6M2+Ident,       imagenet, 10, 32, 9, 9, 1e-5",
+    "IGC-L4M4+Ident,       imagenet, 10, 70, 12, 6, 1e-5",
+    "IGC-L6M2+Ident,       imagenet, 10, 64, 12, 12, 1e-5",
     "IGC-L24M2,            stages,  8, 32, 16, 16, 5e-3"
   })
   void outputsGradientsAveragesAndFiveStepsAgree(
@@ -74,7 +74,7 @@ class OracleTest {
             depth,
             CLASSES,
             new ImageShape(3, size, size));
-    Recipe recipe = new Recipe(1, images, 0.1, 0.9, 1e-4, normImages, 0.9, Augmentation.NONE, 0);
+    Recipe recipe = new Recipe(1, images, 0.02, 0.9, 1e-4, normImages, 0.9, Augmentation.NONE, 0);
     Random random = new Random(1);
     Batch batch = batch(architecture.input(), images, normImages, random);
     Errors errors = new Errors();
