@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  igcnet train                        the quickest start: built-in data, no download",
       "  igcnet summary IGC-L24M2 --depth 20",
       "  igcnet train --help",
+      "  igcnet reproduce table4 --data cifar10:DIR --depths 8 --epochs 10",
       "  igcnet bench --quick                this engine beside libtorch and ONNX Runtime"
     })
 final class Igcnet implements Callable<Integer> {
@@ -80,6 +81,7 @@ final class Igcnet implements Callable<Integer> {
             new SummaryCommand(console),
             new TablesCommand(console),
             new PlanCommand(console),
+            new ReproduceCommand(console),
             new FetchCommand(console))
         .forEach(commandLine::addSubcommand);
     return commandLine

@@ -76,7 +76,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   /** Hours, minutes and seconds, as short as may be: 1:02:03, 2:03, 0:03. */
-  private static String clock(double seconds) {
+  static String clock(double seconds) {
     Duration time = Duration.ofSeconds(Math.round(seconds));
     return time.toHours() > 0
         ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())

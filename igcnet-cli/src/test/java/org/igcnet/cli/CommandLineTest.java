@@ -167,6 +167,9 @@ class CommandLineTest {
           predict no/such/model cat.png     | no/such/model     | model.json
           tables 2                          | not 2             | 1, 3, 6 and 7
           plan --params 9                   | 9                 | 10
+          reproduce table9 --data shapes    | "table9"          | table4
+          reproduce table4 --data shapes    | shapes            | cifar10, cifar100
+          reproduce table4 --data shapes --budget 2x   | "2x" | 1h30m
           fetch cifar                       | --to              | fetch
           fetch imagenet --to no/such       | 'imagenet'        | cifar10
           """)
@@ -189,6 +192,7 @@ class CommandLineTest {
           tables                              | TABLE
           predict runs/a                      | PICTURE
           plan                                | --params
+          reproduce table4                    | --data
           train --resume runs/a --epochs 3    | --epochs cannot be given with --resume
           train --resume runs/a --engine igc  | --engine cannot be given with --resume
           train IGC-L1M1 --resume runs/a      | NETWORK cannot be given with --resume
@@ -201,7 +205,8 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "eval", "predict", "summary", "tables", "plan", "fetch"})
+  @ValueSource(
+      strings = {"train", "eval", "predict", "summary", "tables", "plan", "fetch", "reproduce"})
   void everyCommandHasHelpWithAnExampleAndJson(String command) {
     assertThat(run(command, "--help").succeeded().out())
         .contains("Usage: igcnet " + command)

@@ -24,7 +24,7 @@ public record Splits(String spec, Dataset train, Dataset test) {
    */
   public static Splits open(String spec) {
     int colon = spec.indexOf(':');
-    String kind = colon < 0 ? spec : spec.substring(0, colon);
+    String kind = kind(spec);
     String rest = colon < 0 ? "" : spec.substring(colon + 1);
     return switch (kind) {
       case "shapes" -> Shapes.splits(spec, colon < 0 ? 0 : seed(spec, rest));
@@ -33,6 +33,12 @@ public record Splits(String spec, Dataset train, Dataset test) {
       case "cifar100-coarse" -> Cifar.HUNDRED_COARSE.splits(spec, folder(spec, rest));
       default -> throw new UserError("unknown data '%s'; there are %s".formatted(spec, KNOWN));
     };
+  }
+
+  /** The word before the colon: {@code cifar10} of {@code cifar10:DIR}. */
+  public static String kind(String spec) {
+    int colon = spec.indexOf(':');
+    return colon < 0 ? spec : spec.substring(0, colon);
   }
 
   private static long seed(String spec, String text) {

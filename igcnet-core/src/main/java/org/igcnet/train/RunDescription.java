@@ -16,7 +16,7 @@ import org.igcnet.data.Splits;
  * @param dataFacts what the data was when the run began
  * @param engine the engine's name; another one would round otherwise
  */
-record RunDescription(
+public record RunDescription(
     String format,
     int version,
     String network,
@@ -37,13 +37,13 @@ record RunDescription(
    * @param testImages number of test images
    * @param normalization of the training images
    */
-  record DataFacts(
+  public record DataFacts(
       ImageShape shape,
       List<String> classes,
       int trainImages,
       int testImages,
       Normalization normalization) {
-    DataFacts {
+    public DataFacts {
       classes = List.copyOf(classes);
     }
 
@@ -53,7 +53,8 @@ record RunDescription(
           .formatted(trainImages, testImages, shape, classes.size(), normalization.mean());
     }
 
-    static DataFacts of(Splits splits) {
+    /** Reads all training images. */
+    public static DataFacts of(Splits splits) {
       return new DataFacts(
           splits.train().shape(),
           splits.train().classes(),
@@ -69,17 +70,23 @@ record RunDescription(
    * @throws UserError where the network does not fit the data
    */
   static RunDescription of(Architecture architecture, Splits splits, Recipe recipe, String engine) {
-    DataFacts facts = DataFacts.of(splits);
+    return of(architecture, splits.spec(), DataFacts.of(splits), recipe, engine);
+  }
+
+  /**
+   * Describes a training on data whose facts are known.
+   *
+   * @param data the data as the user named it
+   * @throws UserError where the network does not fit the data
+   */
+  public static RunDescription of(
+      Architecture architecture, String data, DataFacts facts, Recipe recipe, String engine) {
     if (architecture.classes() != facts.classes().size()
         || !architecture.input().equals(facts.shape())) {
       throw new UserError(
           "%s for images of %s cannot learn %s, which has %d classes of images of %s"
               .formatted(
-                  architecture,
-                  architecture.input(),
-                  splits.spec(),
-                  facts.classes().size(),
-                  facts.shape()));
+                  architecture, architecture.input(), data, facts.classes().size(), facts.shape()));
     }
     return new RunDescription(
         FORMAT,
@@ -87,19 +94,33 @@ record RunDescription(
         architecture.network().toString(),
         architecture.body().id(),
         architecture.depth(),
-        splits.spec(),
+        data,
         facts,
         recipe,
         engine);
   }
 
-  Architecture architecture() {
+  /** The network. */
+  public Architecture architecture() {
     return new Architecture(
         NetworkName.parse(network),
         Body.parse(body),
         depth,
         dataFacts.classes().size(),
         dataFacts.shape());
+  }
+
+  /**
+   * Whether a run of the other description gives the same weights: all is equal but where the data
+   * lie.
+   */
+  public boolean sameTraining(RunDescription other) {
+    return Splits.kind(data).equals(Splits.kind(other.data)) && equals(other.withData(data));
+  }
+
+  private RunDescription withData(String name) {
+    return new RunDescription(
+        format, version, network, body, depth, name, dataFacts, recipe, engine);
   }
 
   /**

@@ -1,18 +1,15 @@
 package org.igcnet.train;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.model.FolderLock;
 import org.igcnet.model.JsonDocument;
 import org.igcnet.model.WholeFile;
 
@@ -21,15 +18,14 @@ import org.igcnet.model.WholeFile;
  * {@link TrainingRun}.
  */
 final class RunFolder implements AutoCloseable {
-  private static final String RUN = "run.json";
+  static final String RUN = "run.json";
   private static final String METRICS = "metrics.jsonl";
   private static final String CHECKPOINT = "last.safetensors";
-  private static final String LOCK = ".lock";
 
   private final Path folder;
-  private final FileChannel lock;
+  private final FolderLock lock;
 
-  private RunFolder(Path folder, FileChannel lock) {
+  private RunFolder(Path folder, FolderLock lock) {
     this.folder = folder;
     this.lock = lock;
   }
@@ -78,7 +74,7 @@ final class RunFolder implements AutoCloseable {
               .formatted(folder, folder));
     }
     try (Stream<Path> files = Files.list(folder)) {
-      if (files.anyMatch(file -> !file.endsWith(LOCK))) {
+      if (files.anyMatch(file -> !file.endsWith(FolderLock.FILE))) {
         throw new UserError("%s is not empty; a run needs a new or empty folder".formatted(folder));
       }
     } catch (IOException e) {
@@ -86,30 +82,13 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** The system frees the lock when the process ends, however it ends; the file stays. */
-  private static FileChannel lock(Path folder) {
-    try {
-      FileChannel channel =
-          FileChannel.open(
-              folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (locked(channel)) {
-        return channel;
-      }
-      channel.close();
-    } catch (IOException e) {
-      throw WholeFile.unwritable(folder.resolve(LOCK), e);
-    }
-    throw new UserError(
-        "%s is being trained by another process; wait for its end or stop it".formatted(folder));
-  }
-
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException sameProcess) {
-      return false;
-    }
+  private static FolderLock lock(Path folder) {
+    return FolderLock.take(folder)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "%s is being trained by another process; wait for its end or stop it"
+                        .formatted(folder)));
   }
 
   Path path() {
@@ -126,8 +105,27 @@ final class RunFolder implements AutoCloseable {
   }
 
   RunDescription description() {
+    return description(folder);
+  }
+
+  /**
+   * What a folder's run is.
+   *
+   * @throws UserError where there is none, or its description is damaged
+   */
+  static RunDescription description(Path folder) {
     return JsonDocument.read(
         folder.resolve(RUN), RunDescription.class, RunDescription.FORMAT, RunDescription.VERSION);
+  }
+
+  /**
+   * Every epoch that a folder's metrics tell of.
+   *
+   * @throws UserError where a line is damaged
+   */
+  static List<EpochMetrics> metrics(Path folder) {
+    Path file = folder.resolve(METRICS);
+    return Files.exists(file) ? epochs(file, lines(file)) : List.of();
   }
 
   /**
@@ -144,8 +142,14 @@ final class RunFolder implements AutoCloseable {
           "%s has %d lines, but the checkpoint is of epoch %d"
               .formatted(file, lines.size(), epochs));
     }
+    List<EpochMetrics> metrics = epochs(file, lines.subList(0, epochs));
+    write(metrics);
+    return metrics;
+  }
+
+  private static List<EpochMetrics> epochs(Path file, List<String> lines) {
     List<EpochMetrics> metrics = new ArrayList<>();
-    for (String line : lines.subList(0, epochs)) {
+    for (String line : lines) {
       String where = "line %d of %s".formatted(metrics.size() + 1, file);
       EpochMetrics read = JsonDocument.read(where, line, EpochMetrics.class);
       metrics.add(read);
@@ -153,7 +157,6 @@ final class RunFolder implements AutoCloseable {
         throw new UserError("%s is of epoch %d".formatted(where, read.epoch()));
       }
     }
-    write(metrics);
     return metrics;
   }
 
@@ -176,10 +179,6 @@ final class RunFolder implements AutoCloseable {
   /** Lets others take the folder. */
   @Override
   public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw WholeFile.unwritable(folder.resolve(LOCK), e);
-    }
+    lock.close();
   }
 }

@@ -122,7 +122,12 @@ public final class TrainingRun implements AutoCloseable {
    * name.
    */
   public static TrainingRun resume(Path folder, Splits splits, int threads) {
-    return resume(folder, _ -> splits, Compute.CPU, threads);
+    return resume(folder, splits, Compute.CPU, threads);
+  }
+
+  /** As {@link #resume(Path, String, int)}, with the same data opened under another name. */
+  public static TrainingRun resume(Path folder, Splits splits, String device, int threads) {
+    return resume(folder, _ -> splits, device, threads);
   }
 
   private static TrainingRun resume(
@@ -236,7 +241,7 @@ public final class TrainingRun implements AutoCloseable {
         begin = end;
         listener.batch(batchProgress());
         if (progress.batch() < batchesPerEpoch() && end - written >= checkpointInterval.toNanos()) {
-          writeCheckpoint();
+          checkpoint();
           written = System.nanoTime();
           begin = written;
         }
@@ -268,7 +273,7 @@ public final class TrainingRun implements AutoCloseable {
     metrics.add(line);
     folder.write(metrics);
     progress = Progress.afterEpoch(line.epoch());
-    writeCheckpoint();
+    checkpoint();
     listener.epoch(line, best);
   }
 
@@ -350,7 +355,11 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private void writeCheckpoint() {
+  /**
+   * Writes a checkpoint now. For a listener that is about to stop the training, after any batch but
+   * an epoch's last.
+   */
+  public void checkpoint() {
     Checkpoint.write(folder.checkpoint(), network.weights(), sgd, progress);
   }
 

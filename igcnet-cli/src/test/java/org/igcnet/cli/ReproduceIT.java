@@ -1,0 +1,132 @@
+package org.igcnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Two small networks, two seeds, one epoch, on built-in pictures. */
+class ReproduceIT {
+  @TempDir Path folder;
+
+  private Path experiment;
+  private Launcher launcher;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    launcher = Launcher.in(Files.createDirectory(folder.resolve("work")));
+    experiment = folder.resolve("small.json");
+    try (InputStream in = ReproduceIT.class.getResourceAsStream("small.json")) {
+      Files.copy(Objects.requireNonNull(in), experiment);
+    }
+  }
+
+  @Test
+  void killedThreeTimesItLosesNoFinishedRunAndEndsWithTheSameResults() throws Exception {
+    Path whole = folder.resolve("whole");
+    Path killed = folder.resolve("killed");
+    Map<Path, FileTime> kept = new TreeMap<>();
+    for (int finished = 1; finished <= 3; finished++) {
+      Process process = launcher.start(reproduction(killed));
+      while (process.isAlive() && finishedRuns(killed).size() < finished) {
+        Thread.sleep(5);
+      }
+      process.destroyForcibly().waitFor();
+      assertThat(finishedRuns(killed)).as("before kill %d", finished).containsAllEntriesOf(kept);
+      kept.putAll(finishedRuns(killed));
+      assertThat(kept).hasSizeGreaterThanOrEqualTo(finished);
+    }
+
+    JsonNode after = launcher.run(reproduction(killed)).json();
+    JsonNode uninterrupted = launcher.run(reproduction(whole)).json();
+
+    assertThat(finishedRuns(killed))
+        .as("never trained again")
+        .containsAllEntriesOf(kept)
+        .hasSize(4);
+    assertThat(after.get("finished").asInt()).isEqualTo(4);
+    JsonNode stored = Finished.parse(Files.readString(killed.resolve("results.json")));
+    assertThat(stored).isEqualTo(after);
+    assertThat(untimed(stored)).isEqualTo(untimed(uninterrupted));
+  }
+
+  @Test
+  void aRunOfTrainIsTakenInAndProgressIsALineARun() {
+    Path out = folder.resolve("out");
+    launcher
+        .run(
+            "train",
+            "IGC-L4M2",
+            "--depth",
+            5,
+            "--epochs",
+            1,
+            "--seed",
+            1,
+            "--out",
+            out.resolve("runs/shapes/mine"))
+        .succeeded();
+    Finished finished =
+        launcher.run("reproduce", experiment, "--data", "shapes", "--out", out).succeeded();
+    assertThat(finished.out())
+        .startsWith("Small networks\nShapes: the paper's recipe\n2 runs, 1 finished, ")
+        .containsPattern("\n  2/2   RegConv-W4, depth 5, shapes, seed 1: [0-9.]+% after epoch 1s")
+        .containsPattern("shapes  5  IGC-L4M2    test accuracy  [0-9.]+  1")
+        .endsWith("The report is %s.\n".formatted(out.resolve("report.html")))
+        .doesNotContain("\r", "\u001b");
+    assertThat(finished.err()).isEmpty();
+  }
+
+  private Object[] reproduction(Path out) {
+    return new Object[] {
+      "reproduce",
+      experiment,
+      "--data",
+      "shapes",
+      "--seeds",
+      2,
+      "--threads",
+      1,
+      "--json",
+      "--out",
+      out
+    };
+  }
+
+  /** The metrics of runs that have their epoch, and when they were written. */
+  private static Map<Path, FileTime> finishedRuns(Path out) throws IOException {
+    Map<Path, FileTime> finished = new TreeMap<>();
+    if (Files.exists(out)) {
+      try (Stream<Path> files = Files.find(out, 5, (file, _) -> file.endsWith("metrics.jsonl"))) {
+        for (Path file : files.toList()) {
+          if (Files.readString(file).lines().count() == 1) {
+            finished.put(file, Files.getLastModifiedTime(file));
+          }
+        }
+      }
+    }
+    return finished;
+  }
+
+  /** Without what the clock says. */
+  private static JsonNode untimed(JsonNode results) {
+    JsonNode copy = results.deepCopy();
+    for (JsonNode parent : copy.findParents("imagesPerSecond")) {
+      ((ObjectNode) parent).remove("imagesPerSecond");
+      ((ObjectNode) parent).remove("seconds");
+    }
+    return copy;
+  }
+}

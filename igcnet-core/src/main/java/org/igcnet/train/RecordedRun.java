@@ -1,0 +1,43 @@
+package org.igcnet.train;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.igcnet.UserError;
+
+/**
+ * A run folder as it stands. It is read without being taken: a process may be training in it.
+ *
+ * @param folder that of the run
+ * @param description what is trained, on what, and how
+ * @param metrics the epochs so far
+ */
+public record RecordedRun(Path folder, RunDescription description, List<EpochMetrics> metrics) {
+  public RecordedRun {
+    metrics = List.copyOf(metrics);
+    if (metrics.size() > description.recipe().epochs()) {
+      throw new UserError(
+          "%s holds the metrics of %d epochs, but its run has %d"
+              .formatted(folder, metrics.size(), description.recipe().epochs()));
+    }
+  }
+
+  /** Whether the folder holds a run. */
+  public static boolean isIn(Path folder) {
+    return Files.exists(folder.resolve(RunFolder.RUN));
+  }
+
+  /**
+   * Reads a run folder.
+   *
+   * @throws UserError where it holds no run, or a file in it is damaged
+   */
+  public static RecordedRun read(Path folder) {
+    return new RecordedRun(folder, RunFolder.description(folder), RunFolder.metrics(folder));
+  }
+
+  /** Whether every epoch is done. */
+  public boolean finished() {
+    return metrics.size() == description.recipe().epochs();
+  }
+}

@@ -1,0 +1,35 @@
+package org.igcnet.lab;
+
+import java.util.List;
+import java.util.Optional;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.RecordedRun;
+
+/**
+ * A trial, and the run that there is of it.
+ *
+ * @param trial what is wanted
+ * @param run what is there, if anything
+ */
+record Attempt(Trial trial, Optional<RecordedRun> run) {
+  /** The trial's run among some: the one that is furthest. */
+  static Attempt of(Trial trial, List<RecordedRun> runs) {
+    RecordedRun furthest = null;
+    for (RecordedRun run : runs) {
+      if (run.description().sameTraining(trial.wanted())
+          && (furthest == null || run.metrics().size() > furthest.metrics().size())) {
+        furthest = run;
+      }
+    }
+    return new Attempt(trial, Optional.ofNullable(furthest));
+  }
+
+  boolean finished() {
+    return run.map(RecordedRun::finished).orElse(false);
+  }
+
+  /** The epochs that are done. */
+  List<EpochMetrics> metrics() {
+    return run.map(RecordedRun::metrics).orElse(List.of());
+  }
+}

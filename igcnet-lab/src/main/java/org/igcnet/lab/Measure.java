@@ -1,0 +1,43 @@
+package org.igcnet.lab;
+
+import java.util.OptionalDouble;
+import org.igcnet.train.EpochMetrics;
+
+/** What a table of the paper tells of a trained network, in percent. */
+public enum Measure {
+  ACCURACY("test accuracy", true),
+  ERROR("test error", false),
+  TOP5_ERROR("top-5 test error", false),
+  /** Of the training images as they were trained on, over the last epoch. */
+  TRAINING_ERROR("training error", false),
+  /** The paper prints it; a training does not measure it. */
+  TRAINING_TOP5_ERROR("top-5 training error", false);
+
+  private final String words;
+  private final boolean higherIsBetter;
+
+  Measure(String words, boolean higherIsBetter) {
+    this.words = words;
+    this.higherIsBetter = higherIsBetter;
+  }
+
+  /** What it is called in a table's heading. */
+  public String words() {
+    return words;
+  }
+
+  public boolean higherIsBetter() {
+    return higherIsBetter;
+  }
+
+  /** Its value after an epoch, in percent, if it is measured. */
+  public OptionalDouble of(EpochMetrics metrics) {
+    return switch (this) {
+      case ACCURACY -> OptionalDouble.of(metrics.testAccuracy());
+      case ERROR -> OptionalDouble.of(100 - metrics.testAccuracy());
+      case TOP5_ERROR -> OptionalDouble.of(100 - metrics.testTop5());
+      case TRAINING_ERROR -> OptionalDouble.of(100 - metrics.trainAccuracy());
+      case TRAINING_TOP5_ERROR -> OptionalDouble.empty();
+    };
+  }
+}

@@ -1,0 +1,361 @@
+package org.igcnet.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Splits;
+import org.igcnet.engine.Compute;
+import org.igcnet.lab.ReproductionListener.Overall;
+import org.igcnet.model.FolderLock;
+import org.igcnet.model.JsonDocument;
+import org.igcnet.model.WholeFile;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.RecordedRun;
+import org.igcnet.train.RunDescription;
+import org.igcnet.train.RunDescription.DataFacts;
+import org.igcnet.train.TrainingListener;
+import org.igcnet.train.TrainingRun;
+
+/**
+ * Runs an experiment into a folder that one process at a time may write to. A run that is there is
+ * used, and one that was begun goes on where it stopped, whoever began it: a run belongs to a trial
+ * where its description says the same. So at any moment the process may be killed.
+ *
+ * <pre>
+ *   runs/DATA/NAME/   a run folder for each trial, of any name
+ *   results.json      {@link Results}, after each epoch
+ *   report.html       the same for people
+ * </pre>
+ */
+public final class Reproduction implements AutoCloseable {
+  public static final String REPORT = "report.html";
+
+  private static final String RESULTS = "results.json";
+  private static final String RUNS = "runs";
+
+  private final Experiment experiment;
+  private final Scope scope;
+  private final List<Trial> trials;
+  private final Path folder;
+  private final FolderLock lock;
+  private final Compute compute;
+
+  private Reproduction(
+      Experiment experiment,
+      Scope scope,
+      List<Trial> trials,
+      Path folder,
+      FolderLock lock,
+      Compute compute) {
+    this.experiment = experiment;
+    this.scope = scope;
+    this.trials = trials;
+    this.folder = folder;
+    this.lock = lock;
+    this.compute = compute;
+  }
+
+  /** Ends a training whose time is up; its checkpoint is written. */
+  private static final class TimeIsUp extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * Takes a folder for an experiment.
+   *
+   * @param data those of the experiment's data sets that are asked for
+   * @param folder made where it does not exist
+   * @throws UserError where the scope or the data are not the experiment's, a network cannot be
+   *     built, another process works in the folder, or it holds the results of another experiment
+   */
+  public static Reproduction open(
+      Experiment experiment, Scope scope, List<Splits> data, Path folder, Compute compute) {
+    scope.requireIn(experiment);
+    Map<String, Splits> byKind = byKind(experiment, data);
+    List<Trial> trials = trials(experiment, scope, byKind, compute.engine().name());
+    FolderLock lock = take(folder);
+    try {
+      requireNoOther(folder.resolve(RESULTS), experiment);
+      return new Reproduction(experiment, scope, trials, folder, lock, compute);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, Splits> byKind(Experiment experiment, List<Splits> data) {
+    Map<String, Splits> byKind = new LinkedHashMap<>();
+    List<String> known = experiment.data().stream().map(Experiment.Data::kind).toList();
+    for (Splits splits : data) {
+      String kind = Splits.kind(splits.spec());
+      if (!known.contains(kind)) {
+        throw new UserError(
+            "%s is not about %s; its data are %s"
+                .formatted(experiment.name(), splits.spec(), String.join(", ", known)));
+      }
+      if (byKind.put(kind, splits) != null) {
+        throw new UserError("%s is given twice".formatted(kind));
+      }
+    }
+    return byKind;
+  }
+
+  /** Seeds outermost: a table is complete early, with one seed. */
+  private static List<Trial> trials(
+      Experiment experiment, Scope scope, Map<String, Splits> data, String engine) {
+    Map<String, DataFacts> facts = new HashMap<>();
+    data.forEach((kind, splits) -> facts.put(kind, DataFacts.of(splits)));
+    List<Trial> trials = new ArrayList<>();
+    for (long seed = 1; seed <= scope.seeds(); seed++) {
+      for (Cell cell : experiment.cells()) {
+        Splits splits = data.get(cell.data().kind());
+        DataFacts known = facts.get(cell.data().kind());
+        if (splits != null && known != null && scope.covers(cell)) {
+          trials.add(trial(cell, splits, known, scope, seed, engine));
+        }
+      }
+    }
+    return List.copyOf(trials);
+  }
+
+  private static Trial trial(
+      Cell cell, Splits splits, DataFacts facts, Scope scope, long seed, String engine) {
+    Architecture architecture = cell.architecture(facts.classes().size(), facts.shape());
+    return Trial.of(
+        cell,
+        splits,
+        RunDescription.of(
+            architecture,
+            splits.spec(),
+            facts,
+            cell.data().recipe().recipe(scope, architecture.network().identity(), seed),
+            engine));
+  }
+
+  private static FolderLock take(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw WholeFile.unwritable(folder, e);
+    }
+    return FolderLock.take(folder)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "another process reproduces in %s; wait for its end, stop it, or choose another folder with --out"
+                        .formatted(folder)));
+  }
+
+  private static void requireNoOther(Path file, Experiment experiment) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Results there = JsonDocument.read(file, Results.class, Results.FORMAT, Results.VERSION);
+    if (!there.experiment().equals(experiment.name())) {
+      throw new UserError(
+          "%s holds the results of %s; choose another folder for %s"
+              .formatted(file, there.experiment(), experiment.name()));
+    }
+  }
+
+  /** What there is. */
+  public Results results() {
+    return Results.of(experiment, scope, attempts(), folder);
+  }
+
+  /** How far it is, before it runs. */
+  public Overall overall() {
+    List<Attempt> attempts = attempts();
+    return overall(attempts, Pace.of(attempts), Optional.empty(), 0);
+  }
+
+  /**
+   * Trains what is missing.
+   *
+   * @param budget after which it stops, in the middle of an epoch too
+   * @return what there is then
+   * @throws UserError where a file cannot be read or written, or where all was tried and a training
+   *     failed
+   */
+  public Results run(ReproductionListener listener, Duration budget) {
+    long began = System.nanoTime();
+    return run(listener, () -> System.nanoTime() - began >= budget.toNanos());
+  }
+
+  /**
+   * As {@link #run(ReproductionListener, Duration)}, with something else that says when to stop.
+   */
+  Results run(ReproductionListener listener, BooleanSupplier timeIsUp) {
+    Map<Trial, String> failed = new LinkedHashMap<>();
+    write();
+    for (Trial trial : trials) {
+      if (timeIsUp.getAsBoolean()) {
+        break;
+      }
+      if (!attempt(trial).finished()) {
+        try {
+          train(trial, listener, timeIsUp);
+        } catch (TimeIsUp stopped) {
+          break;
+        } catch (UserError e) {
+          failed.put(trial, String.valueOf(e.getMessage()));
+          listener.leftOut(trial, String.valueOf(e.getMessage()));
+        }
+        write();
+      }
+    }
+    if (!failed.isEmpty()) {
+      throw new UserError(
+          "%d of %d runs failed: %s"
+              .formatted(
+                  failed.size(),
+                  trials.size(),
+                  failed.entrySet().stream()
+                      .map(entry -> entry.getKey() + ": " + entry.getValue())
+                      .collect(Collectors.joining("; "))));
+    }
+    return results();
+  }
+
+  private void train(Trial trial, ReproductionListener listener, BooleanSupplier timeIsUp) {
+    Attempt before = attempt(trial);
+    if (before.run().isPresent() && isTaken(before.run().get().folder())) {
+      listener.leftOut(
+          trial, "another process trains it in %s".formatted(before.run().get().folder()));
+      return;
+    }
+    try (TrainingRun run = open(before)) {
+      List<Attempt> attempts = attempts();
+      Pace pace = Pace.of(attempts);
+      int done = run.metrics().size();
+      listener.starting(trial, done, overall(attempts, pace, Optional.of(trial), done));
+      EpochMetrics last = run.run(new Heard(run, trial, listener, timeIsUp)).last();
+      attempts = attempts();
+      listener.finished(trial, last, overall(attempts, Pace.of(attempts), Optional.empty(), 0));
+    }
+  }
+
+  private TrainingRun open(Attempt attempt) {
+    Trial trial = attempt.trial();
+    return attempt
+        .run()
+        .map(
+            run ->
+                TrainingRun.resume(
+                    run.folder(), trial.splits(), compute.device(), compute.threads()))
+        .orElseGet(
+            () ->
+                TrainingRun.start(
+                    runs().fresh(trial.folderName()),
+                    trial.architecture(),
+                    trial.splits(),
+                    trial.wanted().recipe(),
+                    compute));
+  }
+
+  /**
+   * Only of a folder that this process does not train in: closing the lock's file would free it.
+   */
+  private static boolean isTaken(Path run) {
+    Optional<FolderLock> taken = FolderLock.take(run);
+    taken.ifPresent(FolderLock::close);
+    return taken.isEmpty();
+  }
+
+  private RunFolders runs() {
+    return new RunFolders(folder.resolve(RUNS));
+  }
+
+  private List<Attempt> attempts() {
+    List<RecordedRun> runs = runs().read();
+    return trials.stream().map(trial -> Attempt.of(trial, runs)).toList();
+  }
+
+  private Attempt attempt(Trial trial) {
+    return Attempt.of(trial, runs().read());
+  }
+
+  private void write() {
+    byte[] bytes = JsonDocument.document(results());
+    WholeFile.write(folder.resolve(RESULTS), out -> out.write(bytes));
+  }
+
+  /**
+   * @param running the trial that is being trained, if any
+   * @param epochs of it that are done, the running one in part
+   */
+  private static Overall overall(
+      List<Attempt> attempts, Pace pace, Optional<Trial> running, double epochs) {
+    double done = 0;
+    double all = 0;
+    double seconds = 0;
+    int finished = 0;
+    for (Attempt attempt : attempts) {
+      Trial trial = attempt.trial();
+      double of = running.filter(trial::equals).isPresent() ? epochs : attempt.metrics().size();
+      double work = trial.multiplyAdds() * trial.imagesPerEpoch();
+      done += of * work;
+      all += trial.epochs() * work;
+      if (of < trial.epochs()) {
+        seconds += pace.seconds(trial, trial.epochs() - of);
+      }
+      finished += attempt.finished() ? 1 : 0;
+    }
+    return new Overall(finished, attempts.size(), all == 0 ? 1 : done / all, seconds);
+  }
+
+  /** Stops a training when the time is up, and keeps the results up to date. */
+  private final class Heard implements TrainingListener {
+    private final TrainingRun run;
+    private final Trial trial;
+    private final ReproductionListener listener;
+    private final BooleanSupplier timeIsUp;
+    private List<Attempt> attempts = attempts();
+    private Pace pace = Pace.of(attempts);
+
+    Heard(TrainingRun run, Trial trial, ReproductionListener listener, BooleanSupplier timeIsUp) {
+      this.run = run;
+      this.trial = trial;
+      this.listener = listener;
+      this.timeIsUp = timeIsUp;
+    }
+
+    @Override
+    public void batch(BatchProgress progress) {
+      pace.put(trial, progress.imagesPerSecond());
+      double epochs = progress.epoch() - 1 + (double) progress.batch() / progress.batches();
+      listener.batch(trial, progress, overall(attempts, pace, Optional.of(trial), epochs));
+      if (timeIsUp.getAsBoolean() && progress.batch() < progress.batches()) {
+        run.checkpoint();
+        throw new TimeIsUp();
+      }
+    }
+
+    @Override
+    public void epoch(EpochMetrics metrics, boolean best) {
+      write();
+      attempts = attempts();
+      pace = Pace.of(attempts);
+      if (timeIsUp.getAsBoolean() && metrics.epoch() < trial.epochs()) {
+        throw new TimeIsUp();
+      }
+    }
+  }
+
+  /** Lets others take the folder. */
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

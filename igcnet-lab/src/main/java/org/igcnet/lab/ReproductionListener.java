@@ -1,0 +1,33 @@
+package org.igcnet.lab;
+
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.TrainingListener.BatchProgress;
+
+/** Hears how a reproduction goes, on the thread that trains. */
+public interface ReproductionListener {
+  /**
+   * A training begins, or goes on.
+   *
+   * @param epochsDone before
+   */
+  void starting(Trial trial, int epochsDone, Overall overall);
+
+  /** A step of it is done. */
+  void batch(Trial trial, BatchProgress progress, Overall overall);
+
+  /** All its epochs are done. */
+  void finished(Trial trial, EpochMetrics last, Overall overall);
+
+  /** It is left out for now: another process trains it, or it cannot be trained. */
+  void leftOut(Trial trial, String why);
+
+  /**
+   * How far the whole set is.
+   *
+   * @param finished runs that are done
+   * @param runs all that are asked for
+   * @param share of the multiply-adds that are done, 0 to 1
+   * @param secondsLeft that the rest takes, from the speeds measured so far; NaN before any
+   */
+  record Overall(int finished, int runs, double share, double secondsLeft) {}
+}

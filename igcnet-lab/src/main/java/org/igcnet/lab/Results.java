@@ -1,0 +1,283 @@
+package org.igcnet.lab;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Augmentation;
+import org.igcnet.theory.Comparison;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.Recipe;
+
+/**
+ * The file {@code results.json}: ours beside the paper's. But for images and seconds it holds
+ * nothing that differs from one machine to another, or after an interruption.
+ *
+ * @param format {@value #FORMAT}
+ * @param version {@value #VERSION}
+ * @param experiment its name
+ * @param title for people
+ * @param seeds number of runs asked for of each network
+ * @param finished runs that are done
+ * @param wanted runs that are asked for
+ * @param data how each data set is trained on
+ * @param cells every network on every data set
+ */
+public record Results(
+    String format,
+    int version,
+    String experiment,
+    String title,
+    int seeds,
+    int finished,
+    int wanted,
+    List<Trained> data,
+    List<Outcome> cells) {
+  static final String FORMAT = "igcnet-results";
+  static final int VERSION = 1;
+
+  public Results {
+    data = List.copyOf(data);
+    cells = List.copyOf(cells);
+  }
+
+  /**
+   * How a data set is trained on.
+   *
+   * @param paper the paper's recipe
+   * @param ours what was done here, if this data set is asked for
+   * @param differences of ours from the paper's, a phrase each
+   */
+  public record Trained(
+      String kind,
+      String title,
+      PaperRecipe paper,
+      Optional<OurRecipe> ours,
+      List<String> differences) {
+    public Trained {
+      differences = List.copyOf(differences);
+    }
+  }
+
+  /** What {@link Recipe} says of every run. */
+  public record OurRecipe(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      double momentum,
+      double weightDecay,
+      int normImages,
+      Augmentation augmentation) {
+    static OurRecipe of(Recipe recipe) {
+      return new OurRecipe(
+          recipe.epochs(),
+          recipe.batchSize(),
+          recipe.learningRate(),
+          recipe.momentum(),
+          recipe.weightDecay(),
+          recipe.normImages(),
+          recipe.augmentation());
+    }
+  }
+
+  /**
+   * A network on a data set.
+   *
+   * @param group what the experiment counts it to
+   * @param classes of the network that was counted: the data's, or else the paper's
+   * @param pixels height and width of its images
+   * @param parameters without batch normalisation
+   * @param multiplyAdds of one image
+   * @param sizes that the paper prints, ours beside them
+   * @param figures every measure
+   * @param imagesPerSecond the median over all epochs of training, if there is one
+   * @param runs those asked for
+   */
+  public record Outcome(
+      String data,
+      String network,
+      String group,
+      String body,
+      int depth,
+      int classes,
+      int pixels,
+      long parameters,
+      long multiplyAdds,
+      List<Size> sizes,
+      List<Figure> figures,
+      Optional<Double> imagesPerSecond,
+      List<Run> runs) {
+    public Outcome {
+      sizes = List.copyOf(sizes);
+      figures = List.copyOf(figures);
+      runs = List.copyOf(runs);
+    }
+  }
+
+  /**
+   * A count beside the paper's.
+   *
+   * @param ours in units of 1, for the paper's number of classes and image size
+   * @param paper as printed
+   * @param exponent the printed digits' unit is 10 to its power
+   * @param equal whether ours, rounded, has the printed digits
+   */
+  public record Size(Quantity quantity, long ours, BigDecimal paper, int exponent, boolean equal) {}
+
+  /**
+   * A measure beside the paper's, in percent.
+   *
+   * @param ours after the last epoch, over the runs that are finished, if there is one
+   * @param paper if it is printed
+   * @param difference ours less the paper's, if there are both
+   */
+  public record Figure(
+      Measure measure,
+      Optional<Spread> ours,
+      Optional<Printed> paper,
+      Optional<Double> difference) {}
+
+  /**
+   * One training.
+   *
+   * @param folder below the results' own
+   * @param epochs those done
+   * @param finished whether these are all
+   * @param bestAccuracy top-1 on the test images after the best epoch, in percent
+   * @param last the metrics of the last of them
+   */
+  public record Run(
+      long seed,
+      String folder,
+      int epochs,
+      boolean finished,
+      double bestAccuracy,
+      EpochMetrics last) {}
+
+  /** Puts together what there is. */
+  static Results of(Experiment experiment, Scope scope, List<Attempt> attempts, Path root) {
+    return new Results(
+        FORMAT,
+        VERSION,
+        experiment.name(),
+        experiment.title(),
+        scope.seeds(),
+        (int) attempts.stream().filter(Attempt::finished).count(),
+        attempts.size(),
+        experiment.data().stream().map(data -> trained(data, attempts)).toList(),
+        experiment.cells().stream()
+            .filter(scope::covers)
+            .map(cell -> outcome(cell, attempts, root))
+            .toList());
+  }
+
+  private static Trained trained(Experiment.Data data, List<Attempt> attempts) {
+    Optional<OurRecipe> ours =
+        attempts.stream()
+            .map(Attempt::trial)
+            .filter(trial -> trial.cell().data().equals(data))
+            .findFirst()
+            .map(trial -> OurRecipe.of(trial.wanted().recipe()));
+    return new Trained(
+        data.kind(),
+        data.title(),
+        data.recipe(),
+        ours,
+        ours.map(recipe -> differences(data.recipe(), recipe)).orElse(List.of()));
+  }
+
+  private static List<String> differences(PaperRecipe paper, OurRecipe ours) {
+    List<String> differences = new ArrayList<>();
+    if (ours.epochs() != paper.epochs()) {
+      differences.add(
+          "%d epoch%s of the paper's %d"
+              .formatted(ours.epochs(), ours.epochs() == 1 ? "" : "s", paper.epochs()));
+    }
+    if (!paper.sameRateSteps()) {
+      differences.add(
+          "the learning rate is divided after 1/2, 3/4 and 7/8 of the steps, the paper's after %s of %d epochs"
+              .formatted(paper.rateSteps(), paper.epochs()));
+    }
+    if (ours.normImages() != paper.normImages()) {
+      differences.add(
+          "batch normalisation over %d images, the paper's over %d"
+              .formatted(ours.normImages(), paper.normImages()));
+    }
+    return differences;
+  }
+
+  private static Outcome outcome(Cell cell, List<Attempt> attempts, Path root) {
+    List<Attempt> own =
+        attempts.stream().filter(attempt -> attempt.trial().cell().equals(cell)).toList();
+    Architecture architecture =
+        own.isEmpty() ? cell.architecture() : own.getFirst().trial().architecture();
+    List<Double> speeds =
+        own.stream()
+            .flatMap(attempt -> attempt.metrics().stream())
+            .map(EpochMetrics::imagesPerSecond)
+            .toList();
+    return new Outcome(
+        cell.data().kind(),
+        cell.network(),
+        cell.group(),
+        cell.experiment().body(),
+        cell.depth(),
+        architecture.classes(),
+        architecture.input().height(),
+        Quantity.PARAMETERS.of(architecture),
+        Quantity.MULTIPLY_ADDS.of(architecture),
+        cell.experiment().sizes(cell).stream().map(row -> size(cell, row)).toList(),
+        cell.experiment().measures().stream().map(m -> figure(cell, m, own)).toList(),
+        speeds.isEmpty() ? Optional.empty() : Optional.of(Pace.median(speeds)),
+        own.stream().flatMap(attempt -> run(attempt, root).stream()).toList());
+  }
+
+  private static Size size(Cell cell, Experiment.Sizes row) {
+    long ours = row.quantity().of(cell.architecture());
+    BigDecimal paper = new BigDecimal(row.values().get(cell.experiment().index(cell)));
+    return new Size(
+        row.quantity(),
+        ours,
+        paper,
+        row.exponent(),
+        new Comparison(BigDecimal.valueOf(ours, row.exponent()), paper).agrees());
+  }
+
+  private static Figure figure(Cell cell, Measure measure, List<Attempt> attempts) {
+    double[] values =
+        attempts.stream()
+            .filter(Attempt::finished)
+            .map(attempt -> measure.of(attempt.metrics().getLast()))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .toArray();
+    Optional<Spread> ours = values.length == 0 ? Optional.empty() : Optional.of(Spread.of(values));
+    Optional<Printed> paper = cell.experiment().printed(cell, measure);
+    return new Figure(
+        measure,
+        ours,
+        paper,
+        ours.flatMap(own -> paper.map(printed -> own.mean() - printed.mean().doubleValue())));
+  }
+
+  private static Optional<Run> run(Attempt attempt, Path root) {
+    return attempt
+        .run()
+        .filter(run -> !run.metrics().isEmpty())
+        .map(
+            run ->
+                new Run(
+                    attempt.trial().seed(),
+                    root.relativize(run.folder()).toString(),
+                    run.metrics().size(),
+                    run.finished(),
+                    run.metrics().stream()
+                        .mapToDouble(EpochMetrics::testAccuracy)
+                        .max()
+                        .orElseThrow(),
+                    run.metrics().getLast()));
+  }
+}

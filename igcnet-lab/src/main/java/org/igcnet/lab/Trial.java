@@ -1,0 +1,58 @@
+package org.igcnet.lab;
+
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Splits;
+import org.igcnet.theory.NetworkCost;
+import org.igcnet.train.RunDescription;
+
+/**
+ * One training that an experiment asks for.
+ *
+ * @param cell network and data
+ * @param splits the data
+ * @param wanted what the run's folder has to say
+ * @param architecture the network, for the data's images and classes
+ * @param multiplyAdds of one image
+ */
+public record Trial(
+    Cell cell, Splits splits, RunDescription wanted, Architecture architecture, long multiplyAdds) {
+  static Trial of(Cell cell, Splits splits, RunDescription wanted) {
+    Architecture architecture = wanted.architecture();
+    return new Trial(
+        cell, splits, wanted, architecture, NetworkCost.of(architecture).multiplyAdds());
+  }
+
+  public long seed() {
+    return wanted.recipe().seed();
+  }
+
+  public int epochs() {
+    return wanted.recipe().epochs();
+  }
+
+  /** Images that an epoch trains, and tests at about a third of the cost. */
+  double imagesPerEpoch() {
+    return splits.train().size() + splits.test().size() / 3.0;
+  }
+
+  /** The folder that its run gets below {@code runs}, where no other run has that name. */
+  String folderName() {
+    String body = cell.experiment().body();
+    return "%s/%s-d%d%s-e%d%s-s%d"
+        .formatted(
+            cell.data().kind(),
+            cell.network(),
+            cell.depth(),
+            body.equals("stages") ? "" : "-" + body,
+            epochs(),
+            wanted.recipe().normImages() == wanted.recipe().batchSize()
+                ? ""
+                : "-bn" + wanted.recipe().normImages(),
+            seed());
+  }
+
+  @Override
+  public String toString() {
+    return "%s, seed %d".formatted(cell, seed());
+  }
+}

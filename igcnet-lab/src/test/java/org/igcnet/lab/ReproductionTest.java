@@ -1,0 +1,351 @@
+package org.igcnet.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Augmentation;
+import org.igcnet.data.Shapes;
+import org.igcnet.data.Splits;
+import org.igcnet.engine.Compute;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.Recipe;
+import org.igcnet.train.TrainingListener;
+import org.igcnet.train.TrainingListener.BatchProgress;
+import org.igcnet.train.TrainingRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two small networks, two seeds, two epochs, on a few built-in pictures. */
+class ReproductionTest {
+  private static final Duration LONG = Duration.ofHours(1);
+  private static final Splits DATA =
+      new Splits("shapes:1", Shapes.train(1, 150), Shapes.test(1, 70));
+  private static final Scope TWICE =
+      new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty());
+
+  @TempDir Path folder;
+
+  /** Writes down what it hears, and may throw in the middle. */
+  private static final class Heard implements ReproductionListener {
+    private final List<String> starts = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
+    private final List<Overall> finished = new ArrayList<>();
+    private int batches;
+    private int killAfter = Integer.MAX_VALUE;
+
+    static Heard killingAfter(int batches) {
+      Heard heard = new Heard();
+      heard.killAfter = batches;
+      return heard;
+    }
+
+    @Override
+    public void starting(Trial trial, int epochsDone, Overall overall) {
+      starts.add("%s after %d".formatted(trial, epochsDone));
+    }
+
+    @Override
+    public void batch(Trial trial, BatchProgress progress, Overall overall) {
+      assertThat(overall.share()).isBetween(0.0, 1.0);
+      assertThat(overall.secondsLeft()).isNotNaN().isNotNegative();
+      batches++;
+      if (batches == killAfter) {
+        throw new Killed();
+      }
+    }
+
+    @Override
+    public void finished(Trial trial, EpochMetrics last, Overall overall) {
+      finished.add(overall);
+    }
+
+    @Override
+    public void leftOut(Trial trial, String why) {
+      left.add(why);
+    }
+  }
+
+  /** What a listener throws in place of a kill. */
+  private static final class Killed extends RuntimeException {}
+
+  @Test
+  void everyRunIsTrainedOnceSeedsOutermost() {
+    Heard heard = new Heard();
+    Results results = reproduce(heard, LONG);
+
+    assertThat(heard.starts)
+        .containsExactly(
+            "IGC-L4M2, depth 5, shapes, seed 1 after 0",
+            "RegConv-W4, depth 5, shapes, seed 1 after 0",
+            "IGC-L4M2, depth 5, shapes, seed 2 after 0",
+            "RegConv-W4, depth 5, shapes, seed 2 after 0");
+    assertThat(heard.finished)
+        .extracting(ReproductionListener.Overall::finished)
+        .containsExactly(1, 2, 3, 4);
+    assertThat(heard.finished.getLast().share()).isEqualTo(1);
+    assertThat(heard.finished.getLast().secondsLeft()).isZero();
+    assertThat(results.finished()).isEqualTo(4);
+    Results.Outcome igc = results.cells().getFirst();
+    assertThat(igc.runs())
+        .extracting(Results.Run::folder)
+        .containsExactly("runs/shapes/IGC-L4M2-d5-e2-s1", "runs/shapes/IGC-L4M2-d5-e2-s2");
+    double first = igc.runs().getFirst().last().testAccuracy();
+    double second = igc.runs().getLast().last().testAccuracy();
+    Spread spread = igc.figures().getFirst().ours().orElseThrow();
+    assertThat(spread.n()).isEqualTo(2);
+    assertThat(spread.mean()).isCloseTo((first + second) / 2, within(1e-9));
+    assertThat(spread.deviation().orElseThrow())
+        .isCloseTo(Math.abs(first - second) / Math.sqrt(2), within(1e-9));
+    assertThat(igc.figures().getFirst().difference().orElseThrow())
+        .isCloseTo(spread.mean() - 50, within(1e-9));
+
+    Heard again = new Heard();
+    assertThat(reproduce(again, LONG)).isEqualTo(results);
+    assertThat(again.batches).isZero();
+  }
+
+  @Test
+  void interruptedAnywhereItEndsWithTheSameResults() {
+    Results whole = untimed(reproduce(new Heard(), LONG));
+    Path killed = folder.resolve("killed");
+    for (int steps : new int[] {2, 4, 7}) {
+      assertThatThrownBy(() -> reproduce(killed, Heard.killingAfter(steps), LONG))
+          .isInstanceOf(Killed.class);
+    }
+    Heard last = new Heard();
+    assertThat(untimed(reproduce(killed, last, LONG))).isEqualTo(whole);
+    assertThat(last.starts).hasSizeLessThan(4);
+  }
+
+  @Test
+  void whenTheTimeIsUpItStopsCleanlyAndGoesOnThere() {
+    Results whole = untimed(reproduce(new Heard(), LONG));
+    Path stopped = folder.resolve("stopped");
+    assertThat(reproduce(stopped, new Heard(), Duration.ZERO).finished()).isZero();
+    Heard heard = new Heard();
+    for (int step = 0; step < 4 * 2 * 3; step++) {
+      int before = heard.batches;
+      try (Reproduction reproduction = open(stopped)) {
+        reproduction.run(heard, () -> heard.batches > before);
+      }
+    }
+    assertThat(heard.finished).as("nothing was trained twice").hasSize(4);
+    assertThat(heard.batches).isEqualTo(4 * 2 * 3);
+    assertThat(untimed(reproduce(stopped, new Heard(), LONG))).isEqualTo(whole);
+  }
+
+  @Test
+  void aRunThatAnotherProgramBeganIsUsed() {
+    Path own = folder.resolve("runs/a/b");
+    Recipe recipe = recipe(1);
+    try (TrainingRun run = start(own, recipe)) {
+      assertThatThrownBy(
+              () ->
+                  run.run(
+                      new TrainingListener() {
+                        @Override
+                        public void batch(BatchProgress progress) {}
+
+                        @Override
+                        public void epoch(EpochMetrics metrics, boolean best) {
+                          throw new Killed();
+                        }
+                      }))
+          .isInstanceOf(Killed.class);
+    }
+    Heard heard = new Heard();
+    Results results = reproduce(heard, LONG);
+    assertThat(heard.starts).contains("IGC-L4M2, depth 5, shapes, seed 1 after 1");
+    assertThat(results.cells().getFirst().runs().getFirst().folder()).isEqualTo("runs/a/b");
+  }
+
+  @Test
+  void aRunWithAnotherRecipeIsLeftAlone() {
+    Path taken = folder.resolve("runs/shapes/IGC-L4M2-d5-e2-s1");
+    Recipe paper = recipe(1);
+    Recipe other =
+        new Recipe(2, 64, 0.05, 0.9, 1e-4, 64, paper.normMomentum(), paper.augmentation(), 1);
+    try (TrainingRun run = start(taken, other)) {
+      run.run(TrainingListener.SILENT);
+    }
+    Results results = reproduce(new Heard(), LONG);
+    assertThat(results.cells().getFirst().runs().getFirst().folder())
+        .isEqualTo("runs/shapes/IGC-L4M2-d5-e2-s1-2");
+  }
+
+  @Test
+  void aRunThatIsBeingTrainedIsLeftOut() {
+    Path own = folder.resolve("runs/elsewhere");
+    Heard heard = new Heard();
+    try (TrainingRun _ = start(own, recipe(1))) {
+      assertThat(reproduce(heard, LONG).finished()).isEqualTo(3);
+    }
+    assertThat(heard.left).singleElement().asString().contains("another process trains it");
+    assertThat(reproduce(new Heard(), LONG).finished()).isEqualTo(4);
+  }
+
+  @Test
+  void aFailedRunDoesNotKeepTheOthersBack() throws IOException {
+    Path own = folder.resolve("runs/damaged");
+    start(own, recipe(1)).close();
+    Files.writeString(own.resolve("last.safetensors"), "nonsense");
+    Heard heard = new Heard();
+    assertThatThrownBy(() -> reproduce(heard, LONG))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("1 of 4 runs failed: IGC-L4M2, depth 5, shapes, seed 1")
+        .hasMessageContaining("last.safetensors");
+    assertThat(heard.finished).hasSize(3);
+  }
+
+  @Test
+  void oneProcessAtATime() {
+    try (Reproduction first = open(folder)) {
+      assertThat(first.overall().runs()).isEqualTo(4);
+      assertThatThrownBy(() -> open(folder))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("another process reproduces in " + folder);
+    }
+    open(folder).close();
+  }
+
+  @Test
+  void resultsOfAnotherExperimentAreKept() {
+    reproduce(new Heard(), Duration.ZERO);
+    Experiment table4 = Experiment.named("table4");
+    assertThatThrownBy(
+            () -> Reproduction.open(table4, Scope.ALL, List.of(), folder, Compute.threads(1)))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("holds the results of small");
+  }
+
+  @Test
+  void otherDataAreRefused() {
+    assertThatThrownBy(
+            () ->
+                Reproduction.open(
+                    Experiment.named("table4"),
+                    Scope.ALL,
+                    List.of(DATA),
+                    folder,
+                    Compute.threads(1)))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("cifar10, cifar100");
+  }
+
+  @Test
+  void theRecipeSaysWhatDiffersFromThePapers() {
+    assertThat(reproduce(new Heard(), Duration.ZERO).data().getFirst().differences())
+        .containsExactly(
+            "2 epochs of the paper's 40",
+            "batch normalisation over 64 images, the paper's over 32");
+  }
+
+  /** The results without what differs from one training to the same one again. */
+  private static Results untimed(Results results) {
+    return new Results(
+        results.format(),
+        results.version(),
+        results.experiment(),
+        results.title(),
+        results.seeds(),
+        results.finished(),
+        results.wanted(),
+        results.data(),
+        results.cells().stream().map(ReproductionTest::untimed).toList());
+  }
+
+  private static Results.Outcome untimed(Results.Outcome outcome) {
+    return new Results.Outcome(
+        outcome.data(),
+        outcome.network(),
+        outcome.group(),
+        outcome.body(),
+        outcome.depth(),
+        outcome.classes(),
+        outcome.pixels(),
+        outcome.parameters(),
+        outcome.multiplyAdds(),
+        outcome.sizes(),
+        outcome.figures(),
+        Optional.empty(),
+        outcome.runs().stream().map(ReproductionTest::untimed).toList());
+  }
+
+  private static Results.Run untimed(Results.Run run) {
+    EpochMetrics last = run.last();
+    return new Results.Run(
+        run.seed(),
+        run.folder(),
+        run.epochs(),
+        run.finished(),
+        run.bestAccuracy(),
+        new EpochMetrics(
+            last.epoch(),
+            last.step(),
+            last.learningRate(),
+            last.trainLoss(),
+            last.trainAccuracy(),
+            last.testLoss(),
+            last.testAccuracy(),
+            last.testTop5(),
+            0,
+            0));
+  }
+
+  private Results reproduce(Heard heard, Duration budget) {
+    return reproduce(folder, heard, budget);
+  }
+
+  private static Results reproduce(Path folder, Heard heard, Duration budget) {
+    try (Reproduction reproduction = open(folder)) {
+      return reproduction.run(heard, budget);
+    }
+  }
+
+  private static Reproduction open(Path folder) {
+    return Reproduction.open(small(), TWICE, List.of(DATA), folder, Compute.threads(1));
+  }
+
+  static Experiment small() {
+    return new Experiment(
+        Experiment.FORMAT,
+        Experiment.VERSION,
+        "small",
+        "Small networks",
+        List.of("Made for a test."),
+        "stages",
+        List.of(5),
+        List.of(new Experiment.Group("", List.of("IGC-L4M2", "RegConv-W4"))),
+        List.of(
+            new Experiment.Data(
+                "shapes",
+                "Shapes",
+                10,
+                32,
+                new PaperRecipe(
+                    40, List.of(20, 30, 35), 64, 0.1, 32, Augmentation.CROP_AND_MIRROR))),
+        List.of(new Experiment.Row("shapes", 5, Measure.ACCURACY, List.of("50.00 ± 1.00", ""))),
+        List.of(
+            new Experiment.Sizes(Quantity.PARAMETERS, 3, "shapes", 5, List.of("2.354", "5.0"))));
+  }
+
+  private static Recipe recipe(long seed) {
+    return Recipe.paper(false, 2, Augmentation.CROP_AND_MIRROR, seed);
+  }
+
+  private static TrainingRun start(Path folder, Recipe recipe) {
+    Splits elsewhere = new Splits("shapes:01", DATA.train(), DATA.test());
+    return TrainingRun.start(
+        folder, Architecture.cifar("IGC-L4M2", 5, 10), elsewhere, recipe, Compute.threads(1));
+  }
+}
