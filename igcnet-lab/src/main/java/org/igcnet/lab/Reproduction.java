@@ -287,8 +287,12 @@ public final class Reproduction implements AutoCloseable {
   }
 
   private void write() {
-    byte[] bytes = JsonDocument.document(results());
-    WholeFile.write(folder.resolve(RESULTS), out -> out.write(bytes));
+    List<Attempt> attempts = attempts();
+    Results results = Results.of(experiment, scope, attempts, folder);
+    byte[] document = JsonDocument.document(results);
+    byte[] page = ReportPage.of(experiment, results, attempts);
+    WholeFile.write(folder.resolve(RESULTS), out -> out.write(document));
+    WholeFile.write(folder.resolve(REPORT), out -> out.write(page));
   }
 
   /**
