@@ -35,7 +35,8 @@ public final class MaxPool {
    *
    * @param from the input, whose first window begins at {@code fromBase}
    */
-  public void forward(float[] from, int fromBase, float[] to, int toBase, int toRowStep, int rows, int columns) {
+  public void forward(
+      float[] from, int fromBase, float[] to, int toBase, int toRowStep, int rows, int columns) {
     int[] taps = this.taps;
     for (int row = 0; row < rows; row++) {
       int at = toBase + row * toRowStep;
