@@ -75,6 +75,25 @@ class TrainingIT {
   }
 
   @Test
+  void networksBeyondThePapersTrainAndAreUsedAlike() throws IOException {
+    Path folder = parent.resolve("variation");
+    String name = "IGC-L2x2M2-relu+Ident";
+    JsonNode outcome =
+        launcher
+            .run(
+                "train", name, "--body", "imagenet", "--depth", 10, "--epochs", 1, "--lr", 0.05,
+                "--out", folder, "--json")
+            .document();
+    assertThat(outcome.get("network").asString()).isEqualTo(name);
+    double accuracy = outcome.get("last").get("testAccuracy").asDouble();
+    assertThat(accuracy).isGreaterThan(12);
+    JsonNode eval = launcher.run("eval", folder, "--data", "shapes", "--json").json();
+    assertThat(eval.get("accuracy").asDouble()).isEqualTo(accuracy);
+    Path drawn = draw("big.png", 200, 120);
+    assertThat(launcher.run("predict", folder, drawn, "--json").json()).hasSize(1);
+  }
+
+  @Test
   void killedAndResumedItEndsWithTheSameBytes() throws Exception {
     Path killed = parent.resolve("killed");
     Process process = launcher.start(with(TRAINING, killed, "--threads", 2));

@@ -30,7 +30,9 @@ class ModelFolderTest {
     "IGC-L4M2+Ident, 8",
     "RegConv-W4, 5",
     "RegConv-W4+Ident, 8",
-    "SumFusion-L2M3, 5"
+    "SumFusion-L2M3, 5",
+    "IGC-L2x3M2-relu, 5",
+    "IGC-L4M2-split-narrow2+Ident, 8"
   })
   void whatIsWrittenIsRead(String name, int depth) {
     Model written = model(Architecture.cifar(name, depth, 3), 1);
