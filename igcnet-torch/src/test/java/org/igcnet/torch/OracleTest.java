@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * 4e-6. Of the millions of activations of a network of real size, one or two lie so near to zero
  * that rounding decides whether their ReLU lets them pass; each changes the gradients of the layers
  * before it by some 1e-4, where a pixel or an image left out would change them by more than 1e-2.
+ * Five steps meet such an activation in a small network too.
  */
 class OracleTest {
   private static final int CLASSES = 10;
@@ -89,8 +90,8 @@ class OracleTest {
     assertThat(errors.logits).as("logits").isLessThan(5e-6);
     assertThat(errors.averages).as("running averages").isLessThan(1e-6);
     assertThat(errors.gradients).as("gradients").isLessThan(tolerance);
-    assertThat(errors.loss).as("losses of five steps").isLessThan(tolerance / 10);
-    assertThat(errors.trained).as("weights after five steps").isLessThan(tolerance);
+    assertThat(errors.loss).as("losses of five steps").isLessThan(5e-4);
+    assertThat(errors.trained).as("weights after five steps").isLessThan(5e-3);
   }
 
   /** The greatest relative errors of a network. */
