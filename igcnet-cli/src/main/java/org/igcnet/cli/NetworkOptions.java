@@ -14,8 +14,20 @@ final class NetworkOptions {
       arity = "0..1",
       paramLabel = "NETWORK",
       defaultValue = "IGC-L24M2",
-      description =
-          "IGC-LlMm, RegConv-Wc or SumFusion-LlMm, each also with +Ident, or ResNet-Cc (default: ${DEFAULT-VALUE}). L may be a product, IGC-L6x4M2: one more group convolution a block for each factor. Variations of IGC are words after a hyphen, IGC-L24M2-swapped-relu+Ident: swapped (primary 1×1, secondary 3×3), spatial (both 3×3), split (primary 3×1, then 1×3), dense (secondary one ungrouped 1×1 convolution), narrowN (1/N of the primary outputs), relu (between the convolutions), oneway (not permuted back), unpermuted, doubleL and doubleM (what doubles from stage to stage).")
+      description = {
+        "IGC-LlMm, RegConv-Wc or SumFusion-LlMm, each also with +Ident, or ResNet-Cc (default: ${DEFAULT-VALUE}).",
+        "L may be a product, IGC-L6x4M2: one group convolution more in a block for each factor.",
+        "Words after a hyphen vary the blocks of IGC, IGC-L24M2-swapped-relu+Ident:",
+        "  swapped: primary 1×1, secondary 3×3",
+        "  spatial: both 3×3",
+        "  split: primary 3×1 and then 1×3",
+        "  dense: secondary one ungrouped 1×1",
+        "  narrowN: primary gives 1/N of the channels",
+        "  relu: ReLU between the convolutions",
+        "  oneway: channels not permuted back",
+        "  unpermuted: channels not permuted",
+        "  doubleL, doubleM: what doubles at a stage"
+      })
   private String network = "";
 
   @Option(

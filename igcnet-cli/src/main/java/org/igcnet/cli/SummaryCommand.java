@@ -100,7 +100,9 @@ final class SummaryCommand implements Runnable {
             entry ->
                 console
                     .out()
-                    .printf("; multiply-adds %s, ours %s", entry.paper(), entry.rounded()));
+                    .printf(
+                        "; multiply-adds ×10%s %s, ours %s",
+                        printed.exponent() == 8 ? "⁸" : "⁹", entry.paper(), entry.rounded()));
     console.out().println();
     printed.note().ifPresent(console.out()::println);
   }
@@ -198,13 +200,22 @@ final class SummaryCommand implements Runnable {
     }
   }
 
-  /** What the paper prints of this network, in its units; null what it does not print. */
+  /**
+   * What the paper prints of this network, parameters in millions; null what it does not print.
+   *
+   * @param exponent multiply-adds are in units of 10 to its power
+   */
   private record Paper(
-      int table, Entry parameters, @Nullable Entry multiplyAdds, @Nullable String note) {
+      int table,
+      Entry parameters,
+      int exponent,
+      @Nullable Entry multiplyAdds,
+      @Nullable String note) {
     static Paper of(Printed printed) {
       return new Paper(
           printed.table(),
           Entry.of(printed.parameters()),
+          printed.exponent(),
           printed.multiplyAdds().map(Entry::of).orElse(null),
           printed.note().orElse(null));
     }

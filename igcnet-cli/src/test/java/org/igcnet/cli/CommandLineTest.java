@@ -20,7 +20,7 @@ class CommandLineTest {
         .containsPattern("total +47,002 +9,881,472\n")
         .containsPattern("stage2.0 +3×3 +48 → 96 +yes +1\n")
         .endsWith(
-            "Table 3 of the paper: parameters ×10⁶ 0.047, ours 0.047; multiply-adds 0.099, ours 0.099\n");
+            "Table 3 of the paper: parameters ×10⁶ 0.047, ours 0.047; multiply-adds ×10⁸ 0.099, ours 0.099\n");
   }
 
   @Test
@@ -29,7 +29,7 @@ class CommandLineTest {
     assertThat(run(network).succeeded().out())
         .startsWith("IGC-L4M32+Ident, depth 18, 1000 classes, input 3×224×224\n")
         .contains(
-            "parameters ×10⁶ 11.205, ours 12.232; multiply-adds 1.9, ours 1.9\nOf the paper's");
+            "parameters ×10⁶ 11.205, ours 12.232; multiply-adds ×10⁹ 1.9, ours 1.9\nOf the paper's");
     JsonNode summary =
         run("summary", "ResNet-C64", "--body", "imagenet", "--classes", "1000", "--json").json();
     assertThat(summary.get("multiplyAdds").asLong()).isEqualTo(1_814_073_344L);

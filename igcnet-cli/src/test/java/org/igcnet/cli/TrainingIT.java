@@ -81,8 +81,19 @@ class TrainingIT {
     JsonNode outcome =
         launcher
             .run(
-                "train", name, "--body", "imagenet", "--depth", 10, "--epochs", 1, "--lr", 0.05,
-                "--out", folder, "--json")
+                "train",
+                name,
+                "--body",
+                "imagenet",
+                "--depth",
+                10,
+                "--epochs",
+                1,
+                "--lr",
+                0.05,
+                "--out",
+                folder,
+                "--json")
             .document();
     assertThat(outcome.get("network").asString()).isEqualTo(name);
     double accuracy = outcome.get("last").get("testAccuracy").asDouble();

@@ -175,22 +175,27 @@ public final class PaperTables {
    *
    * @param table the table's number
    * @param parameters in millions
-   * @param multiplyAdds in the table's unit
+   * @param exponent multiply-adds are in units of 10 to its power
+   * @param multiplyAdds where the table has them
    * @param note where the figures need one, else empty
    */
   public record Printed(
-      int table, Comparison parameters, Optional<Comparison> multiplyAdds, Optional<String> note) {
+      int table,
+      Comparison parameters,
+      int exponent,
+      Optional<Comparison> multiplyAdds,
+      Optional<String> note) {
     private static Printed of(Table3Row row) {
-      return new Printed(3, row.parameters(), Optional.of(row.multiplyAdds()), Optional.empty());
+      return new Printed(3, row.parameters(), 8, Optional.of(row.multiplyAdds()), Optional.empty());
     }
 
     private static Printed of(Table6Row row) {
       return new Printed(
-          6, row.parameters(), Optional.of(row.multiplyAdds()), Optional.of(TABLE_6_NOTE));
+          6, row.parameters(), 9, Optional.of(row.multiplyAdds()), Optional.of(TABLE_6_NOTE));
     }
 
     private static Printed of(Table7Row row) {
-      return new Printed(7, row.parameters(), Optional.empty(), Optional.empty());
+      return new Printed(7, row.parameters(), 8, Optional.empty(), Optional.empty());
     }
   }
 
