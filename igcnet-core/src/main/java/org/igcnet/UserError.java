@@ -1,5 +1,7 @@
 package org.igcnet;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that the user can mend: a wrong name, a missing file, a value out of range.
  *
@@ -13,7 +15,7 @@ public final class UserError extends RuntimeException {
     super(message);
   }
 
-  public UserError(String message, Throwable cause) {
+  public UserError(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

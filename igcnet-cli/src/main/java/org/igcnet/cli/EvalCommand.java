@@ -1,8 +1,11 @@
 package org.igcnet.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.igcnet.UserError;
 import org.igcnet.data.BatchStream;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Engine;
 import org.igcnet.model.Evaluation;
@@ -31,9 +34,10 @@ final class EvalCommand implements Runnable {
   @Option(
       names = "--data",
       paramLabel = "DATA",
-      description =
-          "shapes or shapes:SEED (built in), cifar10:DIR, cifar100:DIR or cifar100-coarse:DIR (default: what it was trained on).")
+      description = DataOptions.KINDS + " (default: what it was trained on).")
   private @Nullable String data;
+
+  @Mixin private final DataOptions dataOptions = new DataOptions();
 
   @Mixin private final EngineOptions engine = new EngineOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
@@ -48,15 +52,19 @@ final class EvalCommand implements Runnable {
   @Override
   public void run() {
     Model model = ModelFolder.read(folder);
-    Splits splits = Splits.open(data == null ? model.training().data() : data);
+    DataSpec spec = dataOptions.spec(data == null ? model.training().data() : data);
+    Splits splits = Splits.open(spec.orSize(model.architecture().input().height()));
     requireSameClasses(model, splits);
-    Evaluation result = evaluate(model, splits);
+    List<String> skipped = new ArrayList<>();
+    Evaluation result = evaluate(model, splits, skipped);
+    skipped.forEach(sentence -> console.err().println("left out: " + sentence));
     if (json.wanted()) {
       console.json(
           new Document(
               folder.toString(),
               splits.spec(),
               result.images(),
+              skipped.size(),
               result.accuracy(),
               result.top5(),
               result.loss()));
@@ -65,8 +73,9 @@ final class EvalCommand implements Runnable {
     console
         .out()
         .printf(
-            "%s on the test images of %s%n%naccuracy %6.2f%%%ntop-5    %6.2f%%%nloss     %8.4f%nimages   %,6d%n",
+            "%s on the %s images of %s%n%naccuracy %6.2f%%%ntop-5    %6.2f%%%nloss     %8.4f%nimages   %,6d%n",
             model.architecture(),
+            splits.testedOnTraining() ? "training" : "test",
             splits.spec(),
             result.accuracy(),
             result.top5(),
@@ -82,14 +91,22 @@ final class EvalCommand implements Runnable {
     }
   }
 
-  private Evaluation evaluate(Model model, Splits splits) {
+  private Evaluation evaluate(Model model, Splits splits, List<String> skipped) {
     try (Engine network = model.network(BATCH, engine.compute(compute.threads()));
         BatchStream batches = BatchStream.inOrder(splits.test(), model.normalization(), BATCH)) {
-      return Evaluation.of(network, batches);
+      Evaluation result = Evaluation.of(network, batches);
+      skipped.addAll(batches.skipped());
+      return result;
     }
   }
 
   /** What {@code --json} prints; accuracies are in percent. */
   private record Document(
-      String model, String data, long images, double accuracy, double top5, double loss) {}
+      String model,
+      String data,
+      long images,
+      int skipped,
+      double accuracy,
+      double top5,
+      double loss) {}
 }

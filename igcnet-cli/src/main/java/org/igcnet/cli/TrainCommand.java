@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.theory.NetworkCost;
@@ -51,9 +52,10 @@ final class TrainCommand implements Runnable {
       names = "--data",
       paramLabel = "DATA",
       defaultValue = "shapes",
-      description =
-          "shapes or shapes:SEED (built in), cifar10:DIR, cifar100:DIR or cifar100-coarse:DIR (default: ${DEFAULT-VALUE}).")
+      description = DataOptions.KINDS + " (default: ${DEFAULT-VALUE}).")
   private String data = "";
+
+  @Mixin private final DataOptions dataOptions = new DataOptions();
 
   @Option(
       names = "--epochs",
@@ -127,13 +129,15 @@ final class TrainCommand implements Runnable {
     try (TrainingRun run = resume != null ? resumed(resume) : started(folder)) {
       describe(run, folder, log);
       TrainingRun.Outcome outcome;
+      int skipped;
       try (TrainingProgress progress = new TrainingProgress(console, log)) {
         outcome = run.run(progress);
+        skipped = progress.skipped();
       }
       if (json.wanted()) {
-        console.json(Document.of(run, folder, outcome));
+        console.json(Document.of(run, folder, outcome, skipped));
       } else {
-        conclude(folder, outcome);
+        conclude(folder, outcome, skipped);
       }
     }
   }
@@ -141,16 +145,16 @@ final class TrainCommand implements Runnable {
   /** What costs nothing to check is checked before the data are read. */
   private TrainingRun started(Path folder) {
     Compute on = engine.compute(compute.threads());
-    Recipe recipe = recipe();
-    Splits splits = Splits.open(data);
+    DataSpec spec = dataOptions.spec(data);
+    Recipe recipe = recipe(spec.augmentation());
+    Splits splits = Splits.open(spec);
     Architecture architecture =
         network.architecture(splits.train().classes().size(), splits.train().shape());
     return TrainingRun.start(folder, architecture, splits, recipe, on);
   }
 
-  private Recipe recipe() {
-    Recipe paper =
-        Recipe.paper(network.name().identity(), epochs, Augmentation.CROP_AND_MIRROR, seed);
+  private Recipe recipe(Augmentation augmentation) {
+    Recipe paper = Recipe.paper(network.name().identity(), epochs, augmentation, seed);
     return new Recipe(
         epochs,
         batch,
@@ -192,9 +196,13 @@ final class TrainCommand implements Runnable {
     log.printf(
         "%s: %,d parameters, %,d multiply-adds an image%n",
         run.architecture(), cost.parameters(), cost.multiplyAdds());
+    Splits splits = run.splits();
     log.printf(
-        "%s: %,d training and %,d test images%n",
-        run.splits().spec(), run.splits().train().size(), run.splits().test().size());
+        "%s: %,d training and %,d test images%s%n",
+        splits.spec(),
+        splits.train().size(),
+        splits.test().size(),
+        splits.testedOnTraining() ? ", the same: nothing is held out" : "");
     log.printf(
         "%d epochs of %,d steps of %d images, learning rate %s, seed %d, %d threads%n",
         recipe.epochs(),
@@ -210,7 +218,10 @@ final class TrainCommand implements Runnable {
     log.flush();
   }
 
-  private void conclude(Path folder, TrainingRun.Outcome outcome) {
+  private void conclude(Path folder, TrainingRun.Outcome outcome, int skipped) {
+    if (skipped > 0) {
+      console.out().printf("%n%,d pictures could not be decoded and were left out.%n", skipped);
+    }
     console
         .out()
         .printf(
@@ -227,9 +238,10 @@ final class TrainCommand implements Runnable {
       int classes,
       String data,
       int epochs,
+      int skipped,
       EpochMetrics best,
       EpochMetrics last) {
-    static Document of(TrainingRun run, Path folder, TrainingRun.Outcome outcome) {
+    static Document of(TrainingRun run, Path folder, TrainingRun.Outcome outcome, int skipped) {
       Architecture architecture = run.architecture();
       return new Document(
           folder.toString(),
@@ -238,6 +250,7 @@ final class TrainCommand implements Runnable {
           architecture.classes(),
           run.splits().spec(),
           run.recipe().epochs(),
+          skipped,
           outcome.best(),
           outcome.last());
     }

@@ -2,6 +2,8 @@ package org.igcnet.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener;
@@ -13,10 +15,20 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final PrintWriter log;
   private @Nullable ProgressBar bar;
   private boolean begun;
+  private final Set<String> told = new HashSet<>();
 
   TrainingProgress(Console console, PrintWriter log) {
     this.console = console;
     this.log = log;
+  }
+
+  /** Each picture is told of once, though it is met in every epoch. */
+  @Override
+  public void skipped(String sentence) {
+    if (told.add(sentence)) {
+      close();
+      console.err().println("left out: " + sentence);
+    }
   }
 
   @Override
@@ -55,6 +67,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         clock(metrics.seconds()),
         best ? "  best so far" : "");
     log.flush();
+  }
+
+  /** Number of different pictures that were left out. */
+  int skipped() {
+    return told.size();
   }
 
   /** Takes the bar away. */

@@ -1,5 +1,7 @@
 package org.igcnet.data;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.igcnet.engine.Batch;
@@ -16,7 +18,10 @@ public final class BatchStream implements AutoCloseable {
 
   /** What the preparing thread hands over. */
   private sealed interface Prepared {
-    record Full(Batch batch) implements Prepared {}
+    record Full(Batch batch, List<String> skipped) implements Prepared {}
+
+    /** All pictures of a batch are damaged. */
+    record Empty(Batch batch, List<String> skipped) implements Prepared {}
 
     record End() implements Prepared {}
 
@@ -31,12 +36,16 @@ public final class BatchStream implements AutoCloseable {
   /** The batch that the taker has. */
   private @Nullable Batch lent;
 
+  private int passed;
+  private final List<String> skipped = new ArrayList<>();
+
   private BatchStream(Epoch epoch, int normImages, int firstBatch) {
     if (firstBatch < 0 || firstBatch > epoch.batches()) {
       throw new IllegalArgumentException(
           "an epoch of %d batches cannot begin at batch %d".formatted(epoch.batches(), firstBatch));
     }
     this.epoch = epoch;
+    this.passed = firstBatch;
     for (int i = 0; i < BATCHES; i++) {
       empty.add(epoch.newBatch(normImages));
     }
@@ -46,7 +55,8 @@ public final class BatchStream implements AutoCloseable {
   /**
    * One epoch of training: every image once, in an order that depends on {@code seed} and {@code
    * epoch} alone. How an image is varied depends on these and its index in the data set, so that an
-   * epoch begun at {@code firstBatch} gives the very batches that running through gives.
+   * epoch begun at {@code firstBatch} gives the very batches that running through gives. Pictures
+   * are decoded on all cores; those that cannot be are left out, which leaves all others in place.
    *
    * @param batchSize images in a batch
    * @param normImages images that share batch normalisation's statistics
@@ -83,6 +93,21 @@ public final class BatchStream implements AutoCloseable {
     return epoch.batches();
   }
 
+  /** Number of batches that are given out, left out at the beginning, or without an image. */
+  public int passed() {
+    return passed;
+  }
+
+  /**
+   * What is to say of the pictures that were left out of the batches so far, as they cannot be
+   * decoded: a sentence each. Each is told once.
+   */
+  public List<String> skipped() {
+    List<String> told = List.copyOf(skipped);
+    skipped.clear();
+    return told;
+  }
+
   /**
    * Waits for the next batch.
    *
@@ -95,20 +120,32 @@ public final class BatchStream implements AutoCloseable {
       empty.add(lent);
       lent = null;
     }
-    return switch (take()) {
-      case Prepared.Full(Batch batch) -> {
-        lent = batch;
-        yield batch;
+    while (true) {
+      switch (take()) {
+        case Prepared.Full(Batch batch, List<String> without) -> {
+          pass(without);
+          lent = batch;
+          return batch;
+        }
+        case Prepared.Empty(Batch batch, List<String> without) -> {
+          pass(without);
+          empty.add(batch);
+        }
+        case Prepared.End end -> {
+          ready.add(end);
+          return null;
+        }
+        case Prepared.Failed failed -> {
+          ready.add(failed);
+          throw rethrown(failed.cause());
+        }
       }
-      case Prepared.End end -> {
-        ready.add(end);
-        yield null;
-      }
-      case Prepared.Failed failed -> {
-        ready.add(failed);
-        throw rethrown(failed.cause());
-      }
-    };
+    }
+  }
+
+  private void pass(List<String> without) {
+    passed++;
+    skipped.addAll(without);
   }
 
   /** Stops the preparing thread. */
@@ -139,8 +176,11 @@ public final class BatchStream implements AutoCloseable {
     try {
       for (int index = firstBatch; index < epoch.batches(); index++) {
         Batch batch = empty.take();
-        epoch.fill(batch, index);
-        ready.add(new Prepared.Full(batch));
+        List<String> without = epoch.fill(batch, index);
+        ready.add(
+            without.size() < epoch.images(index)
+                ? new Prepared.Full(batch, without)
+                : new Prepared.Empty(batch, without));
       }
       ready.add(new Prepared.End());
     } catch (InterruptedException closed) {

@@ -20,7 +20,7 @@ import org.igcnet.arch.ImageShape;
  * and a fine label byte (CIFAR-100), then 1,024 red, 1,024 green and 1,024 blue bytes, row by row.
  * The records are held in memory as they stand in the files.
  */
-final class Cifar implements Dataset {
+final class Cifar implements StoredImages {
   /** CIFAR-10: five training files. */
   static final Layout TEN =
       new Layout(

@@ -3,12 +3,15 @@ package org.igcnet.data;
 import java.util.List;
 import org.igcnet.arch.ImageShape;
 
-/** Labelled images of one shape. Many threads may read one at the same time. */
-public interface Dataset {
+/**
+ * Labelled images of one shape: stored as bytes of that shape, or pictures of any size that are
+ * decoded and brought to it each time. Many threads may read one at the same time.
+ */
+public sealed interface Dataset permits StoredImages, PictureSet {
   /** Number of images, at least 1. */
   int size();
 
-  /** Shape of every image. */
+  /** Shape of every image, as the network takes it. */
   ImageShape shape();
 
   /** The names of the classes; a label is an index into them. */
@@ -18,9 +21,12 @@ public interface Dataset {
   int label(int index);
 
   /**
-   * Copies one image.
+   * Copies one image, as a network is tested on it.
    *
    * @param values gets channels × rows × columns, unsigned bytes
    */
   void read(int index, byte[] values);
+
+  /** What a network that learns from these images takes from them first. */
+  Normalization normalization();
 }

@@ -1,7 +1,11 @@
 package org.igcnet.data;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Batch;
+import org.jspecify.annotations.Nullable;
 
 /** What stands in each batch of one pass over a data set. One thread at a time may fill batches. */
 final class Epoch {
@@ -15,7 +19,13 @@ final class Epoch {
   private final long seed;
   private final int number;
   private final int[] order;
-  private final byte[] values;
+
+  /** The images of the batch that is being filled. */
+  private final byte[][] values;
+
+  /** For each of them what became of it, null where it was read. */
+  private final @Nullable RuntimeException[] failures;
+
   private final float[] normalised;
   private final float[] varied;
 
@@ -38,12 +48,16 @@ final class Epoch {
     this.number = number;
     this.order = order;
     ImageShape shape = dataset.shape();
-    values = new byte[shape.size()];
+    values = new byte[Math.min(batchSize, order.length)][shape.size()];
+    failures = new RuntimeException[values.length];
     normalised = new float[shape.size()];
     varied = new float[shape.size()];
   }
 
-  /** Every image once, in an order that depends on {@code seed} and {@code number}. */
+  /**
+   * Every image once, in an order that depends on {@code seed} and {@code number}: stored images in
+   * any, pictures as they lie well for reading.
+   */
   static Epoch shuffled(
       Dataset dataset,
       Normalization normalization,
@@ -51,9 +65,25 @@ final class Epoch {
       int batchSize,
       long seed,
       int number) {
-    int[] order = inOrder(dataset);
-    SplitMix.of(seed, number, ORDER).shuffle(order);
+    SplitMix random = SplitMix.of(seed, number, ORDER);
+    int[] order =
+        switch (dataset) {
+          case StoredImages images -> {
+            requireStored(augmentation);
+            int[] any = inOrder(images);
+            random.shuffle(any);
+            yield any;
+          }
+          case PictureSet pictures -> pictures.order(random);
+        };
     return new Epoch(dataset, normalization, augmentation, batchSize, seed, number, order);
+  }
+
+  private static void requireStored(Augmentation augmentation) {
+    if (augmentation == Augmentation.SCALE_AND_MIRROR) {
+      throw new IllegalArgumentException(
+          "images that are stored in the network's shape have no larger picture to cut from");
+    }
   }
 
   /** Every image once, in order, as it is. */
@@ -62,11 +92,7 @@ final class Epoch {
   }
 
   private static int[] inOrder(Dataset dataset) {
-    int[] order = new int[dataset.size()];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = i;
-    }
-    return order;
+    return IntStream.range(0, dataset.size()).toArray();
   }
 
   Batch newBatch(int normImages) {
@@ -77,18 +103,65 @@ final class Epoch {
     return Math.ceilDiv(order.length, batchSize);
   }
 
-  /** Makes {@code batch} the one numbered {@code index}; the last may be short. */
-  void fill(Batch batch, int index) {
+  /** Number of images of a batch, before any is left out. */
+  int images(int index) {
+    return Math.min(batchSize, order.length - index * batchSize);
+  }
+
+  /**
+   * Makes {@code batch} the one numbered {@code index}; the last may be short, and so is one with
+   * damaged pictures. Where none is left, the batch stays as it was.
+   *
+   * @return what is to say of each picture that was left out
+   */
+  List<String> fill(Batch batch, int index) {
     int first = index * batchSize;
-    int images = Math.min(batchSize, order.length - first);
-    batch.begin(images);
-    for (int i = 0; i < images; i++) {
-      int image = order[first + i];
-      dataset.read(image, values);
-      normalization.apply(values, dataset.shape(), normalised);
-      SplitMix random = SplitMix.of(seed, number, image);
-      augmentation.apply(normalised, dataset.shape(), random, varied);
-      batch.put(i, varied, dataset.label(image));
+    int images = images(index);
+    IntStream slots = IntStream.range(0, images);
+    switch (dataset) {
+      case StoredImages _ -> slots.forEach(slot -> read(order[first + slot], slot));
+      case PictureSet _ -> slots.parallel().forEach(slot -> read(order[first + slot], slot));
     }
+    List<String> skipped = new ArrayList<>();
+    for (int slot = 0; slot < images; slot++) {
+      switch (failures[slot]) {
+        case null -> {}
+        case SkippedPicture picture -> skipped.add(picture.getMessage());
+        case RuntimeException failure -> throw failure;
+      }
+    }
+    if (skipped.size() < images) {
+      batch.begin(images - skipped.size());
+      int next = 0;
+      for (int slot = 0; slot < images; slot++) {
+        if (failures[slot] == null) {
+          put(order[first + slot], values[slot], batch, next++);
+        }
+      }
+    }
+    return skipped;
+  }
+
+  private void read(int image, int slot) {
+    failures[slot] = null;
+    try {
+      if (augmentation == Augmentation.SCALE_AND_MIRROR && dataset instanceof PictureSet pictures) {
+        pictures.readVaried(image, random(image), values[slot]);
+      } else {
+        dataset.read(image, values[slot]);
+      }
+    } catch (RuntimeException failure) {
+      failures[slot] = failure;
+    }
+  }
+
+  private void put(int image, byte[] read, Batch batch, int place) {
+    normalization.apply(read, dataset.shape(), normalised);
+    augmentation.apply(normalised, dataset.shape(), random(image), varied);
+    batch.put(place, varied, dataset.label(image));
+  }
+
+  private SplitMix random(int image) {
+    return SplitMix.of(seed, number, image);
   }
 }

@@ -3,6 +3,7 @@ package org.igcnet.data;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
 /**
@@ -30,15 +31,22 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
 
   /**
    * The mean and deviation of all pixels of a data set. The sums are whole numbers, so the result
-   * is exact, whatever the order. A channel that never varies gets deviation 1.
+   * is exact, whatever the order. A channel that never varies gets deviation 1. Pictures that
+   * cannot be decoded do not count.
    */
   public static Normalization of(Dataset dataset) {
     ImageShape shape = dataset.shape();
     long[] sums = new long[shape.channels()];
     long[] squares = new long[shape.channels()];
     byte[] values = new byte[shape.size()];
+    int images = 0;
     for (int image = 0; image < dataset.size(); image++) {
-      dataset.read(image, values);
+      try {
+        dataset.read(image, values);
+      } catch (SkippedPicture skipped) {
+        continue;
+      }
+      images++;
       for (int channel = 0; channel < shape.channels(); channel++) {
         int from = channel * shape.pixels();
         for (int i = from; i < from + shape.pixels(); i++) {
@@ -48,7 +56,10 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
         }
       }
     }
-    long count = (long) dataset.size() * shape.pixels();
+    if (images == 0) {
+      throw new UserError("none of %,d pictures can be decoded".formatted(dataset.size()));
+    }
+    long count = (long) images * shape.pixels();
     List<Float> mean = new ArrayList<>();
     List<Float> deviation = new ArrayList<>();
     for (int channel = 0; channel < shape.channels(); channel++) {

@@ -9,7 +9,7 @@ import org.igcnet.arch.ImageShape;
  * colours, ground, occlusion and noise vary; each picture depends on the seed, its set and its
  * index alone, and is the same bytes on every machine.
  */
-public final class Shapes implements Dataset {
+public final class Shapes implements StoredImages {
   /** Pictures in the training set of {@code shapes}. */
   public static final int TRAIN_IMAGES = 15_000;
 

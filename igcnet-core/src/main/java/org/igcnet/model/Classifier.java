@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.data.DataSpec;
+import org.igcnet.data.Picture;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
@@ -63,13 +65,14 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Classifies a PNG, JPEG, BMP or GIF file of any size.
+   * Classifies a PNG, JPEG, BMP or GIF file of any size, of which the network sees as much as it
+   * was tested on.
    *
    * @throws UserError where it is missing, damaged, too large or no picture
    */
   public Classification classify(Path file) {
     ImageShape shape = model.architecture().input();
-    Picture picture = Picture.read(file, shape);
+    Picture picture = Picture.read(file, shape, DataSpec.middleShare(model.training().data()));
     model.normalization().apply(picture.values(), shape, normalised);
     batch.begin(1);
     batch.put(0, normalised, 0);

@@ -48,6 +48,7 @@ public record Evaluation(long images, double accuracy, double top5, double loss)
    * Runs a network over the rest of a stream.
    *
    * @param batches its batches hold no more images than the network's capacity
+   * @throws UserError where they hold none, as no picture could be decoded
    */
   public static Evaluation of(Engine network, BatchStream batches) {
     int classes = network.architecture().classes();
@@ -55,6 +56,9 @@ public record Evaluation(long images, double accuracy, double top5, double loss)
     for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
       float[] logits = network.forward(batch, Mode.INFERENCE);
       score = score.plus(CrossEntropy.score(logits, classes, CrossEntropy.labels(batch)));
+    }
+    if (score.images() == 0) {
+      throw new UserError("there is nothing to test with: not one picture could be decoded");
     }
     return new Evaluation(score.images(), score.accuracy(), score.top5(), score.meanLoss());
   }

@@ -17,8 +17,8 @@ record Progress(int epoch, int batch, Score score, double seconds) {
     return new Progress(epochs, 0, Score.NONE, 0);
   }
 
-  /** With one more batch. */
-  Progress plus(Score of, double took) {
-    return new Progress(epoch, batch + 1, score.plus(of), seconds + took);
+  /** With more images, after which so many batches of the epoch are done. */
+  Progress plus(Score of, double took, int batches) {
+    return new Progress(epoch, batches, score.plus(of), seconds + took);
   }
 }

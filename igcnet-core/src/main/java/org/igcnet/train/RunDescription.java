@@ -60,7 +60,7 @@ public record RunDescription(
           splits.train().classes(),
           splits.train().size(),
           splits.test().size(),
-          Normalization.of(splits.train()));
+          splits.train().normalization());
     }
   }
 

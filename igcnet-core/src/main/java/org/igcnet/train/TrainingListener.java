@@ -12,6 +12,13 @@ public interface TrainingListener {
         public void epoch(EpochMetrics metrics, boolean best) {}
       };
 
+  /**
+   * A picture cannot be decoded and was left out, each time that this happens.
+   *
+   * @param sentence which, and what is wrong with it
+   */
+  default void skipped(String sentence) {}
+
   /** A step is done. */
   void batch(BatchProgress progress);
 

@@ -235,9 +235,10 @@ public final class TrainingRun implements AutoCloseable {
       long written = System.nanoTime();
       long begin = written;
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        batches.skipped().forEach(listener::skipped);
         Score score = step(batch);
         long end = System.nanoTime();
-        progress = progress.plus(score, (end - begin) / 1e9);
+        progress = progress.plus(score, (end - begin) / 1e9, batches.passed());
         begin = end;
         listener.batch(batchProgress());
         if (progress.batch() < batchesPerEpoch() && end - written >= checkpointInterval.toNanos()) {
@@ -246,7 +247,9 @@ public final class TrainingRun implements AutoCloseable {
           begin = written;
         }
       }
+      batches.skipped().forEach(listener::skipped);
     }
+    requireImages();
   }
 
   /** Forward, loss, backward, SGD. */
@@ -263,7 +266,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void finishEpoch(TrainingListener listener) {
-    Evaluation test = test();
+    Evaluation test = test(listener);
     requireNumber("the test loss", test.loss());
     EpochMetrics line = line(test);
     boolean best = best().map(b -> line.testAccuracy() > b.testAccuracy()).orElse(true);
@@ -277,11 +280,13 @@ public final class TrainingRun implements AutoCloseable {
     listener.epoch(line, best);
   }
 
-  private Evaluation test() {
+  private Evaluation test(TrainingListener listener) {
     try (BatchStream batches =
         BatchStream.inOrder(
             splits.test(), description.dataFacts().normalization(), recipe.batchSize())) {
-      return Evaluation.of(network, batches);
+      Evaluation test = Evaluation.of(network, batches);
+      batches.skipped().forEach(listener::skipped);
+      return test;
     }
   }
 
@@ -344,6 +349,14 @@ public final class TrainingRun implements AutoCloseable {
 
   private double learningRate(long step) {
     return recipe.learningRate(step, (long) recipe.epochs() * batchesPerEpoch());
+  }
+
+  private void requireImages() {
+    if (progress.score().images() == 0) {
+      throw new UserError(
+          "not one picture of %s could be decoded, so there is nothing to learn from"
+              .formatted(splits.spec()));
+    }
   }
 
   private void requireNumber(String what, double loss) {

@@ -218,7 +218,7 @@ class BatchStreamTest {
   }
 
   /** Throws when one image is read. */
-  private record Broken(Dataset whole, int image, Throwable met) implements Dataset {
+  private record Broken(Dataset whole, int image, Throwable met) implements StoredImages {
     @Override
     public int size() {
       return whole.size();

@@ -161,8 +161,9 @@ class CifarTest {
     assertThatThrownBy(() -> Splits.open("mnist:/data"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "unknown data 'mnist:/data'; there are shapes, shapes:SEED, cifar10:DIR, cifar100:DIR"
-                + " and cifar100-coarse:DIR");
+            "unknown data 'mnist:/data'; there are shapes, shapes:SEED, cifar10:DIR, cifar100:DIR,"
+                + " cifar100-coarse:DIR, svhn:DIR, svhn-validation:DIR, imagenet:DIR, shards:DIR,"
+                + " folder:DIR");
     assertThatThrownBy(() -> Splits.open("cifar10"))
         .isInstanceOf(UserError.class)
         .hasMessage("'cifar10' names no folder; cifar10:DIR would be right");

@@ -4,7 +4,7 @@ import java.util.List;
 import org.igcnet.arch.ImageShape;
 
 /** A data set for tests; image i has the values 10·i, 10·i + 1, … and label i mod 3. */
-record Pictures(int size, ImageShape shape) implements Dataset {
+record Pictures(int size, ImageShape shape) implements StoredImages {
   @Override
   public List<String> classes() {
     return List.of("a", "b", "c");

@@ -20,9 +20,9 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.data.Augmentation;
-import org.igcnet.data.Dataset;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
+import org.igcnet.data.StoredImages;
 import org.igcnet.engine.Compute;
 import org.igcnet.model.Classifier;
 import org.igcnet.model.Classifier.Prediction;
@@ -337,7 +337,7 @@ class TrainingRunTest {
   }
 
   /** Noise with stripes across, down or nowhere, which a network learns in seconds. */
-  private record Stripes(int size, long seed) implements Dataset {
+  private record Stripes(int size, long seed) implements StoredImages {
     @Override
     public ImageShape shape() {
       return new ImageShape(3, 8, 8);

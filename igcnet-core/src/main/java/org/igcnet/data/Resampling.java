@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.data;
 
 /**
  * Resizes along one axis with a triangle filter: linear interpolation where the image grows, and
@@ -49,9 +49,11 @@ final class Resampling {
   /** Resizes one row. */
   void apply(float[] source, float[] target) {
     for (int i = 0; i < target.length; i++) {
+      float[] weight = weights[i];
+      int from = first[i];
       float sum = 0;
-      for (int k = 0; k < weights[i].length; k++) {
-        sum += weights[i][k] * source[first[i] + k];
+      for (int k = 0; k < weight.length; k++) {
+        sum += weight[k] * source[from + k];
       }
       target[i] = sum;
     }
@@ -62,13 +64,29 @@ final class Resampling {
    * other from {@code offset} on.
    */
   void scatter(int old, float[] row, float[] sums, int offset) {
-    for (int i = 0; i < first.length; i++) {
-      int k = old - first[i];
-      if (k >= 0 && k < weights[i].length) {
-        for (int x = 0; x < row.length; x++) {
-          sums[offset + i * row.length + x] += weights[i][k] * row[x];
-        }
+    for (int i = firstReader(old); i < first.length && first[i] <= old; i++) {
+      float weight = weights[i][old - first[i]];
+      int to = offset + i * row.length;
+      for (int x = 0; x < row.length; x++) {
+        sums[to + x] += weight * row[x];
       }
     }
+  }
+
+  /**
+   * The first new pixel that reads an old one, or one after it: each reads on where the last did.
+   */
+  private int firstReader(int old) {
+    int low = 0;
+    int high = first.length;
+    while (low < high) {
+      int middle = (low + high) / 2;
+      if (first[middle] + weights[middle].length <= old) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 }

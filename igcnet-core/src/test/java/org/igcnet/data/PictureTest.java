@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -108,7 +108,8 @@ class PictureTest {
   void growingInterpolatesBetweenPixels() {
     BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
     image.setRGB(1, 0, 0xFFFFFF);
-    Picture picture = Picture.of(image, new ImageShape(3, 2, 4));
+    Picture picture =
+        Picture.of(new DecodedPicture(image, Orientation.UPRIGHT), new ImageShape(3, 2, 4), 1);
     // Centres of the new pixels lie at -1/4, 1/4, 3/4 and 5/4 of the way from old to old.
     assertThat(Arrays.copyOf(picture.values(), 4))
         .containsExactly((byte) 0, (byte) 64, (byte) 191, (byte) 255);
@@ -120,14 +121,14 @@ class PictureTest {
     Path empty = Files.write(folder.resolve("empty.jpg"), new byte[0]);
     Path zeros = Files.write(folder.resolve("zeros.bmp"), new byte[5000]);
     for (Path file : new Path[] {text, empty, zeros}) {
-      assertThatThrownBy(() -> Picture.read(file, SHAPE))
+      assertThatThrownBy(() -> Picture.read(file, SHAPE, 1))
           .isInstanceOf(UserError.class)
           .hasMessage(file + " is no picture; PNG, JPEG, BMP and GIF can be read");
     }
-    assertThatThrownBy(() -> Picture.read(folder.resolve("no.png"), SHAPE))
+    assertThatThrownBy(() -> Picture.read(folder.resolve("no.png"), SHAPE, 1))
         .isInstanceOf(UserError.class)
         .hasMessage(folder.resolve("no.png") + " does not exist");
-    assertThatThrownBy(() -> Picture.read(folder, SHAPE))
+    assertThatThrownBy(() -> Picture.read(folder, SHAPE, 1))
         .isInstanceOf(UserError.class)
         .hasMessage(folder + " is a folder, not a picture");
   }
@@ -145,7 +146,7 @@ class PictureTest {
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       Files.write(file, damaged);
       try {
-        assertThat(Picture.read(file, SHAPE).values()).hasSize(SHAPE.size());
+        assertThat(Picture.read(file, SHAPE, 1).values()).hasSize(SHAPE.size());
       } catch (UserError refused) {
         assertThat(refused).hasMessageStartingWith(file.toString());
       }
@@ -161,7 +162,7 @@ class PictureTest {
     checksum.update(header.array(), 12, 17);
     header.putInt((int) checksum.getValue());
     Path file = Files.write(folder.resolve("giant.png"), header.array());
-    assertThatThrownBy(() -> Picture.read(file, SHAPE))
+    assertThatThrownBy(() -> Picture.read(file, SHAPE, 1))
         .isInstanceOf(UserError.class)
         .hasMessage(file + " has 12,000×9,000 pixels; pictures may have 100,000,000 pixels in all");
   }
@@ -169,7 +170,7 @@ class PictureTest {
   private Picture read(BufferedImage image, String format) throws IOException {
     Path file = folder.resolve("picture." + format);
     assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
-    return Picture.read(file, SHAPE);
+    return Picture.read(file, SHAPE, 1);
   }
 
   private static BufferedImage plain(int width, int height, Color colour) {

@@ -1,0 +1,230 @@
+package org.igcnet.data;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.igcnet.UserError;
+
+/**
+ * Data as a user names them: {@code KIND:WHERE}, for some kinds followed by {@code ,size=N}, {@code
+ * ,held-out=SHARE[:SEED]} and {@code ,strict}. All that decides which images these are is in it, so
+ * that a run can open its data again.
+ *
+ * @param kind what the data are
+ * @param where a folder or a seed; empty where none was given
+ * @param size rows and columns that pictures are brought to, where it was given
+ * @param heldOut what to keep from training, where it was given
+ * @param strict whether a damaged picture is an error, instead of left out
+ */
+public record DataSpec(
+    Kind kind, String where, OptionalInt size, Optional<HeldOut> heldOut, boolean strict) {
+  /** What ImageNet is trained and tested at. */
+  public static final int USUAL_SIZE = 224;
+
+  private static final int LARGEST_SIZE = 4_096;
+
+  /** Of the largest middle square: 224 of the 256 pixels that the short side is resized to. */
+  private static final double MIDDLE_SHARE = 224.0 / 256;
+
+  private static final Pattern SPELLING =
+      Pattern.compile("([^:,]*)(?::(.*?))?((?:,(?:size=[^,]*|held-out=[^,]*|strict))*)");
+
+  /** The kinds of data that there are. */
+  public enum Kind {
+    SHAPES("shapes", "SEED", Augmentation.CROP_AND_MIRROR),
+    CIFAR10("cifar10", "DIR", Augmentation.CROP_AND_MIRROR),
+    CIFAR100("cifar100", "DIR", Augmentation.CROP_AND_MIRROR),
+    CIFAR100_COARSE("cifar100-coarse", "DIR", Augmentation.CROP_AND_MIRROR),
+    SVHN("svhn", "DIR", Augmentation.NONE),
+    SVHN_VALIDATION("svhn-validation", "DIR", Augmentation.NONE),
+    IMAGENET("imagenet", "DIR", Augmentation.SCALE_AND_MIRROR),
+    SHARDS("shards", "DIR", Augmentation.SCALE_AND_MIRROR),
+    FOLDER("folder", "DIR", Augmentation.SCALE_AND_MIRROR);
+
+    private final String id;
+    private final String argument;
+    private final Augmentation augmentation;
+
+    Kind(String id, String argument, Augmentation augmentation) {
+      this.id = id;
+      this.argument = argument;
+      this.augmentation = augmentation;
+    }
+
+    private static Optional<Kind> of(String id) {
+      return Arrays.stream(values()).filter(kind -> kind.id.equals(id)).findFirst();
+    }
+
+    /** Whether these are pictures of any size. */
+    private boolean pictures() {
+      return augmentation == Augmentation.SCALE_AND_MIRROR;
+    }
+
+    private double middleShare() {
+      return pictures() ? MIDDLE_SHARE : 1;
+    }
+
+    private boolean canHoldOut() {
+      return pictures() || this == SVHN || this == SVHN_VALIDATION;
+    }
+  }
+
+  public DataSpec {
+    require(size.isEmpty() || kind.pictures(), kind, "size", Kind::pictures);
+    require(heldOut.isEmpty() || kind.canHoldOut(), kind, "held-out share", Kind::canHoldOut);
+    require(!strict || kind.pictures(), kind, "'strict'", Kind::pictures);
+    if (size.isPresent() && (size.getAsInt() < 1 || size.getAsInt() > LARGEST_SIZE)) {
+      throw new UserError(
+          "images of %d rows and columns cannot be; the size is from 1 to %,d, usually %d"
+              .formatted(size.getAsInt(), LARGEST_SIZE, USUAL_SIZE));
+    }
+  }
+
+  private static void require(boolean possible, Kind kind, String what, Predicate<Kind> can) {
+    if (!possible) {
+      String those =
+          Arrays.stream(Kind.values())
+              .filter(can)
+              .map(other -> other.id)
+              .collect(Collectors.joining(", "));
+      throw new UserError("'%s' takes no %s; %s do".formatted(kind.id, what, those));
+    }
+  }
+
+  /**
+   * Reads a name; whether there are such data is not looked at.
+   *
+   * @throws UserError where there is no such kind, or what follows makes no sense
+   */
+  public static DataSpec parse(String text) {
+    Matcher matcher = SPELLING.matcher(text);
+    Kind kind =
+        Optional.of(matcher)
+            .filter(Matcher::matches)
+            .flatMap(matched -> Kind.of(matched.group(1)))
+            .orElseThrow(() -> unknown(text));
+    DataSpec spec =
+        new DataSpec(
+            kind,
+            matcher.group(2) == null ? "" : matcher.group(2),
+            OptionalInt.empty(),
+            Optional.empty(),
+            false);
+    for (String option : matcher.group(3).split(",", 0)) {
+      spec = spec.with(option);
+    }
+    return spec;
+  }
+
+  private static UserError unknown(String text) {
+    String known =
+        Arrays.stream(Kind.values())
+            .map(
+                kind -> kind == Kind.SHAPES ? "shapes, shapes:SEED" : kind.id + ":" + kind.argument)
+            .collect(Collectors.joining(", "));
+    return new UserError("unknown data '%s'; there are %s".formatted(text, known));
+  }
+
+  private DataSpec with(String option) {
+    String value = option.substring(option.indexOf('=') + 1);
+    return switch (option.substring(0, option.length() - value.length())) {
+      case "size=" -> withSize(size(value));
+      case "held-out=" -> withHeldOut(value);
+      default -> option.equals("strict") ? strictly() : this;
+    };
+  }
+
+  private static int size(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new UserError("'%s' is no size; 64 would be right".formatted(text), e);
+    }
+  }
+
+  /** With another size of images. */
+  public DataSpec withSize(int size) {
+    return new DataSpec(kind, where, OptionalInt.of(size), heldOut, strict);
+  }
+
+  /** With images held out: {@code SHARE} or {@code SHARE:SEED}. */
+  public DataSpec withHeldOut(String share) {
+    return new DataSpec(kind, where, size, Optional.of(HeldOut.parse(share)), strict);
+  }
+
+  /** Where a damaged picture is an error. */
+  public DataSpec strictly() {
+    return new DataSpec(kind, where, size, heldOut, true);
+  }
+
+  /** As {@code size}, where pictures are of no size yet. */
+  public DataSpec orSize(int usual) {
+    return kind.pictures() && size.isEmpty() ? withSize(usual) : this;
+  }
+
+  /** How the paper and the field vary such images in training. */
+  public Augmentation augmentation() {
+    return kind.augmentation;
+  }
+
+  /**
+   * How much of a picture is tested: the share of the largest middle part, in each direction.
+   * Photographs are resized to a short side of 256 and the middle 224 are cut out; images that fit
+   * as they are lose nothing.
+   */
+  double middleShare() {
+    return kind.middleShare();
+  }
+
+  /**
+   * How much of a picture a network sees that was trained on such data, as it was tested.
+   *
+   * @param trainedOn the data as a model's description names them; what is unknown loses nothing
+   */
+  public static double middleShare(String trainedOn) {
+    return Kind.of(Splits.kind(trainedOn)).map(Kind::middleShare).orElse(1.0);
+  }
+
+  /** The seed of {@code shapes}, 0 where none is given. */
+  long seed() {
+    try {
+      return where.isEmpty() ? 0 : Long.parseLong(where);
+    } catch (NumberFormatException e) {
+      throw new UserError(
+          "the seed in '%s' is not a whole number; shapes:1 would be right".formatted(this), e);
+    }
+  }
+
+  /** A shell leaves the ~ of {@code cifar10:~/data} alone, so it means the home folder here too. */
+  Path folder() {
+    if (where.isEmpty()) {
+      throw new UserError(
+          "'%s' names no folder; %1$s:%s would be right".formatted(kind.id, kind.argument));
+    }
+    try {
+      return where.equals("~") || where.startsWith("~/")
+          ? Path.of(System.getProperty("user.home"), where.substring(1))
+          : Path.of(where);
+    } catch (InvalidPathException e) {
+      throw new UserError("'%s' in '%s' is no path".formatted(where, this), e);
+    }
+  }
+
+  /** As {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(kind.id);
+    if (!where.isEmpty()) {
+      text.append(':').append(where);
+    }
+    size.ifPresent(n -> text.append(",size=").append(n));
+    heldOut.ifPresent(share -> text.append(",held-out=").append(share));
+    return text.append(strict ? ",strict" : "").toString();
+  }
+}

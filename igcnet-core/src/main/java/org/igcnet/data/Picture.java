@@ -1,0 +1,84 @@
+package org.igcnet.data;
+
+import java.nio.file.Path;
+import org.igcnet.UserError;
+import org.igcnet.arch.ImageShape;
+
+/**
+ * A picture file as the small image that a network takes: upright, red, green and blue, transparent
+ * parts over white, the middle cut out to the network's proportions and resized.
+ */
+public final class Picture {
+  private final Resizing resizing;
+  private final byte[] values;
+
+  private Picture(Resizing resizing, byte[] values) {
+    this.resizing = resizing;
+    this.values = values;
+  }
+
+  /**
+   * How a picture was made to fit.
+   *
+   * @param width columns of the file's picture
+   * @param height rows of the file's picture
+   * @param cropWidth columns of the middle part that was kept
+   * @param cropHeight rows of the middle part that was kept
+   * @param toWidth columns that it was resized to
+   * @param toHeight rows that it was resized to
+   */
+  public record Resizing(
+      int width, int height, int cropWidth, int cropHeight, int toWidth, int toHeight) {
+
+    /** For people, in columns × rows: {@code 640×480, its middle 480×480 resized to 32×32}. */
+    @Override
+    public String toString() {
+      if (width == toWidth && height == toHeight && cropWidth == width && cropHeight == height) {
+        return "%d×%d, taken as it is".formatted(width, height);
+      }
+      String part =
+          cropWidth == width && cropHeight == height
+              ? ""
+              : " its middle %d×%d".formatted(cropWidth, cropHeight);
+      return "%d×%d,%s resized to %d×%d".formatted(width, height, part, toWidth, toHeight);
+    }
+  }
+
+  /**
+   * Reads a PNG, JPEG, BMP or GIF file (its first picture).
+   *
+   * @param shape what the network takes: three channels
+   * @param share of the largest middle part that is kept, in each direction; see {@link
+   *     DataSpec#middleShare}
+   * @throws UserError where the file is missing, is no such picture, is damaged, or has more than
+   *     100 million pixels
+   */
+  public static Picture read(Path file, ImageShape shape, double share) {
+    if (shape.channels() != 3) {
+      throw new UserError(
+          "pictures have 3 channels, but the network takes images of %s".formatted(shape));
+    }
+    return of(PictureDecoder.read(file), shape, share);
+  }
+
+  static Picture of(DecodedPicture picture, ImageShape shape, double share) {
+    int width = picture.width();
+    int height = picture.height();
+    Window middle = Window.middle(width, height, shape, share);
+    byte[] values = new byte[shape.size()];
+    picture.cut(middle, false, shape, values);
+    return new Picture(
+        new Resizing(width, height, middle.width(), middle.height(), shape.width(), shape.height()),
+        values);
+  }
+
+  /** How it was resized. */
+  public Resizing resizing() {
+    return resizing;
+  }
+
+  /** Channels × rows × columns, unsigned bytes; not a copy. */
+  public byte[] values() {
+    return values;
+  }
+}

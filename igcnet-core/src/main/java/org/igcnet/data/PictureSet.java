@@ -1,0 +1,174 @@
+package org.igcnet.data;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.igcnet.UserError;
+import org.igcnet.arch.ImageShape;
+
+/**
+ * Pictures of any size, each decoded whenever it is wanted. What stays in memory is where they are.
+ *
+ * <p>A picture that cannot be decoded is left out wherever it would stand, and all else stays in
+ * its place; or, in a strict set, it is an error.
+ */
+public final class PictureSet implements Dataset {
+  private static final int CHANNELS = 3;
+
+  /** Of all ImageNet, as everybody has it, in units of the byte. */
+  private static final Normalization IMAGENET =
+      new Normalization(
+          List.of(0.485f * 255, 0.456f * 255, 0.406f * 255),
+          List.of(0.229f * 255, 0.224f * 255, 0.225f * 255));
+
+  /** Pictures that are looked at for mean and deviation. */
+  private static final int SAMPLE = 1_000;
+
+  private static final HeldOut TENTH = new HeldOut(0.1, 0);
+  private static final HeldOut NOTHING = new HeldOut(0, 0);
+
+  private final PictureSource source;
+  private final int[] members;
+  private final DataSpec spec;
+  private final ImageShape shape;
+
+  private PictureSet(PictureSource source, int[] members, DataSpec spec) {
+    int size = spec.size().orElse(DataSpec.USUAL_SIZE);
+    this.source = source;
+    this.members = members;
+    this.spec = spec;
+    this.shape = new ImageShape(CHANNELS, size, size);
+  }
+
+  /**
+   * Divides pictures into training and test set.
+   *
+   * @throws UserError where nothing would be left to train or to test with
+   */
+  static Splits splits(DataSpec spec, PictureSource.Parts parts) {
+    PictureSource source = parts.train();
+    Optional<PictureSet> test = parts.test().map(apart -> all(apart, spec));
+    if (test.isPresent()) {
+      if (spec.heldOut().isPresent()) {
+        throw new UserError(
+            "'%s' has test pictures of its own, so none can be held out of the training pictures"
+                .formatted(spec.where()));
+      }
+      return new Splits(spec.toString(), all(source, spec), test.get());
+    }
+    HeldOut heldOut = spec.heldOut().orElse(usual(spec));
+    if (heldOut.share() == 0) {
+      PictureSet all = all(source, spec);
+      return new Splits(spec.toString(), all, all);
+    }
+    int[] labels = IntStream.range(0, source.size()).map(source::label).toArray();
+    BitSet held = heldOut.choose(labels, source.classes().size());
+    if (held.isEmpty() || held.cardinality() == labels.length) {
+      throw new UserError(
+          "a share of %s of the %,d pictures in %,d classes of '%s' leaves %s; a held-out share of 0 tests on the training pictures"
+              .formatted(
+                  heldOut.share(),
+                  labels.length,
+                  source.classes().size(),
+                  spec.where(),
+                  held.isEmpty() ? "none to test with" : "none to train with"));
+    }
+    BitSet kept = new BitSet();
+    kept.set(0, labels.length);
+    kept.andNot(held);
+    return new Splits(
+        spec.toString(),
+        new PictureSet(source, kept.stream().toArray(), spec),
+        new PictureSet(source, held.stream().toArray(), spec));
+  }
+
+  private static HeldOut usual(DataSpec spec) {
+    return spec.kind() == DataSpec.Kind.IMAGENET ? NOTHING : TENTH;
+  }
+
+  private static PictureSet all(PictureSource source, DataSpec spec) {
+    return new PictureSet(source, IntStream.range(0, source.size()).toArray(), spec);
+  }
+
+  @Override
+  public int size() {
+    return members.length;
+  }
+
+  @Override
+  public ImageShape shape() {
+    return shape;
+  }
+
+  @Override
+  public List<String> classes() {
+    return source.classes();
+  }
+
+  @Override
+  public int label(int index) {
+    return source.label(members[index]);
+  }
+
+  /**
+   * {@inheritDoc} The middle of it, as if the short side had been resized to 256 and the middle 224
+   * cut out.
+   *
+   * @throws UserError where the set is strict and the picture cannot be decoded
+   * @throws SkippedPicture where the set is not, and does without it
+   */
+  @Override
+  public void read(int index, byte[] values) {
+    DecodedPicture picture = decoded(index);
+    double share = spec.middleShare();
+    Window window = Window.middle(picture.width(), picture.height(), shape, share);
+    picture.cut(window, false, shape, values);
+  }
+
+  /** As {@link #read}, but any part of it, and mirrored or not. */
+  void readVaried(int index, SplitMix random, byte[] values) {
+    DecodedPicture picture = decoded(index);
+    Window window = Window.anywhere(picture.width(), picture.height(), random);
+    picture.cut(window, random.coin(), shape, values);
+  }
+
+  private DecodedPicture decoded(int index) {
+    int member = members[index];
+    byte[] bytes = source.bytes(member);
+    try {
+      return PictureDecoder.decode(() -> source.name(member), bytes);
+    } catch (UserError damaged) {
+      if (spec.strict()) {
+        throw damaged;
+      }
+      throw new SkippedPicture(damaged);
+    }
+  }
+
+  /** The order of an epoch: every image's index once. */
+  int[] order(SplitMix random) {
+    return source.order(members, random);
+  }
+
+  /**
+   * {@inheritDoc} For {@code imagenet} and {@code shards} the numbers that all work on ImageNet
+   * uses; for others those of a thousand pictures, evenly spread, as they are tested on.
+   */
+  @Override
+  public Normalization normalization() {
+    return switch (spec.kind()) {
+      case IMAGENET, SHARDS -> IMAGENET;
+      default -> Normalization.of(sample());
+    };
+  }
+
+  private PictureSet sample() {
+    int images = Math.min(SAMPLE, members.length);
+    int[] sample =
+        IntStream.range(0, images)
+            .map(i -> members[(int) ((long) i * members.length / images)])
+            .toArray();
+    return new PictureSet(source, sample, spec);
+  }
+}

@@ -1,0 +1,10 @@
+package org.igcnet.data;
+
+/** Images that lie in memory in the shape that the network takes, or are drawn in it. */
+public non-sealed interface StoredImages extends Dataset {
+  /** That of all their pixels. */
+  @Override
+  default Normalization normalization() {
+    return Normalization.of(this);
+  }
+}
