@@ -7,13 +7,25 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
-/** The folder with the real CIFAR data, for tests that are skipped where there is none. */
+/** Real data, for tests that are skipped where there are none. */
 public final class RealData {
   /** Beside the repository; tests run in their module's folder. */
-  private static final Path UNPACK = Path.of("..", "..", "shared", "data", "unpack");
+  private static final Path BESIDE = Path.of("..", "..", "shared", "data");
+
+  private static final Path UNPACK = BESIDE.resolve("unpack");
 
   private RealData() {}
+
+  /** Finds a folder of samples: in {@code IGCNET_DATA}, else beside the repository. */
+  public static Path sample(String name) {
+    Path named = Path.of(Objects.requireNonNullElse(System.getenv("IGCNET_DATA"), "."), name);
+    Path sample = Files.isDirectory(named) ? named : BESIDE.resolve(name);
+    assumeTrue(
+        Files.isDirectory(sample), "no %s: neither %s nor %s".formatted(name, named, sample));
+    return sample;
+  }
 
   /**
    * Finds {@code cifar-10-batches-bin} and {@code cifar-100-binary}: in {@code IGCNET_DATA}, else

@@ -20,6 +20,7 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.PictureFiles;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.data.StoredImages;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole trainings of small networks on a few built-in pictures. */
 class TrainingRunTest {
@@ -92,6 +94,49 @@ class TrainingRunTest {
       run.run(TrainingListener.SILENT);
     }
     assertSameFiles(killed, whole);
+  }
+
+  /** Six batches an epoch of encoded pictures, one of them damaged, on any number of cores. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 6, 9})
+  void aKilledTrainingOnPicturesResumesToTheSameBytes(int steps) throws IOException {
+    Path pictures = PictureFiles.folder(folder.resolve("pictures"), 3, 8);
+    Files.writeString(pictures.resolve("b/003.jpg"), "I am no picture.");
+    Splits data = Splits.open("folder:" + pictures + ",size=16,held-out=0");
+    Architecture network =
+        new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.train().shape());
+    Recipe recipe = new Recipe(2, 4, 0.1, 0.9, 1e-4, 4, 0.9, Augmentation.SCALE_AND_MIRROR, 5);
+    Path uninterrupted = folder.resolve("uninterrupted");
+    List<String> skipped = new ArrayList<>();
+    TrainingListener collecting =
+        new TrainingListener() {
+          @Override
+          public void skipped(String sentence) {
+            skipped.add(sentence);
+          }
+
+          @Override
+          public void batch(BatchProgress progress) {}
+
+          @Override
+          public void epoch(EpochMetrics metrics, boolean best) {}
+        };
+    try (TrainingRun run =
+        TrainingRun.start(uninterrupted, network, data, recipe, Compute.threads(2))) {
+      assertThat(run.batchesPerEpoch()).isEqualTo(6);
+      run.run(collecting);
+    }
+    assertThat(skipped).as("in training and in test, twice").hasSize(4);
+    assertThat(skipped.getFirst()).contains("003.jpg is no picture");
+    Path killed = folder.resolve("killed");
+    try (TrainingRun run = TrainingRun.start(killed, network, data, recipe, Compute.threads(1))) {
+      assertThatThrownBy(() -> run.run(killingAfter(steps), Duration.ZERO))
+          .isInstanceOf(Killed.class);
+    }
+    try (TrainingRun run = TrainingRun.resume(killed, "cpu", 1)) {
+      run.run(TrainingListener.SILENT);
+    }
+    assertSameFiles(killed, uninterrupted);
   }
 
   @Test
