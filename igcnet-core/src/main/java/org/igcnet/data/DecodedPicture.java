@@ -42,9 +42,9 @@ record DecodedPicture(BufferedImage image, Orientation orientation) {
     float[] sums = resized(stored, width, height);
     for (int i = 0, channel = 0; channel < CHANNELS; channel++) {
       for (int row = 0; row < height; row++) {
-        for (int column = 0; column < width; column++) {
-          values[place.index(channel, row, column)] =
-              (byte) Math.clamp(Math.round(sums[i++]), 0, 255);
+        int to = place.index(channel, row);
+        for (int column = 0; column < width; column++, to += place.step()) {
+          values[to] = (byte) Math.clamp(Math.round(sums[i++]), 0, 255);
         }
       }
     }
@@ -57,16 +57,25 @@ record DecodedPicture(BufferedImage image, Orientation orientation) {
    * @param shape that of the upright picture
    */
   private record Place(Orientation orientation, boolean mirror, ImageShape shape) {
-    int index(int channel, int row, int column) {
-      int x = orientation.transposed ? row : column;
-      int y = orientation.transposed ? column : row;
-      if (orientation.leftToRight != mirror) {
-        x = shape.width() - 1 - x;
+    /** That of a row's first value. */
+    int index(int channel, int row) {
+      int x = orientation.transposed ? row : 0;
+      int y = orientation.transposed ? 0 : row;
+      int column = turned() ? shape.width() - 1 - x : x;
+      int line = orientation.upsideDown ? shape.height() - 1 - y : y;
+      return (channel * shape.height() + line) * shape.width() + column;
+    }
+
+    /** From one value of a row to the next. */
+    int step() {
+      if (orientation.transposed) {
+        return orientation.upsideDown ? -shape.width() : shape.width();
       }
-      if (orientation.upsideDown) {
-        y = shape.height() - 1 - y;
-      }
-      return (channel * shape.height() + y) * shape.width() + x;
+      return turned() ? -1 : 1;
+    }
+
+    private boolean turned() {
+      return orientation.leftToRight != mirror;
     }
   }
 

@@ -1,0 +1,147 @@
+package org.igcnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import us.hebi.matlab.mat.format.Mat5;
+import us.hebi.matlab.mat.types.MatFile;
+import us.hebi.matlab.mat.types.MatlabType;
+import us.hebi.matlab.mat.types.Matrix;
+
+/** Trains on pictures and on SVHN's files, a step or a few, and uses what comes of it. */
+class PicturesIT {
+  private static final Object[] SMALL = {"train", "IGC-L4M2", "--depth", 5, "--epochs", 1};
+
+  @TempDir private Path parent;
+  private Path run;
+  private Launcher launcher;
+
+  @BeforeEach
+  void begin() throws IOException {
+    launcher = Launcher.in(Files.createDirectory(parent.resolve("work")));
+    run = parent.resolve("run");
+  }
+
+  @Test
+  void aFolderOfPicturesIsLearnedMeasuredAndRecognised() throws IOException {
+    Path data = pictures();
+    Path broken = Files.writeString(data.resolve("dark/0.jpg"), "I am no picture.");
+    String spec = "folder:%s,size=16,held-out=0.25:3".formatted(data);
+
+    Finished training =
+        train("--data", "folder:" + data, "--size", 16, "--held-out", "0.25:3", "--batch", 4);
+
+    assertThat(training.succeeded().out())
+        .contains(spec + ": 12 training and 4 test images\n")
+        .contains("\n1 pictures could not be decoded and were left out.\n");
+    assertThat(training.err())
+        .isEqualTo(
+            "left out: %s is no picture; PNG, JPEG, BMP and GIF can be read\n".formatted(broken));
+
+    JsonNode eval = launcher.run("eval", run, "--json").document();
+    assertThat(eval.get("data").asString()).isEqualTo(spec);
+    assertThat(eval.get("images").asInt() + eval.get("skipped").asInt()).isEqualTo(4);
+    JsonNode all =
+        launcher.run("eval", run, "--data", "folder:" + data, "--held-out", 0, "--json").document();
+    assertThat(all.get("data").asString())
+        .isEqualTo("folder:%s,size=16,held-out=0.0".formatted(data));
+    assertThat(all.get("images").asInt()).isEqualTo(15);
+    assertThat(all.get("skipped").asInt()).isEqualTo(1);
+
+    assertThat(launcher.run("predict", run, data.resolve("light/1.jpg")).succeeded().out())
+        .contains("(40×32, its middle 28×28 resized to 16×16)\n");
+    assertThat(
+            launcher
+                .run("eval", run, "--data", "folder:" + data, "--held-out", 0, "--strict")
+                .refusal())
+        .contains(broken + " is no picture");
+    assertThat(launcher.run("train", "--data", "cifar10:x", "--size", 64).refusal())
+        .contains("'cifar10' takes no size");
+  }
+
+  @Test
+  void aPhotographOfEachClassTrainsAStep() {
+    Path sample = sample("imagenet-sample");
+    Finished training =
+        train("--data", "imagenet:" + sample, "--size", 32, "--batch", 100, "--lr", 0.01);
+    assertThat(training.succeeded().out())
+        .contains(",size=32: 200 training and 200 test images, the same: nothing is held out\n");
+    assertThat(training.err()).isEmpty();
+    assertThat(launcher.run("eval", run).succeeded().out()).contains("on the training images of");
+    Path tench = sample.resolve("n01440764/n01440764_tench.JPEG");
+    JsonNode predictions = launcher.run("predict", run, tench, "--json").json();
+    assertThat(predictions.get(0).get("resized").asString())
+        .isEqualTo("341×256, its middle 224×224 resized to 32×32");
+    assertThat(predictions.get(0).get("predictions")).hasSize(5);
+  }
+
+  private static Path sample(String name) {
+    String named = System.getenv("IGCNET_DATA");
+    Path beside = Path.of("..", "..", "shared", "data", name);
+    Path sample = Path.of(Objects.requireNonNullElse(named, "."), name);
+    Path found = Files.isDirectory(sample) ? sample : beside;
+    assumeTrue(Files.isDirectory(found), "no " + name);
+    return found.toAbsolutePath();
+  }
+
+  /** Nothing may be said of what the reader of these files does inside. */
+  @Test
+  void digitsAreLearned() throws IOException {
+    Path data = Files.createDirectory(parent.resolve("svhn"));
+    for (String name : new String[] {"train", "extra", "test"}) {
+      Matrix labels = Mat5.newMatrix(120, 1, MatlabType.UInt8);
+      for (int i = 0; i < 120; i++) {
+        labels.setInt(i, i % 10 + 1);
+      }
+      MatFile mat = Mat5.newMatFile();
+      mat.addArray("X", Mat5.newMatrix(new int[] {32, 32, 3, 120}, MatlabType.UInt8));
+      mat.addArray("y", labels);
+      Mat5.writeToFile(mat, data.resolve(name + "_32x32.mat").toFile());
+    }
+    assertThat(train("--data", "svhn:" + data).refusal()).contains("the paper holds out 400");
+    Finished training = train("--data", "svhn:" + data, "--held-out", 0.25);
+    assertThat(training.succeeded().out())
+        .contains("svhn:%s,held-out=0.25: 180 training and 120 test images\n".formatted(data));
+    assertThat(training.err()).isEmpty();
+    JsonNode validation =
+        launcher
+            .run("eval", run, "--data", "svhn-validation:" + data, "--held-out", 0.25, "--json")
+            .json();
+    assertThat(validation.get("images").asInt()).isEqualTo(60);
+  }
+
+  private Finished train(Object... more) {
+    Object[] arguments = new Object[SMALL.length + more.length + 2];
+    System.arraycopy(SMALL, 0, arguments, 0, SMALL.length);
+    System.arraycopy(more, 0, arguments, SMALL.length, more.length);
+    arguments[arguments.length - 2] = "--out";
+    arguments[arguments.length - 1] = run;
+    return launcher.run(arguments);
+  }
+
+  /** Two classes of eight pictures. */
+  private Path pictures() throws IOException {
+    Path data = parent.resolve("pictures");
+    for (String name : new String[] {"dark", "light"}) {
+      Path folder = Files.createDirectories(data.resolve(name));
+      for (int i = 0; i < 8; i++) {
+        BufferedImage image = new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < 40 * 32; pixel++) {
+          image.setRGB(pixel % 40, pixel / 40, (name.equals("dark") ? 0x203040 : 0xC0B0A0) + i);
+        }
+        ImageIO.write(image, "jpg", folder.resolve(i + ".jpg").toFile());
+      }
+    }
+    return data;
+  }
+}
