@@ -7,7 +7,7 @@ import org.igcnet.UserError;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.Engine;
+import org.igcnet.engine.Predictor;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
@@ -92,9 +92,9 @@ final class EvalCommand implements Runnable {
   }
 
   private Evaluation evaluate(Model model, Splits splits, List<String> skipped) {
-    try (Engine network = model.network(BATCH, engine.compute(compute.threads()));
+    try (Predictor predictor = model.predictor(BATCH, engine.compute(compute.threads()));
         BatchStream batches = BatchStream.inOrder(splits.test(), model.normalization(), BATCH)) {
-      Evaluation result = Evaluation.of(network, batches);
+      Evaluation result = Evaluation.of(predictor, batches);
       skipped.addAll(batches.skipped());
       return result;
     }

@@ -42,4 +42,9 @@ public record Compute(EngineProvider engine, String device, int threads) {
       Architecture architecture, int capacity, int normImages, float normMomentum) {
     return engine.create(architecture, capacity, normImages, normMomentum, threads, device);
   }
+
+  /** Makes what predicts with given weights; see {@link EngineProvider#predictor}. */
+  public Predictor predictor(Architecture architecture, Weights weights, int capacity) {
+    return engine.predictor(architecture, weights, capacity, threads, device);
+  }
 }

@@ -7,9 +7,7 @@ import org.igcnet.engine.Network.Mode;
  * An {@link Architecture} with all that is needed to run it forward and backward: {@link Network},
  * or what an {@link EngineProvider} of another library makes of it.
  */
-public interface Engine extends AutoCloseable {
-  Architecture architecture();
-
+public interface Engine extends Predictor {
   /** Read by every forward pass; running averages are written by those in training. */
   Weights weights();
 
@@ -30,7 +28,8 @@ public interface Engine extends AutoCloseable {
    */
   void backward(float[] logitGradients);
 
-  /** Gives back threads and memory. */
   @Override
-  void close();
+  default float[] logits(Batch batch) {
+    return forward(batch, Mode.INFERENCE);
+  }
 }

@@ -40,6 +40,24 @@ public interface EngineProvider {
       String device);
 
   /**
+   * Makes what predicts with given weights: the network itself, where the engine has nothing
+   * faster.
+   *
+   * @param weights are copied; what they become later changes nothing
+   * @param capacity most images in a batch
+   * @param threads threads that compute
+   * @param device one that {@link #requireDevice} lets pass
+   */
+  default Predictor predictor(
+      Architecture architecture, Weights weights, int capacity, int threads, String device) {
+    float anyMomentum = 0.9f; // Running averages are read, never moved.
+    Engine network = create(architecture, capacity, capacity, anyMomentum, threads, device);
+    float[] values = weights.values();
+    System.arraycopy(values, 0, network.weights().values(), 0, values.length);
+    return network;
+  }
+
+  /**
    * The provider with a name.
    *
    * @throws UserError where the class path has none

@@ -3,7 +3,7 @@ package org.igcnet.engine;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 
-/** Provides {@link Network}, which computes on the processor. */
+/** Provides {@link Network} and {@link InferencePlan}, which compute on the processor. */
 public final class IgcEngine implements EngineProvider {
   private static final String NAME = "igc";
 
@@ -29,5 +29,11 @@ public final class IgcEngine implements EngineProvider {
       int threads,
       String device) {
     return Network.create(architecture, capacity, normImages, normMomentum, threads);
+  }
+
+  @Override
+  public InferencePlan predictor(
+      Architecture architecture, Weights weights, int capacity, int threads, String device) {
+    return InferencePlan.of(architecture, weights, threads);
   }
 }

@@ -10,8 +10,7 @@ import org.igcnet.data.DataSpec;
 import org.igcnet.data.Picture;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
-import org.igcnet.engine.Network.Mode;
+import org.igcnet.engine.Predictor;
 
 /**
  * Says what pictures show. Not thread-safe; holds threads and memory until it is closed.
@@ -24,7 +23,7 @@ import org.igcnet.engine.Network.Mode;
  */
 public final class Classifier implements AutoCloseable {
   private final Model model;
-  private final Engine network;
+  private final Predictor predictor;
   private final Batch batch;
   private final float[] normalised;
 
@@ -49,7 +48,7 @@ public final class Classifier implements AutoCloseable {
   private Classifier(Model model, int threads) {
     ImageShape shape = model.architecture().input();
     this.model = model;
-    this.network = model.network(1, Compute.threads(threads));
+    this.predictor = model.predictor(1, Compute.threads(threads));
     this.batch = new Batch(shape, 1, 1);
     this.normalised = new float[shape.size()];
   }
@@ -76,7 +75,7 @@ public final class Classifier implements AutoCloseable {
     model.normalization().apply(picture.values(), shape, normalised);
     batch.begin(1);
     batch.put(0, normalised, 0);
-    float[] logits = network.forward(batch, Mode.INFERENCE);
+    float[] logits = predictor.logits(batch);
     return new Classification(file, picture.resizing(), predictions(logits));
   }
 
@@ -91,6 +90,6 @@ public final class Classifier implements AutoCloseable {
   /** Stops the threads. */
   @Override
   public void close() {
-    network.close();
+    predictor.close();
   }
 }

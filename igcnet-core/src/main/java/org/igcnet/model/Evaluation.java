@@ -5,8 +5,7 @@ import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
-import org.igcnet.engine.Network.Mode;
+import org.igcnet.engine.Predictor;
 import org.igcnet.model.CrossEntropy.Score;
 
 /**
@@ -38,23 +37,23 @@ public record Evaluation(long images, double accuracy, double top5, double loss)
           "the model knows the classes %s, the data has %s"
               .formatted(model.classes(), dataset.classes()));
     }
-    try (Engine network = model.network(BATCH, compute);
+    try (Predictor predictor = model.predictor(BATCH, compute);
         BatchStream batches = BatchStream.inOrder(dataset, model.normalization(), BATCH)) {
-      return of(network, batches);
+      return of(predictor, batches);
     }
   }
 
   /**
-   * Runs a network over the rest of a stream.
+   * Predicts the rest of a stream.
    *
-   * @param batches its batches hold no more images than the network's capacity
+   * @param batches its batches hold no more images than the predictor's capacity
    * @throws UserError where they hold none, as no picture could be decoded
    */
-  public static Evaluation of(Engine network, BatchStream batches) {
-    int classes = network.architecture().classes();
+  public static Evaluation of(Predictor predictor, BatchStream batches) {
+    int classes = predictor.architecture().classes();
     Score score = Score.NONE;
     for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
-      float[] logits = network.forward(batch, Mode.INFERENCE);
+      float[] logits = predictor.logits(batch);
       score = score.plus(CrossEntropy.score(logits, classes, CrossEntropy.labels(batch)));
     }
     if (score.images() == 0) {

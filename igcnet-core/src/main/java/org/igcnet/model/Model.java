@@ -5,8 +5,7 @@ import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Normalization;
 import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
-import org.igcnet.engine.Network;
+import org.igcnet.engine.Predictor;
 import org.igcnet.engine.Weights;
 
 /**
@@ -24,9 +23,6 @@ public record Model(
     Normalization normalization,
     Training training,
     Weights weights) {
-  /** Its running averages are read, never moved. */
-  private static final float ANY_MOMENTUM = 0.9f;
-
   public Model {
     classes = List.copyOf(classes);
     if (classes.size() != architecture.classes()
@@ -46,15 +42,12 @@ public record Model(
   }
 
   /**
-   * The network with these weights, to run forward in {@link Network.Mode#INFERENCE}.
+   * What predicts with these weights as they are now; training them further does not change it.
    *
    * @param capacity most images in a batch
    * @param compute what runs it
    */
-  public Engine network(int capacity, Compute compute) {
-    Engine network = compute.network(architecture, capacity, capacity, ANY_MOMENTUM);
-    float[] values = weights.values();
-    System.arraycopy(values, 0, network.weights().values(), 0, values.length);
-    return network;
+  public Predictor predictor(int capacity, Compute compute) {
+    return compute.predictor(architecture, weights, capacity);
   }
 }

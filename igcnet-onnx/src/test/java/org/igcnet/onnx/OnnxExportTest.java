@@ -30,8 +30,7 @@ import org.igcnet.arch.Parameter;
 import org.igcnet.data.Normalization;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
-import org.igcnet.engine.Network;
+import org.igcnet.engine.Predictor;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.Model;
 import org.igcnet.model.Training;
@@ -80,14 +79,14 @@ class OnnxExportTest {
         new Architecture(NetworkName.parse(name), Body.parse(body), depth, 4, input);
     Model model = model(architecture);
     try (OrtSession session = session(OnnxExport.bytes(model));
-        Engine network = model.network(5, Compute.threads(1))) {
+        Predictor predictor = model.predictor(5, Compute.threads(1))) {
       for (int images : List.of(1, 5)) {
         float[][] inputs = images(input, images);
         Batch batch = new Batch(input, images, images);
         for (int image = 0; image < images; image++) {
           batch.put(image, inputs[image], 0);
         }
-        float[] ours = network.forward(batch, Network.Mode.INFERENCE);
+        float[] ours = predictor.logits(batch);
         float[][] theirs = run(session, input, inputs);
         float greatest = 0;
         for (float logit : ours) {

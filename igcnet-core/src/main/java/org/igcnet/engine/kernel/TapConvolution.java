@@ -16,6 +16,12 @@ public final class TapConvolution {
   private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
   private static final int V = Lanes.COUNT;
 
+  /** Beginning and writing one vector of sums, in multiply-adds of the fastest tile. */
+  private static final int COST_OF_WRITING = 6;
+
+  /** A call's share of one vector, in multiply-adds of the fastest tile. */
+  private static final int COST_OF_CALL = 3;
+
   private final int[] taps;
   private final boolean runs;
   private final int outputs;
@@ -76,14 +82,38 @@ public final class TapConvolution {
     return first * taps.length + tap * size + output - first;
   }
 
-  /**
-   * Channels of the next tile: two where columns are shared by taps, else 6 or 4 while they fit.
-   */
+  /** Channels of the next tile: two where columns are shared by taps. */
   private int tileSize(int left) {
-    if (runs || left < 4) {
-      return Math.min(left, 2);
+    return runs ? Math.min(left, 2) : pairTile(left);
+  }
+
+  /** Channels of the next tile where taps are taken in pairs. */
+  private static int pairTile(int left) {
+    return left >= 6 ? 6 : left >= 4 ? 4 : Math.min(left, 2);
+  }
+
+  /**
+   * What a convolution costs where a column is a vector and taps are not neighbouring columns: time
+   * for one vector of each output, in multiply-adds of the fastest tile. {@code
+   * docs/performance.md} compares it with measurements.
+   *
+   * @param outputs number of output channels
+   * @param taps number of taps
+   */
+  public static double cost(int outputs, int taps) {
+    double cost = COST_OF_CALL;
+    for (int left = outputs; left > 0; left -= pairTile(left)) {
+      int size = pairTile(left);
+      double tap =
+          switch (size) {
+            case 6 -> 1;
+            case 4 -> 1.2;
+            case 2 -> 1.6;
+            default -> 2.2;
+          };
+      cost += size * (tap * (taps + taps % 2) + COST_OF_WRITING);
     }
-    return left == 6 || left == 7 || left >= 10 ? 6 : 4;
+    return cost;
   }
 
   /**
@@ -128,7 +158,7 @@ public final class TapConvolution {
     if (runs) {
       return columns >= 8 ? 8 : columns >= 4 && channels == 2 ? 4 : 1;
     }
-    int most = channels == 1 ? 1 : channels == 2 || Lanes.MANY_REGISTERS ? 4 : 2;
+    int most = channels <= 2 || Lanes.MANY_REGISTERS ? 4 : 2;
     return columns >= most ? most : 1;
   }
 
@@ -162,7 +192,8 @@ public final class TapConvolution {
         case 62 -> pairs6x2(from, p, weights, w, to, o, rows, columns);
         case 44 -> pairs4x4(from, p, weights, w, to, o, rows, columns);
         case 42 -> pairs4x2(from, p, weights, w, to, o, rows, columns);
-        default -> pairs2x4(from, p, weights, w, to, o, rows, columns);
+        case 24 -> pairs2x4(from, p, weights, w, to, o, rows, columns);
+        default -> pairs1x4(from, p, weights, w, to, o, rows, columns);
       }
     }
   }
@@ -943,6 +974,54 @@ public final class TapConvolution {
         b1.intoArray(to, o + step);
         b2.intoArray(to, o + 2 * step);
         b3.intoArray(to, o + 3 * step);
+      }
+    }
+  }
+
+  /** 1 channel × 4 columns, even and odd taps apart: 8 sums hide the latency of the addition. */
+  private void pairs1x4(
+      float[] from,
+      int fromBase,
+      float[] weights,
+      int weightBase,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    int[] taps = this.taps;
+    int step = out.column();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column += 4) {
+        int p = fromBase + row * in.row() + column * V;
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector a1 = FloatVector.zero(SPECIES);
+        FloatVector a2 = FloatVector.zero(SPECIES);
+        FloatVector a3 = FloatVector.zero(SPECIES);
+        FloatVector b0 = FloatVector.zero(SPECIES);
+        FloatVector b1 = FloatVector.zero(SPECIES);
+        FloatVector b2 = FloatVector.zero(SPECIES);
+        FloatVector b3 = FloatVector.zero(SPECIES);
+        int w = weightBase;
+        for (int tap = 0; tap < taps.length; tap += 2) {
+          int q = p + taps[tap];
+          FloatVector weight = FloatVector.broadcast(SPECIES, weights[w]);
+          a0 = FloatVector.fromArray(SPECIES, from, q).fma(weight, a0);
+          a1 = FloatVector.fromArray(SPECIES, from, q + V).fma(weight, a1);
+          a2 = FloatVector.fromArray(SPECIES, from, q + 2 * V).fma(weight, a2);
+          a3 = FloatVector.fromArray(SPECIES, from, q + 3 * V).fma(weight, a3);
+          q = p + taps[tap + 1];
+          weight = FloatVector.broadcast(SPECIES, weights[w + 1]);
+          b0 = FloatVector.fromArray(SPECIES, from, q).fma(weight, b0);
+          b1 = FloatVector.fromArray(SPECIES, from, q + V).fma(weight, b1);
+          b2 = FloatVector.fromArray(SPECIES, from, q + 2 * V).fma(weight, b2);
+          b3 = FloatVector.fromArray(SPECIES, from, q + 3 * V).fma(weight, b3);
+          w += 2;
+        }
+        int o = toBase + row * out.row() + column * step;
+        a0.add(b0).intoArray(to, o);
+        a1.add(b1).intoArray(to, o + step);
+        a2.add(b2).intoArray(to, o + 2 * step);
+        a3.add(b3).intoArray(to, o + 3 * step);
       }
     }
   }

@@ -1,0 +1,134 @@
+package org.igcnet.bench;
+
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.GroupConvolution;
+import org.igcnet.arch.IgcConvolution;
+import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.engine.kernel.Steps;
+import org.igcnet.engine.kernel.TapConvolution;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The two forms that an IGC block can have in inference, on one 16×16 image: its two group
+ * convolutions, or their composite kernel (equation 6). {@link TapConvolution#cost} says which the
+ * engine expects to be faster.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class FormBenchmark {
+  private static final int SIZE = 16;
+  private static final int PITCH = SIZE + 1;
+  private static final int VECTORS = Math.ceilDiv(SIZE * PITCH, Lanes.COUNT);
+
+  /** Distance of channels, with room for a border above and below. */
+  private static final int PLANE = (VECTORS + 2) * Lanes.COUNT + 2 * (PITCH + 1);
+
+  /** A network whose first block is measured. */
+  @Param({"IGC-L1M16", "IGC-L2M1", "IGC-L2M2", "IGC-L4M1", "IGC-L8M1", "IGC-L4M8", "IGC-L24M2"})
+  public String network = "IGC-L24M2";
+
+  private IgcConvolution block = block();
+  private Form primary = new Form(block.primary(), 1);
+  private Form secondary = primary;
+  private Form composite = primary;
+  private float[] input = {};
+  private float[] between = {};
+  private float[] output = {};
+
+  /** A convolution, partition by partition. */
+  private static final class Form {
+    private final GroupConvolution convolution;
+    private final int step;
+    private final TapConvolution kernel;
+    private final float[] weights;
+
+    /**
+     * @param step channels from one of a partition's to the next; 1 where they are neighbours
+     */
+    Form(GroupConvolution convolution, int step) {
+      this.convolution = convolution;
+      this.step = step;
+      int[] taps = new int[convolution.fanIn()];
+      int width = convolution.kernel().width();
+      int area = convolution.kernel().area();
+      for (int tap = 0; tap < taps.length; tap++) {
+        int place = tap % area;
+        taps[tap] = tap / area * step * PLANE + place / width * PITCH + place % width;
+      }
+      this.kernel =
+          new TapConvolution(
+              taps,
+              convolution.groupOutputs(),
+              new Steps(0, 0, Lanes.COUNT),
+              new Steps(step * PLANE, 0, Lanes.COUNT));
+      this.weights = noise(kernel.weights() * convolution.groups());
+    }
+
+    void run(float[] from, float[] to) {
+      for (int group = 0; group < convolution.groups(); group++) {
+        int in = step == 1 ? group * convolution.groupInputs() : group;
+        int out = step == 1 ? group * convolution.groupOutputs() : group;
+        kernel.run(
+            from, in * PLANE, weights, group * kernel.weights(), to, out * PLANE, 1, VECTORS);
+      }
+    }
+  }
+
+  private IgcConvolution block() {
+    return (IgcConvolution) Architecture.cifar(network, 8, 10).units().get(1).map();
+  }
+
+  private static float[] noise(int values) {
+    Random random = new Random(1);
+    float[] noise = new float[values];
+    for (int i = 0; i < values; i++) {
+      noise[i] = random.nextFloat() - 0.5f;
+    }
+    return noise;
+  }
+
+  /** Makes maps of noise. */
+  @Setup
+  public void prepare() {
+    block = block();
+    int channels = block.outputChannels();
+    primary = new Form(block.primary(), 1);
+    secondary = new Form(block.secondary(), block.secondaryPartitions());
+    composite =
+        new Form(new GroupConvolution(block.inputChannels(), channels, 1, block.kernel(), 1), 1);
+    input = noise(channels * PLANE);
+    between = new float[input.length];
+    output = new float[input.length];
+  }
+
+  /** Two group convolutions. */
+  @Benchmark
+  public float[] apart() {
+    primary.run(input, between);
+    secondary.run(between, output);
+    return output;
+  }
+
+  /** One dense convolution. */
+  @Benchmark
+  public float[] composite() {
+    composite.run(input, output);
+    return output;
+  }
+}

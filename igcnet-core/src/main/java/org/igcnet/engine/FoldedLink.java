@@ -1,0 +1,98 @@
+package org.igcnet.engine;
+
+import java.util.Arrays;
+import org.igcnet.arch.GroupConvolution;
+import org.igcnet.engine.kernel.TapConvolution;
+
+/** One convolution of a unit as inference runs it. */
+final class FoldedLink {
+  private final GroupConvolution convolution;
+  private final float[] weights;
+  private final int[] source;
+
+  /**
+   * @param convolution its shape
+   * @param weights OIHW
+   * @param source for each of its input channels the output channel before it that it reads
+   */
+  FoldedLink(GroupConvolution convolution, float[] weights, int[] source) {
+    this.convolution = convolution;
+    this.weights = weights;
+    this.source = source;
+  }
+
+  GroupConvolution convolution() {
+    return convolution;
+  }
+
+  /** OIHW, not a copy. */
+  float[] weights() {
+    return weights;
+  }
+
+  /** The output channel before it that one of its input channels reads. */
+  int source(int input) {
+    return source[input];
+  }
+
+  /** Whether it only mixes the channels of one position. */
+  boolean pointwise() {
+    return convolution.kernel().area() == 1 && convolution.stride() == 1;
+  }
+
+  /** Time for one position of all output channels, in multiply-adds of the fastest kernel. */
+  double cost() {
+    return cost(convolution);
+  }
+
+  private static double cost(GroupConvolution convolution) {
+    return convolution.groups()
+        * TapConvolution.cost(convolution.groupOutputs(), convolution.fanIn());
+  }
+
+  /** Whether it is faster to compute this and the next link as the one that {@link #then} makes. */
+  boolean fasterWith(FoldedLink second) {
+    return second.pointwise() && cost(dense(second)) < cost() + second.cost();
+  }
+
+  /** The composite's shape. */
+  private GroupConvolution dense(FoldedLink second) {
+    return new GroupConvolution(
+        convolution.inputChannels(),
+        second.convolution.outputChannels(),
+        1,
+        convolution.kernel(),
+        convolution.stride());
+  }
+
+  /**
+   * Both convolutions as a single one (equation 6): an output's weight for an input is the sum over
+   * all paths between them.
+   *
+   * @param second a pointwise one
+   */
+  FoldedLink then(FoldedLink second) {
+    GroupConvolution a = convolution;
+    GroupConvolution b = second.convolution;
+    GroupConvolution dense = dense(second);
+    int area = a.kernel().area();
+    double[] row = new double[dense.fanIn()];
+    float[] composite = new float[dense.weights()];
+    for (int output = 0; output < b.outputChannels(); output++) {
+      Arrays.fill(row, 0);
+      int firstInput = output / b.groupOutputs() * b.groupInputs();
+      for (int k = 0; k < b.groupInputs(); k++) {
+        int middle = second.source[firstInput + k];
+        double join = second.weights[output * b.fanIn() + k];
+        int group = middle / a.groupOutputs();
+        for (int i = 0; i < a.fanIn(); i++) {
+          row[group * a.groupInputs() * area + i] += join * weights[middle * a.fanIn() + i];
+        }
+      }
+      for (int i = 0; i < row.length; i++) {
+        composite[output * row.length + i] = (float) row[i];
+      }
+    }
+    return new FoldedLink(dense, composite, source);
+  }
+}
