@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.igcnet.arch.GroupConvolution;
-import org.igcnet.arch.Kernel;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Planes;
 import org.igcnet.engine.kernel.Steps;
@@ -94,7 +93,8 @@ final class ConvolveStep implements InferenceStep {
       int stride = convolution.stride();
       this.links.add(
           this.links.isEmpty()
-              ? parts(link, taps(convolution, plane), stride * stride * plane.floats())
+              ? parts(
+                  link, plane.taps(convolution.kernel(), stride), stride * stride * plane.floats())
               : parts(link, new int[1], step));
       multiplyAdds += convolution.weights();
     }
@@ -108,23 +108,6 @@ final class ConvolveStep implements InferenceStep {
   private static int band(int channels, int vectors) {
     int fitting = BAND_BYTES / Float.BYTES / Lanes.COUNT / channels / PIECE * PIECE;
     return Math.clamp(fitting, PIECE, Math.ceilDiv(vectors, PIECE) * PIECE);
-  }
-
-  /** Where a kernel's taps lie in one channel, phases side by side. */
-  private static int[] taps(GroupConvolution convolution, Plane plane) {
-    Kernel kernel = convolution.kernel();
-    int stride = convolution.stride();
-    int[] taps = new int[kernel.area()];
-    for (int tap = 0; tap < taps.length; tap++) {
-      int row = tap / kernel.width() - kernel.padRows();
-      int column = tap % kernel.width() - kernel.padColumns();
-      int phase = Math.floorMod(row, stride) * stride + Math.floorMod(column, stride);
-      taps[tap] =
-          phase * plane.floats()
-              + Math.floorDiv(row, stride) * plane.pitch()
-              + Math.floorDiv(column, stride);
-    }
-    return taps;
   }
 
   /** The partitions; those whose channels lie alike, mostly all, share a kernel. */

@@ -9,6 +9,7 @@ final class FoldedLink {
   private final GroupConvolution convolution;
   private final float[] weights;
   private final int[] source;
+  private final boolean rectified;
 
   /**
    * @param convolution its shape
@@ -16,9 +17,45 @@ final class FoldedLink {
    * @param source for each of its input channels the output channel before it that it reads
    */
   FoldedLink(GroupConvolution convolution, float[] weights, int[] source) {
+    this(convolution, weights, source, false);
+  }
+
+  private FoldedLink(
+      GroupConvolution convolution, float[] weights, int[] source, boolean rectified) {
     this.convolution = convolution;
     this.weights = weights;
     this.source = source;
+    this.rectified = rectified;
+  }
+
+  /** With a ReLU after it (footnote 4). */
+  FoldedLink rectify() {
+    return new FoldedLink(convolution, weights, source, true);
+  }
+
+  /**
+   * Equation 21: branches over the same input are one convolution with the sum of their kernels.
+   *
+   * @param branches how many this ungrouped convolution computes, one after the other
+   */
+  FoldedLink sum(int branches) {
+    GroupConvolution branch =
+        new GroupConvolution(
+            convolution.inputChannels(),
+            convolution.outputChannels() / branches,
+            1,
+            convolution.kernel(),
+            convolution.stride());
+    float[] sum = new float[branch.weights()];
+    for (int i = 0; i < weights.length; i++) {
+      sum[i % sum.length] += weights[i];
+    }
+    return new FoldedLink(branch, sum, source);
+  }
+
+  /** Whether a ReLU follows. */
+  boolean rectified() {
+    return rectified;
   }
 
   GroupConvolution convolution() {
@@ -52,7 +89,7 @@ final class FoldedLink {
 
   /** Whether it is faster to compute this and the next link as the one that {@link #then} makes. */
   boolean fasterWith(FoldedLink second) {
-    return second.pointwise() && cost(dense(second)) < cost() + second.cost();
+    return !rectified && second.pointwise() && cost(dense(second)) < cost() + second.cost();
   }
 
   /** The composite's shape. */
@@ -93,6 +130,6 @@ final class FoldedLink {
         composite[output * row.length + i] = (float) row[i];
       }
     }
-    return new FoldedLink(dense, composite, source);
+    return new FoldedLink(dense, composite, source, second.rectified);
   }
 }

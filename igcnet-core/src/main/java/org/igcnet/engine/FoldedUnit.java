@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.igcnet.arch.ConvUnit;
-import org.igcnet.arch.GroupConvolution;
-import org.igcnet.arch.IgcConvolution;
-import org.igcnet.arch.LinearMap;
+import org.igcnet.arch.LinearMap.BranchSum;
+import org.igcnet.arch.LinearMap.Factor;
+import org.igcnet.arch.LinearMap.Interleave;
+import org.igcnet.arch.LinearMap.Rectify;
+import org.igcnet.arch.LinearMap.Step;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.arch.SummedConvolution;
 
 /**
  * A unit with its batch normalisation in its weights: the running averages make it a scale, which
@@ -41,30 +42,39 @@ final class FoldedUnit {
   }
 
   static FoldedUnit of(ConvUnit unit, Weights weights) {
-    LinearMap map = unit.map();
-    float[] first = weight(unit, map.factors().getFirst(), weights);
-    return switch (map) {
-      case GroupConvolution convolution ->
-          folded(unit, weights, List.of(link(convolution, first)), inOrder(map.outputChannels()));
-      case SummedConvolution(int branches, GroupConvolution branch) -> {
-        FoldedLink sum = link(branch, sum(first, branches));
-        yield folded(unit, weights, List.of(sum), inOrder(map.outputChannels()));
+    List<FoldedLink> links = new ArrayList<>();
+    // The last link's output that stands at each place.
+    int[] order = inOrder(unit.map().inputChannels());
+    for (Step step : unit.map().steps()) {
+      switch (step) {
+        case Factor factor -> {
+          links.add(new FoldedLink(factor.convolution(), weight(unit, factor, weights), order));
+          order = inOrder(factor.convolution().outputChannels());
+        }
+        case Interleave interleave -> order = moved(order, interleave);
+        case Rectify() -> links.add(links.removeLast().rectify());
+        case BranchSum(int branches) -> {
+          links.add(links.removeLast().sum(branches));
+          order = inOrder(order.length / branches);
+        }
       }
-      case IgcConvolution igc -> {
-        int[] interleaved = interleaved(igc);
-        float[] second = weight(unit, map.factors().getLast(), weights);
-        FoldedLink primary = link(igc.primary(), first);
-        FoldedLink secondary = new FoldedLink(igc.secondary(), second, interleaved);
-        yield folded(unit, weights, List.of(primary, secondary), interleaved);
-      }
-    };
+    }
+    int[] target = new int[order.length];
+    for (int place = 0; place < order.length; place++) {
+      target[order[place]] = place;
+    }
+    return folded(unit, weights, links, target);
   }
 
-  private static FoldedLink link(GroupConvolution convolution, float[] weights) {
-    return new FoldedLink(convolution, weights, inOrder(convolution.inputChannels()));
+  private static int[] moved(int[] order, Interleave interleave) {
+    int[] moved = new int[order.length];
+    for (int place = 0; place < order.length; place++) {
+      moved[interleave.moved(place)] = order[place];
+    }
+    return moved;
   }
 
-  private static float[] weight(ConvUnit unit, LinearMap.Factor factor, Weights weights) {
+  private static float[] weight(ConvUnit unit, Factor factor, Weights weights) {
     int at = weights.offset(unit.weightName(factor));
     return Arrays.copyOfRange(weights.values(), at, at + factor.convolution().weights());
   }
@@ -73,26 +83,6 @@ final class FoldedUnit {
     int[] channel = new int[channels];
     Arrays.setAll(channel, i -> i);
     return channel;
-  }
-
-  /** Where Pᵀ of equation 5 takes its channels, and where P puts them. */
-  private static int[] interleaved(IgcConvolution igc) {
-    int l = igc.primaryPartitions();
-    int m = igc.secondaryPartitions();
-    int[] channel = new int[l * m];
-    Arrays.setAll(channel, i -> i % l * m + i / l);
-    return channel;
-  }
-
-  /**
-   * Equation 21: branches over the same input are one convolution with the sum of their kernels.
-   */
-  private static float[] sum(float[] branches, int count) {
-    float[] sum = new float[branches.length / count];
-    for (int i = 0; i < branches.length; i++) {
-      sum[i % sum.length] += branches[i];
-    }
-    return sum;
   }
 
   private static FoldedUnit folded(

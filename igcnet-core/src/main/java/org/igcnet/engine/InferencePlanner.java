@@ -11,6 +11,8 @@ import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.Kernel;
+import org.igcnet.arch.StemPool;
 import org.igcnet.engine.ConvolveStep.Activation;
 import org.igcnet.engine.kernel.Lanes;
 
@@ -36,12 +38,18 @@ final class InferencePlanner {
       units.put(unit, folded);
       ImageShape shape = unit.input();
       for (FoldedLink link : folded.links()) {
-        shape = border(link.convolution(), shape);
+        GroupConvolution convolution = link.convolution();
+        need(shape, convolution.output(shape), convolution.kernel(), convolution.stride());
+        shape = convolution.output(shape);
       }
     }
+    architecture
+        .pool()
+        .ifPresent(pool -> need(pool.input(), pool.output(), StemPool.KERNEL, StemPool.STRIDE));
     ImageShape image = architecture.input();
     this.input = maps.take(plane(image), image.channels());
-    FeatureMap last = unit(architecture.stem(), input, Optional.empty(), Activation.RELU);
+    FeatureMap stem = unit(architecture.stem(), input, Optional.empty(), Activation.RELU);
+    FeatureMap last = architecture.pool().map(pool -> pool(pool, stem)).orElse(stem);
     for (Block block : architecture.blocks()) {
       last = block(block, last);
     }
@@ -49,15 +57,10 @@ final class InferencePlanner {
     this.floats = placeScratch();
   }
 
-  /** Makes borders as wide as a convolution needs them. */
-  private ImageShape border(GroupConvolution convolution, ImageShape input) {
-    ImageShape output = convolution.output(input);
-    int stride = convolution.stride();
-    int padRows = Math.ceilDiv(convolution.kernel().padRows(), stride);
-    int padColumns = Math.ceilDiv(convolution.kernel().padColumns(), stride);
+  /** Makes borders as wide as a kernel needs them. */
+  private void need(ImageShape input, ImageShape output, Kernel kernel, int stride) {
     need(input, 0, 0);
-    need(output, padRows, padColumns);
-    return output;
+    need(output, Math.ceilDiv(kernel.padRows(), stride), Math.ceilDiv(kernel.padColumns(), stride));
   }
 
   private void need(ImageShape shape, int padRows, int padColumns) {
@@ -78,6 +81,15 @@ final class InferencePlanner {
       throw new IllegalArgumentException("no convolution reads or writes " + shape);
     }
     return plane;
+  }
+
+  private FeatureMap pool(StemPool pool, FeatureMap source) {
+    FeatureMap to = maps.take(plane(pool.output()), source.channels());
+    FeatureMap phases = phases(source, StemPool.STRIDE, to.plane());
+    steps.add(new PoolStep(phases, to, StemPool.KERNEL, StemPool.STRIDE));
+    maps.release(phases);
+    maps.release(source);
+    return to;
   }
 
   private FeatureMap block(Block block, FeatureMap source) {
@@ -104,7 +116,8 @@ final class InferencePlanner {
   }
 
   /**
-   * The steps of a unit: a convolution and the pointwise ones after it are one.
+   * The steps of a unit: a convolution and the pointwise ones after it are one, unless a ReLU
+   * stands between them.
    *
    * @param addend what the result is added to, in place
    */
@@ -118,8 +131,10 @@ final class InferencePlanner {
     for (int end = segmentEnd(links, begin); end < links.size(); end = segmentEnd(links, begin)) {
       List<FoldedLink> segment = links.subList(begin, end);
       shape = segment.getFirst().convolution().output(shape);
-      FeatureMap to = maps.take(plane(shape), segment.getLast().convolution().outputChannels());
-      convolve(FoldedUnit.plain(segment), from, to, false, Activation.LINEAR);
+      FoldedLink last = segment.getLast();
+      FeatureMap to = maps.take(plane(shape), last.convolution().outputChannels());
+      Activation between = last.rectified() ? Activation.RELU : Activation.LINEAR;
+      convolve(FoldedUnit.plain(segment), from, to, false, between);
       if (begin > 0) {
         maps.release(from);
       }
@@ -139,7 +154,7 @@ final class InferencePlanner {
 
   private static int segmentEnd(List<FoldedLink> links, int begin) {
     int end = begin + 1;
-    while (end < links.size() && links.get(end).pointwise()) {
+    while (end < links.size() && links.get(end).pointwise() && !links.get(end - 1).rectified()) {
       end++;
     }
     return end;
@@ -152,10 +167,15 @@ final class InferencePlanner {
       steps.add(new ConvolveStep(links, source, to, adds, activation));
       return;
     }
-    FeatureMap phases = maps.take(to.plane(), source.channels() * stride * stride);
-    steps.add(new PhaseStep(source, phases, stride));
+    FeatureMap phases = phases(source, stride, to.plane());
     steps.add(new ConvolveStep(links, phases, to, adds, activation));
     maps.release(phases);
+  }
+
+  private FeatureMap phases(FeatureMap source, int stride, Plane plane) {
+    FeatureMap phases = maps.take(plane, source.channels() * stride * stride);
+    steps.add(new PhaseStep(source, phases, stride));
+    return phases;
   }
 
   /** Scratch memory follows the maps, and is never less than what may be read beyond one. */

@@ -1,7 +1,7 @@
 package org.igcnet.engine;
 
 /** One step of an {@link InferencePlan}, on one image. */
-sealed interface InferenceStep permits ConvolveStep, PhaseStep {
+sealed interface InferenceStep permits ConvolveStep, PhaseStep, PoolStep {
   /** The pieces that different threads can do, with the same bits wherever a cut lies. */
   int pieces();
 

@@ -1,6 +1,7 @@
 package org.igcnet.engine;
 
 import java.util.Arrays;
+import org.igcnet.arch.Kernel;
 import org.igcnet.engine.kernel.Lanes;
 
 /**
@@ -61,5 +62,22 @@ record Plane(int height, int width, int padRows, int padColumns) {
       Arrays.fill(floor, row * pitch(), row * pitch() + width, inside);
     }
     return floor;
+  }
+
+  /**
+   * Where a kernel's taps lie, from the output's position.
+   *
+   * @param stride if not 1, the input is the phases that {@link PhaseStep} makes, side by side
+   */
+  int[] taps(Kernel kernel, int stride) {
+    int[] taps = new int[kernel.area()];
+    for (int tap = 0; tap < taps.length; tap++) {
+      int row = tap / kernel.width() - kernel.padRows();
+      int column = tap % kernel.width() - kernel.padColumns();
+      int phase = Math.floorMod(row, stride) * stride + Math.floorMod(column, stride);
+      taps[tap] =
+          phase * floats() + Math.floorDiv(row, stride) * pitch() + Math.floorDiv(column, stride);
+    }
+    return taps;
   }
 }

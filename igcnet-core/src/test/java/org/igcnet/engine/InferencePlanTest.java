@@ -15,7 +15,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
-import org.igcnet.arch.Family;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
@@ -35,32 +34,32 @@ class InferencePlanTest {
 
   @Provide
   Arbitrary<Case> cases() {
-    Arbitrary<Integer> partitions = Arbitraries.integers().between(1, 7);
-    Arbitrary<Family> families =
-        Arbitraries.oneOf(
-            Combinators.combine(partitions, partitions).as(Family.Igc::new),
-            Combinators.combine(partitions, partitions).as(Family.SumFusion::new),
-            Arbitraries.integers().between(1, 20).map(Family.RegConv::new));
     Arbitrary<Integer> sizes = Arbitraries.integers().between(8, 33);
-    Arbitrary<ImageShape> shapes =
-        Combinators.combine(Arbitraries.integers().between(1, 4), sizes, sizes).as(ImageShape::new);
     Arbitrary<Architecture> architectures =
         Combinators.combine(
-                families, Arbitraries.of(true, false), Arbitraries.of(Body.values()), shapes)
-            .as(
-                (family, identity, body, shape) ->
-                    new Architecture(
-                        new NetworkName(family, identity),
-                        body,
-                        2 + 2 * body.stages(),
-                        CLASSES,
-                        shape));
+                RandomNames.names(),
+                Arbitraries.of(Body.values()),
+                Arbitraries.integers().between(1, 4),
+                sizes,
+                sizes)
+            .as(InferencePlanTest::architecture);
     return Combinators.combine(
             architectures,
             Arbitraries.integers().between(1, 40),
             Arbitraries.integers().between(1, 3),
             Arbitraries.integers())
         .as(Case::new);
+  }
+
+  private static Architecture architecture(
+      NetworkName name, Body body, int channels, int height, int width) {
+    int more = body == Body.IMAGENET ? 24 : 0;
+    return new Architecture(
+        name,
+        body,
+        2 + (name.identity() ? 2 : 1) * body.stages(),
+        CLASSES,
+        new ImageShape(channels, height + more, width + more));
   }
 
   @Property(tries = 60)

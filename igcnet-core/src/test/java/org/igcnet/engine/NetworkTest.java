@@ -12,18 +12,12 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Tuple;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
-import org.igcnet.arch.Family;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
-import org.igcnet.arch.Variation;
-import org.igcnet.arch.Variation.Doubling;
-import org.igcnet.arch.Variation.Kernels;
-import org.igcnet.arch.Variation.Permutation;
 import org.igcnet.engine.Network.Mode;
 import org.igcnet.engine.reference.ReferenceNetwork;
 import org.junit.jupiter.api.Test;
@@ -44,18 +38,9 @@ class NetworkTest {
 
   @Provide
   Arbitrary<Case> cases() {
-    Arbitrary<Family> igc = partitions().flatMap(NetworkTest::igc);
-    Arbitrary<Family> sum =
-        Combinators.combine(partitions(), partitions()).as(Family.SumFusion::new);
-    Arbitrary<Family> regular = partitions().map(Family.RegConv::new);
-    Arbitrary<NetworkName> names =
-        Combinators.combine(
-                Arbitraries.frequencyOf(Tuple.of(6, igc), Tuple.of(1, sum), Tuple.of(1, regular)),
-                Arbitraries.of(true, false))
-            .as(NetworkName::new);
     Arbitrary<Architecture> architectures =
         Combinators.combine(
-                names.filter(name -> name.family().width() <= 49),
+                RandomNames.names(),
                 Arbitraries.of(Body.values()),
                 Arbitraries.integers().between(1, 3),
                 Arbitraries.integers().between(0, 5),
@@ -85,40 +70,6 @@ class NetworkTest {
         2 + (name.identity() ? 2 : 1) * body.stages(),
         3,
         new ImageShape(channels, least + moreRows, least + moreColumns));
-  }
-
-  private static Arbitrary<Family> igc(int m) {
-    Arbitrary<Variation> varied =
-        Combinators.combine(
-                Arbitraries.of(Kernels.values()),
-                Arbitraries.of(true, false, false),
-                Arbitraries.integers().between(1, m).filter(by -> m % by == 0),
-                Arbitraries.of(true, false),
-                Arbitraries.of(Permutation.values()),
-                Arbitraries.of(Doubling.values()))
-            .as(
-                (kernels, dense, narrowing, activated, permutation, doubling) ->
-                    new Variation(
-                        kernels,
-                        dense,
-                        narrowing,
-                        activated,
-                        dense ? Permutation.BACK : permutation,
-                        m % 2 == 1 && doubling == Doubling.L ? Doubling.M : doubling));
-    Arbitrary<Variation> variations =
-        Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.just(Variation.NONE)), Tuple.of(3, varied));
-    return variations.flatMap(
-        variation ->
-            Arbitraries.integers()
-                .between(1, variation.dense() ? 7 : 4)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(variation.dense() ? 1 : 3)
-                .map(factors -> new Family.Igc(factors, m, variation)));
-  }
-
-  private static Arbitrary<Integer> partitions() {
-    return Arbitraries.integers().between(1, 7);
   }
 
   @Property(tries = 60)

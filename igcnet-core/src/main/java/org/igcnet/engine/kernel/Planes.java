@@ -64,6 +64,26 @@ public final class Planes {
     }
   }
 
+  /** {@code to[p] = maxₜ x[p + taps[t]]} where that is above the floor, 0 elsewhere. */
+  public static void greatest(
+      float[] x,
+      int xBase,
+      int[] taps,
+      float[] floor,
+      int floorBase,
+      float[] to,
+      int toBase,
+      int length) {
+    for (int i = 0; i < length; i += V) {
+      FloatVector greatest = FloatVector.fromArray(SPECIES, x, xBase + i + taps[0]);
+      for (int tap = 1; tap < taps.length; tap++) {
+        greatest = greatest.max(FloatVector.fromArray(SPECIES, x, xBase + i + taps[tap]));
+      }
+      FloatVector least = FloatVector.fromArray(SPECIES, floor, floorBase + i);
+      greatest.blend(0, greatest.compare(VectorOperators.LE, least)).intoArray(to, toBase + i);
+    }
+  }
+
   /**
    * {@code to[row][i] = from[row][2·i]}. Up to 2·V values after a row's last are read, so there
    * have to be as many.

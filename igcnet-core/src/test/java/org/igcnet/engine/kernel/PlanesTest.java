@@ -59,6 +59,28 @@ class PlanesTest {
   }
 
   @Property(tries = 50)
+  void theGreatestOfSomePlaces(
+      @ForAll @IntRange(min = 1, max = 4) int vectors,
+      @ForAll @IntRange(min = 1, max = 9) int tapCount,
+      @ForAll int seed) {
+    Random random = new Random(seed);
+    int length = vectors * Lanes.COUNT;
+    int[] taps = random.ints(tapCount, -BASE, 20).toArray();
+    float[] x = values(random, BASE + length + 20);
+    float[] floor = new float[length];
+    floor[length - 1] = Float.POSITIVE_INFINITY;
+    float[] to = new float[BASE + length];
+    Planes.greatest(x, BASE, taps, floor, 0, to, BASE, length);
+    for (int i = 0; i < length; i++) {
+      float greatest = i == length - 1 ? 0 : Math.max(0, x[BASE + i + taps[0]]);
+      for (int tap : taps) {
+        greatest = i == length - 1 ? 0 : Math.max(greatest, x[BASE + i + tap]);
+      }
+      assertThat(to[BASE + i]).isEqualTo(greatest);
+    }
+  }
+
+  @Property(tries = 50)
   void sumsAllValues(@ForAll @IntRange(min = 0, max = 9) int vectors, @ForAll int seed) {
     float[] x = values(new Random(seed), BASE + vectors * Lanes.COUNT);
     double wanted = 0;
