@@ -20,8 +20,11 @@ final class ConvolveStep implements InferenceStep {
    */
   private static final int PIECE = 4;
 
-  /** What a band's values between the convolutions may take: a part of the second-level cache. */
-  private static final int BAND_BYTES = 1 << 18;
+  /**
+   * What a band's values between the convolutions may take: half of a core's second-level cache. The
+   * larger it is, the less often the weights of wide blocks are read.
+   */
+  private static final int BAND_BYTES = 1 << 20;
 
   /** What is written. */
   enum Activation {
