@@ -114,38 +114,49 @@ public record Variation(
   }
 
   private Variation with(String word) {
-    for (Kernels choice : Kernels.values()) {
-      if (word.equalsIgnoreCase(choice.word)) {
-        requireUnset(kernels, Kernels.PAPER, word);
-        return new Variation(choice, dense, narrowing, activated, permutation, doubling);
+    return switch (word) {
+      case "swapped" -> kernels(Kernels.SWAPPED);
+      case "spatial" -> kernels(Kernels.SPATIAL);
+      case "split" -> kernels(Kernels.SPLIT);
+      case DENSE -> {
+        requireUnset(dense, false, word);
+        yield new Variation(kernels, true, narrowing, activated, permutation, doubling);
       }
-    }
-    for (Permutation choice : Permutation.values()) {
-      if (word.equalsIgnoreCase(choice.word)) {
-        requireUnset(permutation, Permutation.BACK, word);
-        return new Variation(kernels, dense, narrowing, activated, choice, doubling);
+      case RELU -> {
+        requireUnset(activated, false, word);
+        yield new Variation(kernels, dense, narrowing, true, permutation, doubling);
       }
+      case "oneway" -> permutation(Permutation.ONE_WAY);
+      case "unpermuted" -> permutation(Permutation.NONE);
+      case "doublel" -> doubling(Doubling.L);
+      case "doublem" -> doubling(Doubling.M);
+      default -> narrowed(word);
+    };
+  }
+
+  private Variation kernels(Kernels choice) {
+    requireUnset(kernels, Kernels.PAPER, choice.word);
+    return new Variation(choice, dense, narrowing, activated, permutation, doubling);
+  }
+
+  private Variation permutation(Permutation choice) {
+    requireUnset(permutation, Permutation.BACK, choice.word);
+    return new Variation(kernels, dense, narrowing, activated, choice, doubling);
+  }
+
+  /** The same with a choice of what doubles. */
+  Variation doubling(Doubling choice) {
+    requireUnset(doubling, Doubling.BY_BODY, choice.word);
+    return new Variation(kernels, dense, narrowing, activated, permutation, choice);
+  }
+
+  private Variation narrowed(String word) {
+    if (!word.matches(NARROW + "\\d{1,4}")) {
+      throw new UserError("\"-%s\" is no variation of IGC; there are %s".formatted(word, WORDS));
     }
-    for (Doubling choice : Doubling.values()) {
-      if (word.equalsIgnoreCase(choice.word)) {
-        requireUnset(doubling, Doubling.BY_BODY, word);
-        return doubling(choice);
-      }
-    }
-    if (word.equals(DENSE)) {
-      requireUnset(dense, false, word);
-      return new Variation(kernels, true, narrowing, activated, permutation, doubling);
-    }
-    if (word.equals(RELU)) {
-      requireUnset(activated, false, word);
-      return new Variation(kernels, dense, narrowing, true, permutation, doubling);
-    }
-    if (word.matches(NARROW + "\\d{1,4}")) {
-      requireUnset(narrowing, 1, word);
-      int by = Integer.parseInt(word.substring(NARROW.length()));
-      return new Variation(kernels, dense, by, activated, permutation, doubling);
-    }
-    throw new UserError("\"-%s\" is no variation of IGC; there are %s".formatted(word, WORDS));
+    requireUnset(narrowing, 1, word);
+    int by = Integer.parseInt(word.substring(NARROW.length()));
+    return new Variation(kernels, dense, by, activated, permutation, doubling);
   }
 
   private static void requireUnset(Object now, Object unset, String word) {
@@ -154,11 +165,6 @@ public record Variation(
           "\"-%s\" comes after a word that has already made that choice; leave one of them away"
               .formatted(word));
     }
-  }
-
-  /** The same with another choice of what doubles. */
-  Variation doubling(Doubling choice) {
-    return new Variation(kernels, dense, narrowing, activated, permutation, choice);
   }
 
   /** The words, each after a hyphen; nothing for equation 5. */

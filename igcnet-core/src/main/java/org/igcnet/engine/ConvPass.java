@@ -49,7 +49,7 @@ final class ConvPass implements Pass {
   private final GroupConvolution primary;
   private final Optional<GroupConvolution> secondary;
   private final Activation source;
-  private final Output norm;
+  private final Output output;
   private final Tensor raw;
   private final ChannelOrder reads;
   private final ChannelOrder writes;
@@ -78,7 +78,7 @@ final class ConvPass implements Pass {
   private final int sumsAt;
   private final int scratch;
 
-  ConvPass(Link link, Activation source, Output norm, Weights weights, int stripBytes) {
+  ConvPass(Link link, Activation source, Output output, Weights weights, int stripBytes) {
     this.map = link.map();
     this.primary =
         switch (map) {
@@ -93,8 +93,8 @@ final class ConvPass implements Pass {
     this.secondary =
         map instanceof IgcConvolution igc ? Optional.of(igc.secondary()) : Optional.empty();
     this.source = source;
-    this.norm = norm;
-    this.raw = norm.raw();
+    this.output = output;
+    this.raw = output.raw();
     this.outputGradient = raw;
     this.weights = weights;
     this.weightOffsets = link.weights().stream().map(weights::offset).toList();
@@ -255,12 +255,12 @@ final class ConvPass implements Pass {
   /**
    * Says where backward reads and writes.
    *
-   * @param output the gradient of the activation after this unit
+   * @param gradient that of the activation after this link
    * @param target where the gradient of the activation before goes, empty where nobody asks for it
    * @param partials for each task, room for the weights' gradients
    */
-  void connect(Tensor output, Optional<Target> target, float[][] partials) {
-    this.outputGradient = output;
+  void connect(Tensor gradient, Optional<Target> target, float[][] partials) {
+    this.outputGradient = gradient;
     this.target = target;
     this.partials = partials;
   }
@@ -307,7 +307,7 @@ final class ConvPass implements Pass {
 
   @Override
   public void forward(Frame frame, int task, float[] scratch) {
-    norm.clear(task);
+    output.clear(task);
     clearPadding(scratch);
     int to = frame.rowTo(task, strip.outputHeight);
     for (int a = frame.rowFrom(task, strip.outputHeight); a < to; a += strip.rows) {
@@ -329,7 +329,7 @@ final class ConvPass implements Pass {
     }
     secondaryForward.ifPresent(kernel -> secondaryOutput(kernel, scratch, rawAt, rows));
     for (int channel = 0; channel < primary.outputChannels(); channel++) {
-      norm.collect(frame, task, channel, a, rows);
+      output.collect(frame, task, channel, a, rows);
     }
   }
 
@@ -383,7 +383,7 @@ final class ConvPass implements Pass {
 
   @Override
   public void finishForward(Frame frame) {
-    norm.finishForward(frame);
+    output.finishForward(frame);
   }
 
   @Override
@@ -452,7 +452,7 @@ final class ConvPass implements Pass {
     int dyStart = dyAt + slot * strip.dyRowStep + strip.dyLeft * Lanes.COUNT;
     boolean direct = secondary.isEmpty();
     for (int channel = 0; channel < primary.outputChannels(); channel++) {
-      norm.rawGradient(
+      output.rawGradient(
           frame,
           task,
           writes.at(channel),
