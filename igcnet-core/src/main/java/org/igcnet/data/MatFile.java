@@ -37,6 +37,9 @@ final class MatFile {
   private static final int MOST_LABEL = 10;
   private static final int MEGABYTE = 1_000_000;
 
+  /** Memory that a training takes beside its data. */
+  private static final long FOR_THE_NETWORK = 1L << 30;
+
   /** For each image [channel][column][row]. */
   private final byte[] pixels;
 
@@ -163,7 +166,7 @@ final class MatFile {
                     file,
                     images * IMAGE / MEGABYTE,
                     room / MEGABYTE,
-                    (runtime.maxMemory() + 2 * images * IMAGE) >> 20));
+                    (runtime.maxMemory() + images * IMAGE - room + FOR_THE_NETWORK) >> 20));
       }
     }
 

@@ -3,6 +3,7 @@ package org.igcnet.data;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
@@ -35,38 +36,62 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
    * cannot be decoded do not count.
    */
   public static Normalization of(Dataset dataset) {
-    ImageShape shape = dataset.shape();
-    long[] sums = new long[shape.channels()];
-    long[] squares = new long[shape.channels()];
-    byte[] values = new byte[shape.size()];
-    int images = 0;
-    for (int image = 0; image < dataset.size(); image++) {
+    Sums sums =
+        IntStream.range(0, dataset.size())
+            .parallel()
+            .collect(() -> new Sums(dataset), Sums::add, Sums::addAll);
+    if (sums.images == 0) {
+      throw new UserError("none of %,d pictures can be decoded".formatted(dataset.size()));
+    }
+    long count = sums.images * dataset.shape().pixels();
+    List<Float> mean = new ArrayList<>();
+    List<Float> deviation = new ArrayList<>();
+    for (int channel = 0; channel < dataset.shape().channels(); channel++) {
+      mean.add((float) ((double) sums.values[channel] / count));
+      deviation.add(deviation(count, sums.values[channel], sums.squares[channel]));
+    }
+    return new Normalization(mean, deviation);
+  }
+
+  /** Sums over the pixels of some images, channel by channel. */
+  private static final class Sums {
+    private final Dataset dataset;
+    private final byte[] image;
+    private final long[] values;
+    private final long[] squares;
+    private long images;
+
+    Sums(Dataset dataset) {
+      this.dataset = dataset;
+      image = new byte[dataset.shape().size()];
+      values = new long[dataset.shape().channels()];
+      squares = new long[dataset.shape().channels()];
+    }
+
+    void add(int index) {
       try {
-        dataset.read(image, values);
+        dataset.read(index, image);
       } catch (SkippedPicture skipped) {
-        continue;
+        return;
       }
       images++;
-      for (int channel = 0; channel < shape.channels(); channel++) {
-        int from = channel * shape.pixels();
-        for (int i = from; i < from + shape.pixels(); i++) {
-          int value = Byte.toUnsignedInt(values[i]);
-          sums[channel] += value;
+      int pixels = dataset.shape().pixels();
+      for (int channel = 0; channel < values.length; channel++) {
+        for (int i = channel * pixels; i < (channel + 1) * pixels; i++) {
+          int value = Byte.toUnsignedInt(image[i]);
+          values[channel] += value;
           squares[channel] += (long) value * value;
         }
       }
     }
-    if (images == 0) {
-      throw new UserError("none of %,d pictures can be decoded".formatted(dataset.size()));
+
+    void addAll(Sums others) {
+      images += others.images;
+      for (int channel = 0; channel < values.length; channel++) {
+        values[channel] += others.values[channel];
+        squares[channel] += others.squares[channel];
+      }
     }
-    long count = (long) images * shape.pixels();
-    List<Float> mean = new ArrayList<>();
-    List<Float> deviation = new ArrayList<>();
-    for (int channel = 0; channel < shape.channels(); channel++) {
-      mean.add((float) ((double) sums[channel] / count));
-      deviation.add(deviation(count, sums[channel], squares[channel]));
-    }
-    return new Normalization(mean, deviation);
   }
 
   /** The root of {@code (count·squares − sum²) / count²}; the numerator needs more than 64 bits. */
