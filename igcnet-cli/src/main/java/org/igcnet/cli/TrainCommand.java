@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  igcnet train",
       "  igcnet train IGC-L24M2 --depth 20 --data cifar10:DIR --epochs 40 --out runs/a",
+      "  igcnet train IGC-L24M2 --data folder:DIR --size 64   (a folder of pictures for each class)",
       "  igcnet train --resume runs/a"
     })
 final class TrainCommand implements Runnable {

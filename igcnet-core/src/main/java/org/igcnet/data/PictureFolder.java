@@ -36,19 +36,25 @@ final class PictureFolder implements PictureSource {
 
   /**
    * Looks through a folder: {@code train} and the first that there is of {@code val}, {@code test}
-   * and {@code validation} below it, or the folder itself.
+   * and {@code validation} below it, where these hold class folders, or the folder itself.
    *
    * @throws UserError where there are no pictures, or the test pictures are of other classes
    */
   static Parts parts(Path at) {
     Path train = at.resolve("train");
-    if (!Files.isDirectory(train)) {
+    if (!holdsFolders(train)) {
       return new Parts(of(at, folders(at)), Optional.empty());
     }
     List<String> classes = folders(train);
-    Optional<Path> test = TESTS.stream().map(at::resolve).filter(Files::isDirectory).findFirst();
+    Optional<Path> test =
+        TESTS.stream().map(at::resolve).filter(PictureFolder::holdsFolders).findFirst();
     test.ifPresent(folder -> requireKnown(folder, folders(folder), train, classes));
     return new Parts(of(train, classes), test.map(folder -> of(folder, classes)));
+  }
+
+  /** A class may be called "train" too, but then it holds pictures. */
+  private static boolean holdsFolders(Path folder) {
+    return Files.isDirectory(folder) && !names(folder, Files::isDirectory).isEmpty();
   }
 
   private static void requireKnown(

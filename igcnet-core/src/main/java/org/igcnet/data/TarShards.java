@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -35,6 +36,8 @@ final class TarShards implements PictureSource {
 
   private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
   private static final String LABEL = "cls";
+  private static final Pattern TRAIN = Pattern.compile("(?<![a-z])train(?![a-z])");
+  private static final Pattern TEST = Pattern.compile("(?<![a-z])(val|test|validation)(?![a-z])");
   private static final int MOST_CLASSES = 16_384;
   private static final int MOST_LABEL_BYTES = 16;
   private static final int MOST_PICTURE_BYTES = 1 << 30;
@@ -88,25 +91,25 @@ final class TarShards implements PictureSource {
   }
 
   /**
-   * Looks through a folder: training pictures are in the tar files in {@code train}, else in those
-   * with "train" in their names, else in all that are not for testing; test pictures accordingly
-   * with {@code val}, {@code test} or {@code validation}.
+   * Looks through a folder and those in it: training pictures are in the tar files that have the
+   * word "train" in their names or their folder's, or where there are none in all others than the
+   * test pictures', which have "val", "test" or "validation".
    *
    * @throws UserError where there are none, or a tar file is damaged or not named like this
    */
   static Parts parts(Path at) {
     List<Path> all = tars(at);
-    List<Path> test = all.stream().filter(file -> named(at, file, "val", "test")).toList();
-    List<Path> train = all.stream().filter(file -> named(at, file, "train")).toList();
-    if (train.isEmpty()) {
-      train = all.stream().filter(file -> !test.contains(file)).toList();
-    }
-    if (train.isEmpty()) {
+    List<Path> train = all.stream().filter(file -> says(TRAIN, at, file)).toList();
+    List<Path> test =
+        all.stream().filter(file -> says(TEST, at, file) && !train.contains(file)).toList();
+    List<Path> learned =
+        train.isEmpty() ? all.stream().filter(file -> !test.contains(file)).toList() : train;
+    if (learned.isEmpty()) {
       throw new UserError(
           "'%s' holds no tar files of training pictures; train-000000.tar would be one"
               .formatted(at));
     }
-    List<Shard> trainShards = shards(train);
+    List<Shard> trainShards = shards(learned);
     List<Shard> testShards = shards(test);
     List<String> classes =
         classes(at, Stream.concat(trainShards.stream(), testShards.stream()).toList());
@@ -115,9 +118,8 @@ final class TarShards implements PictureSource {
         testShards.isEmpty() ? Optional.empty() : Optional.of(new TarShards(testShards, classes)));
   }
 
-  private static boolean named(Path at, Path file, String... words) {
-    String below = at.relativize(file).toString();
-    return Stream.of(words).anyMatch(below::contains);
+  private static boolean says(Pattern word, Path at, Path file) {
+    return word.matcher(at.relativize(file).toString()).find();
   }
 
   /** The tar files of a folder and of those in it, in the order of their names. */

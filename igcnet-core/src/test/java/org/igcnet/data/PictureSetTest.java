@@ -124,6 +124,13 @@ class PictureSetTest {
   }
 
   @Test
+  void aClassMayBeCalledTrain() throws IOException {
+    PictureFiles.folder(folder, 2, 1);
+    Files.move(folder.resolve("a"), folder.resolve("train"));
+    assertThat(Splits.open("imagenet:" + folder).train().classes()).containsExactly("b", "train");
+  }
+
+  @Test
   void foldersWithoutPicturesAreRefused() throws IOException {
     assertThatThrownBy(() -> Splits.open("folder:" + folder.resolve("no")))
         .isInstanceOf(UserError.class)
@@ -316,6 +323,19 @@ class PictureSetTest {
     assertThatThrownBy(() -> Splits.open("shards:" + folder))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("holds 2 names");
+  }
+
+  @Test
+  void wordsInThePathSayWhatATarFileIsFor() throws IOException {
+    for (String name : new String[] {"train/interval-0.tar", "x_test-1.tar", "validation/2.tar"}) {
+      Files.createDirectories(folder.resolve(name).getParent());
+      tar(folder.resolve(name), 0, 2, 2);
+    }
+    Splits splits = Splits.open("shards:" + folder);
+    assertThat(splits.train().size()).isEqualTo(2);
+    assertThat(splits.test().size()).isEqualTo(4);
+    Files.move(folder.resolve("train/interval-0.tar"), folder.resolve("latest.tar"));
+    assertThat(Splits.open("shards:" + folder).train().size()).isEqualTo(2);
   }
 
   @Test
