@@ -182,8 +182,20 @@ class FetchTest {
   void aBrokenTransferGoesOnWhereItBroke() throws IOException {
     URI uri = serve("data.mat", exchange -> sendRange(exchange, CONTENT, 100_000));
     assertThat(fetch(plain(uri))).hasBinaryContent(CONTENT);
-    assertThat(asked).containsExactly("all", "bytes=100000-", "bytes=200000-");
+    assertGoesOn(100_000);
     assertThat(left()).containsExactly("to/data.mat");
+  }
+
+  /** Of what a server sends before it breaks off, the client may lose what it has not taken yet. */
+  private void assertGoesOn(int most) {
+    assertThat(asked).first().isEqualTo("all");
+    int before = 0;
+    for (String range : asked.subList(1, asked.size())) {
+      int from = Integer.parseInt(range.replaceAll("\\D", ""));
+      assertThat(from).isBetween(before + most / 2, before + most);
+      before = from;
+    }
+    assertThat(before).isGreaterThanOrEqualTo(CONTENT.length - most);
   }
 
   @Test
@@ -191,11 +203,11 @@ class FetchTest {
     URI uri = serve("data.mat", exchange -> sendRange(exchange, CONTENT, 40_000));
     assertThatThrownBy(() -> fetch(plain(uri)))
         .isInstanceOf(UserError.class)
-        .hasMessageStartingWith("the transfer of %s broke off after 200,000 bytes (", uri)
+        .hasMessageStartingWith("the transfer of %s broke off after ", uri)
         .hasMessageEndingWith("); the same command goes on from there");
     assertThat(left()).containsExactly("to/data.mat.part");
     assertThat(fetch(plain(uri))).hasBinaryContent(CONTENT);
-    assertThat(asked).hasSize(8).endsWith("bytes=200000-", "bytes=240000-", "bytes=280000-");
+    assertGoesOn(40_000);
     assertThat(left()).containsExactly("to/data.mat");
   }
 
