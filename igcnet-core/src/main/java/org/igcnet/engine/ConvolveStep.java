@@ -21,8 +21,8 @@ final class ConvolveStep implements InferenceStep {
   private static final int PIECE = 4;
 
   /**
-   * What a band's values between the convolutions may take: half of a core's second-level cache. The
-   * larger it is, the less often the weights of wide blocks are read.
+   * What a band's values between the convolutions may take: half of a core's second-level cache.
+   * The larger it is, the less often the weights of wide blocks are read.
    */
   private static final int BAND_BYTES = 1 << 20;
 
