@@ -41,7 +41,7 @@ public class ConvolutionBenchmark {
   }
 
   private TapGradient gradient() {
-    return new TapGradient(shape.taps(), shape.outputs(), shape.in(), shape.out());
+    return new TapGradient(shape.taps(), shape.in(), shape.out());
   }
 
   /** Makes maps of noise. */
@@ -76,7 +76,7 @@ public class ConvolutionBenchmark {
   @Benchmark
   public float[] weightGradient(Count count) {
     Arrays.fill(sums, 0);
-    gradient.run(output, 0, input, 0, sums, 0, shape.size(), shape.size());
+    gradient.run(shape.outputs(), output, 0, input, 0, sums, 0, shape.size(), shape.size());
     count.done += shape.multiplyAdds();
     return sums;
   }

@@ -3,26 +3,32 @@ package org.igcnet.cli;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.MemoryPlan;
+import org.igcnet.engine.MemoryPlan.Part;
 import org.igcnet.theory.Connections;
 import org.igcnet.theory.LayerCost;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.theory.PaperTables;
 import org.igcnet.theory.PaperTables.Printed;
+import org.igcnet.train.Recipe;
+import org.igcnet.train.TrainingRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code igcnet summary}: a network's layers, parameters and multiply-adds. */
+/** {@code igcnet summary}: a network's layers, parameters, multiply-adds and memory. */
 @Command(
     name = "summary",
     mixinStandardHelpOptions = true,
     description = {
-      "Show a network's layers, shapes, parameters and multiply-adds.",
+      "Show a network's layers, shapes, parameters, multiply-adds, and the memory that it needs.",
       "Counted as in Table 3 of the paper: without batch normalisation; multiply-adds for one image.",
       "The composite kernel of a block is what its convolutions are together (equation 6): dense where each output channel is connected to each input channel, by so many paths."
     },
@@ -49,7 +55,18 @@ final class SummaryCommand implements Runnable {
       description = "Rows and columns of an image (default: 32; --body imagenet: 224).")
   private @Nullable Integer size;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images at a time, for the memory (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
+
+  /** Parts of memory that are a smaller share than one in so many are not worth a word. */
+  private static final int SMALL = 50;
 
   /** Far above any picture that a network is for. */
   private static final int MOST_SIZE = 4096;
@@ -66,14 +83,46 @@ final class SummaryCommand implements Runnable {
     NetworkCost cost = NetworkCost.of(architecture);
     Map<String, Connections> composites = Connections.ofBlocks(architecture);
     Optional<Printed> printed = PaperTables.printed(architecture);
+    Memory memory = memory(architecture);
     if (json.wanted()) {
-      console.json(Document.of(architecture, cost, composites, printed));
+      console.json(Document.of(architecture, cost, composites, printed, memory));
       return;
     }
     console.out().printf("%s, input %s%n%n", architecture, architecture.input());
     console.out().println(table(cost));
     console.out().println("\n" + table(composites));
+    print(memory);
     printed.ifPresent(this::compare);
+  }
+
+  private Memory memory(Architecture architecture) {
+    if (batch < 1 || batch > Recipe.LARGEST_BATCH) {
+      throw new UserError(
+          "--batch is %d; it must be from 1 to %,d".formatted(batch, Recipe.LARGEST_BATCH));
+    }
+    Compute on = Compute.threads(compute.threads());
+    MemoryPlan training = TrainingRun.memory(architecture, batch, batch, on);
+    return new Memory(
+        batch,
+        on.threads(),
+        training.heap(),
+        on.memory(architecture, batch, batch).heap(),
+        training.parts());
+  }
+
+  private void print(Memory memory) {
+    console
+        .out()
+        .printf(
+            "%nMemory, %s: training at batch %,d needs %s (%s), inference %s.%n",
+            memory.threads() == 1 ? "1 thread" : memory.threads() + " threads",
+            memory.batch(),
+            MemoryPlan.text(memory.training()),
+            memory.trainingParts().stream()
+                .filter(part -> part.bytes() >= memory.training() / SMALL)
+                .map(part -> part.what() + " " + MemoryPlan.text(part.bytes()))
+                .collect(Collectors.joining(", ")),
+            MemoryPlan.text(memory.inference()));
   }
 
   private ImageShape input() {
@@ -176,6 +225,7 @@ final class SummaryCommand implements Runnable {
       List<Integer> input,
       long parameters,
       long multiplyAdds,
+      Memory memory,
       @Nullable Paper paper,
       List<CompositeKernel> compositeKernels,
       List<Layer> layers) {
@@ -183,7 +233,8 @@ final class SummaryCommand implements Runnable {
         Architecture architecture,
         NetworkCost cost,
         Map<String, Connections> composites,
-        Optional<Printed> printed) {
+        Optional<Printed> printed,
+        Memory memory) {
       return new Document(
           architecture.network().toString(),
           architecture.depth(),
@@ -192,6 +243,7 @@ final class SummaryCommand implements Runnable {
           extents(architecture.input()),
           cost.parameters(),
           cost.multiplyAdds(),
+          memory,
           printed.map(Paper::of).orElse(null),
           composites.entrySet().stream()
               .map(entry -> CompositeKernel.of(entry.getKey(), entry.getValue()))
@@ -199,6 +251,16 @@ final class SummaryCommand implements Runnable {
           cost.layers().stream().map(Layer::of).toList());
     }
   }
+
+  /**
+   * Heap that Java needs, in bytes.
+   *
+   * @param batch images at a time
+   * @param threads that compute
+   * @param trainingParts what training takes, without the program itself and room to move things
+   */
+  private record Memory(
+      int batch, int threads, long training, long inference, List<Part> trainingParts) {}
 
   /**
    * What the paper prints of this network, parameters in millions; null what it does not print.

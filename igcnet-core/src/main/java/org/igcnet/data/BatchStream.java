@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Batch;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,17 @@ public final class BatchStream implements AutoCloseable {
   /** Every image once, in order, as it is. */
   public static BatchStream inOrder(Dataset dataset, Normalization normalization, int batchSize) {
     return started(Epoch.inOrder(dataset, normalization, batchSize), batchSize, 0);
+  }
+
+  /**
+   * Bytes of memory that a stream takes.
+   *
+   * @param shape of the images
+   * @param batchSize images in a batch
+   * @param normImages images that share batch normalisation's statistics
+   */
+  public static long bytes(ImageShape shape, int batchSize, int normImages) {
+    return BATCHES * Batch.bytes(shape, batchSize, normImages);
   }
 
   private static BatchStream started(Epoch epoch, int normImages, int firstBatch) {

@@ -30,6 +30,12 @@ public final class Batch {
     this.pixels = Tensor.allocate(layout.blocks(), shape);
   }
 
+  /** Bytes of memory that a batch takes; see {@link #Batch}. */
+  public static long bytes(ImageShape shape, int capacity, int normImages) {
+    return MemoryPlan.floats(
+        Tensor.floats(new BatchLayout(capacity, normImages).blocks(), shape) + capacity);
+  }
+
   /** Empties the batch and makes it one of {@code images} images, at most its capacity. */
   public void begin(int images) {
     if (images > labels.length) {

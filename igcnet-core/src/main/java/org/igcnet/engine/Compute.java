@@ -37,6 +37,11 @@ public record Compute(EngineProvider engine, String device, int threads) {
     return new Compute(EngineProvider.named(engine), device, threads);
   }
 
+  /** What {@link #network} takes from Java's heap. */
+  public MemoryPlan memory(Architecture architecture, int capacity, int normImages) {
+    return engine.memory(architecture, capacity, normImages, threads);
+  }
+
   /** Makes a network; see {@link EngineProvider#create}. */
   public Engine network(
       Architecture architecture, int capacity, int normImages, float normMomentum) {

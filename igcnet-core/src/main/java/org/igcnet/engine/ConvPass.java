@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.igcnet.arch.ConvolutionProduct;
 import org.igcnet.arch.GroupConvolution;
-import org.igcnet.arch.IgcConvolution;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.LinearMap;
 import org.igcnet.arch.SummedConvolution;
@@ -54,6 +52,7 @@ final class ConvPass implements Pass {
   private final ChannelOrder reads;
   private final ChannelOrder writes;
   private final Strip strip;
+  private final int parts;
 
   private final Weights weights;
   private final List<Integer> weightOffsets;
@@ -68,7 +67,7 @@ final class ConvPass implements Pass {
 
   private Optional<Target> target = Optional.empty();
   private Tensor outputGradient;
-  private float[][] partials = {};
+  private float[] partials = {};
 
   private final int inAt;
   private final int yAt;
@@ -76,22 +75,16 @@ final class ConvPass implements Pass {
   private final int dyAt;
   private final int dxAt;
   private final int sumsAt;
-  private final int scratch;
+  private final WeightSums sums;
+  private final int weightCount;
 
-  ConvPass(Link link, Activation source, Output output, Weights weights, int stripBytes) {
+  ConvPass(Link link, Activation source, Output output, Weights weights, Tuning tuning) {
     this.map = link.map();
-    this.primary =
-        switch (map) {
-          case GroupConvolution convolution -> convolution;
-          case IgcConvolution igc -> igc.primary();
-          case SummedConvolution summed -> summed.branch();
-          case ConvolutionProduct product ->
-              throw new IllegalArgumentException(product + " is more than one link");
-        };
+    Convolutions convolutions = Convolutions.of(map);
+    this.primary = convolutions.primary();
+    this.secondary = convolutions.secondary();
     this.reads = link.reads();
     this.writes = link.writes();
-    this.secondary =
-        map instanceof IgcConvolution igc ? Optional.of(igc.secondary()) : Optional.empty();
     this.source = source;
     this.output = output;
     this.raw = output.raw();
@@ -99,8 +92,10 @@ final class ConvPass implements Pass {
     this.weights = weights;
     this.weightOffsets = link.weights().stream().map(weights::offset).toList();
     this.summedWeights = new float[map instanceof SummedConvolution ? primary.weights() : 0];
-    this.strip =
-        Strip.within(stripBytes, primary, link.input(), link.output(), secondary.isPresent());
+    this.strip = Strip.of(link, tuning);
+    this.parts = tuning.parts(link.output());
+    this.sums = WeightSums.of(convolutions, tuning);
+    this.weightCount = convolutions.weights();
 
     Steps y =
         secondary.isPresent()
@@ -116,16 +111,13 @@ final class ConvPass implements Pass {
             primary.groups(),
             primary.weights() / primary.groups(),
             taps,
+            inOrder(taps.length, 1),
             primary.groupOutputs(),
+            taps.length,
             in,
-            y,
-            (o, tap) -> o * taps.length + tap);
+            y);
     this.primaryGradient =
-        new TapGradient(
-            taps,
-            primary.groupOutputs(),
-            in,
-            new Steps(strip.dyChannelStep, strip.dyRowStep, Lanes.COUNT));
+        new TapGradient(taps, in, new Steps(strip.dyChannelStep, strip.dyRowStep, Lanes.COUNT));
     this.primaryBackward = backwardPhases();
     this.secondaryForward = secondary.map(this::secondaryForward);
     this.secondaryBackward = secondary.map(this::secondaryBackward);
@@ -139,12 +131,31 @@ final class ConvPass implements Pass {
     this.dyAt = dzAt + (secondary.isPresent() ? all * strip.yChannelStep : 0);
     this.dxAt = dyAt + all * strip.dyChannelStep;
     this.sumsAt = dxAt + group * strip.dxChannelStep;
-    this.scratch =
-        Tensor.length(
-            strip.floats(primary, secondary.isPresent())
-                + Tensor.LEAD
-                + (long) weightCount() * Lanes.COUNT,
-            "what a thread needs for " + link.weights().getFirst());
+  }
+
+  /** Floats of memory that a thread needs for a link. */
+  static long scratch(Link link, Tuning tuning) {
+    Convolutions convolutions = Convolutions.of(link.map());
+    return Tensor.LEAD
+        + Strip.of(link, tuning).floats(convolutions)
+        + WeightSums.of(convolutions, tuning).floats();
+  }
+
+  /** Floats of memory that the sums of all tasks need for a link's weights. */
+  static long partials(Link link, int blocks, Tuning tuning) {
+    return (long) blocks
+        * tuning.parts(link.output())
+        * partialStep(Convolutions.of(link.map()).weights());
+  }
+
+  /** Floats between two tasks' sums: whole vectors. */
+  private static int partialStep(int weights) {
+    return Math.ceilDiv(weights, Lanes.COUNT) * Lanes.COUNT;
+  }
+
+  @Override
+  public int parts() {
+    return parts;
   }
 
   Activation source() {
@@ -153,10 +164,6 @@ final class ConvPass implements Pass {
 
   Tensor raw() {
     return raw;
-  }
-
-  private int weightCount() {
-    return primary.weights() + secondary.map(GroupConvolution::weights).orElse(0);
   }
 
   private int[] forwardTaps() {
@@ -184,17 +191,21 @@ final class ConvPass implements Pass {
     return List.copyOf(phases);
   }
 
-  /** For input positions (i, j) with (i + pad) mod stride = row, (j + pad) mod stride = column. */
+  /**
+   * For input positions (i, j) with (i + pad) mod stride = row, (j + pad) mod stride = column. Taps
+   * go from left to right, against the kernel's own direction, so that those of a 3×3 kernel are
+   * neighbours.
+   */
   private GroupKernel backwardKernel(int row, int column) {
     Kernel kernel = primary.kernel();
     int stride = primary.stride();
     int fanIn = primary.fanIn();
-    int area = kernel.area();
     List<Integer> taps = new ArrayList<>();
     List<Integer> origins = new ArrayList<>();
     for (int output = 0; output < primary.groupOutputs(); output++) {
       for (int y = row; y < kernel.height(); y += stride) {
-        for (int x = column; x < kernel.width(); x += stride) {
+        int last = kernel.width() - 1 - Math.floorMod(kernel.width() - 1 - column, stride);
+        for (int x = last; x >= column; x -= stride) {
           taps.add(
               output * strip.dyChannelStep
                   - (y - row) / stride * strip.dyRowStep
@@ -207,17 +218,23 @@ final class ConvPass implements Pass {
         primary.groups(),
         primary.weights() / primary.groups(),
         taps.stream().mapToInt(Integer::intValue).toArray(),
+        origins.stream().mapToInt(Integer::intValue).toArray(),
         primary.groupInputs(),
+        kernel.area(),
         new Steps(0, strip.dyRowStep, Lanes.COUNT),
-        new Steps(strip.dxChannelStep, stride * strip.dxRowStep, stride * Lanes.COUNT),
-        (input, tap) -> origins.get(tap) + input * area);
+        new Steps(strip.dxChannelStep, stride * strip.dxRowStep, stride * Lanes.COUNT));
+  }
+
+  /** 0, step, 2·step, …. */
+  static int[] inOrder(int count, int step) {
+    int[] places = new int[count];
+    Arrays.setAll(places, i -> i * step);
+    return places;
   }
 
   /** Places of the L channels of a secondary partition: every M-th channel. */
   private static int[] partition(GroupConvolution secondary, int channelStep) {
-    int[] taps = new int[secondary.groupInputs()];
-    Arrays.setAll(taps, l -> l * secondary.groups() * channelStep);
-    return taps;
+    return inOrder(secondary.groupInputs(), secondary.groups() * channelStep);
   }
 
   private GroupKernel secondaryForward(GroupConvolution secondary) {
@@ -226,10 +243,11 @@ final class ConvPass implements Pass {
         secondary.groups(),
         l * l,
         partition(secondary, strip.yChannelStep),
+        inOrder(l, 1),
+        l,
         l,
         new Steps(0, strip.yRowStep, Lanes.COUNT),
-        new Steps(secondary.groups() * raw.channelStep(), raw.rowStep(), Lanes.COUNT),
-        (output, tap) -> output * l + tap);
+        new Steps(secondary.groups() * raw.channelStep(), raw.rowStep(), Lanes.COUNT));
   }
 
   private GroupKernel secondaryBackward(GroupConvolution secondary) {
@@ -238,16 +256,16 @@ final class ConvPass implements Pass {
         secondary.groups(),
         l * l,
         partition(secondary, strip.yChannelStep),
+        inOrder(l, l),
         l,
+        1,
         new Steps(0, strip.yRowStep, Lanes.COUNT),
-        new Steps(secondary.groups() * strip.dyChannelStep, strip.dyRowStep, Lanes.COUNT),
-        (output, tap) -> tap * l + output);
+        new Steps(secondary.groups() * strip.dyChannelStep, strip.dyRowStep, Lanes.COUNT));
   }
 
   private TapGradient secondaryGradient(GroupConvolution secondary) {
     return new TapGradient(
         partition(secondary, strip.yChannelStep),
-        secondary.groupOutputs(),
         new Steps(0, strip.yRowStep, Lanes.COUNT),
         new Steps(secondary.groups() * strip.yChannelStep, strip.yRowStep, Lanes.COUNT));
   }
@@ -257,26 +275,16 @@ final class ConvPass implements Pass {
    *
    * @param gradient that of the activation after this link
    * @param target where the gradient of the activation before goes, empty where nobody asks for it
-   * @param partials for each task, room for the weights' gradients
+   * @param partials room for the sums of all tasks, shared with other units
    */
-  void connect(Tensor gradient, Optional<Target> target, float[][] partials) {
+  void connect(Tensor gradient, Optional<Target> target, float[] partials) {
     this.outputGradient = gradient;
     this.target = target;
     this.partials = partials;
   }
 
-  /** Floats that a task needs for the weights' gradients. */
-  int partial() {
-    return weightCount();
-  }
-
   @Override
-  public int scratch() {
-    return scratch;
-  }
-
-  @Override
-  public void pack() {
+  public void pack(Network.Mode mode) {
     float[] from = weights.values();
     int base = weightOffsets.getFirst();
     if (map instanceof SummedConvolution summed) {
@@ -285,10 +293,18 @@ final class ConvPass implements Pass {
       base = 0;
     }
     primaryForward.pack(from, base);
-    for (Phase phase : primaryBackward) {
-      phase.kernel().pack(from, base);
-    }
     secondaryForward.ifPresent(k -> k.pack(weights.values(), weightOffsets.getLast()));
+    if (mode == Network.Mode.TRAINING) {
+      packBackward(from, base);
+    }
+  }
+
+  private void packBackward(float[] from, int base) {
+    if (target.isPresent()) {
+      for (Phase phase : primaryBackward) {
+        phase.kernel().pack(from, base);
+      }
+    }
     secondaryBackward.ifPresent(k -> k.pack(weights.values(), weightOffsets.getLast()));
   }
 
@@ -387,64 +403,88 @@ final class ConvPass implements Pass {
   }
 
   @Override
-  public void backward(Frame frame, int task, float[] scratch) {
+  public void backward(Frame frame, int task, float[] scratch, boolean continues) {
     if (target.isPresent() && target.get().complete()) {
       source.clearGradient(task);
     }
-    clearPadding(scratch);
-    Arrays.fill(scratch, dyAt, dxAt, 0);
-    Arrays.fill(scratch, sumsAt, sumsAt + weightCount() * Lanes.COUNT, 0);
     int from = frame.rowFrom(task, strip.outputHeight);
     int to = frame.rowTo(task, strip.outputHeight);
-    int carried = Math.min(strip.dyCarry, from);
-    if (carried > 0 && from < to) {
-      outputGradient(frame, task, scratch, from - carried, carried, strip.dyCarry - carried);
+    if (continues) {
+      carryRows(scratch, lastRows(from - frame.rowFrom(task - 1, strip.outputHeight)));
+    } else {
+      beginRows(frame, task, scratch, from);
     }
+    int partialAt = task * partialStep(weightCount);
+    Arrays.fill(partials, partialAt, partialAt + weightCount, 0);
+    sums.begin(scratch, sumsAt);
     for (int a = from; a < to; a += strip.rows) {
       if (a > from) {
-        carryRows(scratch);
+        carryRows(scratch, strip.rows);
       }
-      backwardStrip(frame, task, scratch, a, Math.min(strip.rows, to - a));
+      backwardStrip(frame, task, scratch, a, Math.min(strip.rows, to - a), partialAt);
     }
-    Arrays.fill(partials[task], 0, weightCount(), 0);
-    TapGradient.sumLanes(scratch, sumsAt, weightCount(), partials[task], 0);
+    sums.finish(scratch, sumsAt, partials, partialAt);
   }
 
-  /** The last rows of dy, which the next strip's input rows need too, move to the top. */
-  private void carryRows(float[] scratch) {
+  /** Rows of the last strip of a task of {@code rows} rows. */
+  private int lastRows(int rows) {
+    return (rows - 1) % strip.rows + 1;
+  }
+
+  /** Computes the rows of dy before a task that its input rows need too. */
+  private void beginRows(Frame frame, int task, float[] scratch, int from) {
+    clearPadding(scratch);
+    Arrays.fill(scratch, dyAt, dxAt, 0);
+    int carried = Math.min(strip.dyCarry, from);
+    if (carried > 0) {
+      outputGradient(frame, task, scratch, from - carried, carried, strip.dyCarry - carried);
+    }
+  }
+
+  /**
+   * The last rows of dy, which the next strip's input rows need too, move to the top.
+   *
+   * @param rows of the strip before
+   */
+  private void carryRows(float[] scratch, int rows) {
     int length = strip.dyCarry * strip.dyRowStep;
     for (int channel = 0; channel < primary.outputChannels(); channel++) {
       int to = dyAt + channel * strip.dyChannelStep;
-      System.arraycopy(scratch, to + strip.rows * strip.dyRowStep, scratch, to, length);
+      System.arraycopy(scratch, to + rows * strip.dyRowStep, scratch, to, length);
     }
   }
 
-  private void backwardStrip(Frame frame, int task, float[] scratch, int a, int rows) {
+  private void backwardStrip(
+      Frame frame, int task, float[] scratch, int a, int rows, int partialAt) {
     outputGradient(frame, task, scratch, a, rows, strip.dyCarry);
     clearBelow(scratch, rows);
-    int areaWeights = primary.weights() / primary.groups();
+    int groupWeights = primary.weights() / primary.groups();
     for (int group = 0; group < primary.groups(); group++) {
       fillInput(frame, task, group, a, rows, scratch);
       if (secondary.isPresent()) {
         primaryOutput(group, scratch, rows);
       }
-      primaryGradient.run(
+      sums.add(
+          primaryGradient,
+          primary,
+          group * groupWeights,
           scratch,
           dyAt
               + group * primary.groupOutputs() * strip.dyChannelStep
               + strip.dyCarry * strip.dyRowStep
               + strip.dyLeft * Lanes.COUNT,
-          scratch,
+          strip.dyChannelStep,
           inAt,
-          scratch,
-          sumsAt + group * areaWeights * Lanes.COUNT,
           rows,
-          strip.outputWidth);
+          strip.outputWidth,
+          sumsAt,
+          partials,
+          partialAt);
       if (target.isPresent()) {
         inputGradient(frame, task, scratch, group, a, rows, target.get());
       }
     }
-    secondaryGradient.ifPresent(kernel -> secondaryWeights(kernel, scratch, rows));
+    secondary.ifPresent(s -> secondaryWeights(s, scratch, rows, partialAt));
   }
 
   /** dz, and from it dy, for output rows from {@code row} on, into dy from row {@code slot} on. */
@@ -488,18 +528,23 @@ final class ConvPass implements Pass {
     }
   }
 
-  private void secondaryWeights(TapGradient kernel, float[] scratch, int rows) {
+  private void secondaryWeights(
+      GroupConvolution secondary, float[] scratch, int rows, int partialAt) {
     int partitionWeights = primary.groups() * primary.groups();
-    for (int m = 0; m < primary.groupOutputs(); m++) {
-      kernel.run(
+    for (int m = 0; m < secondary.groups(); m++) {
+      sums.add(
+          secondaryGradient.orElseThrow(),
+          secondary,
+          primary.weights() + m * partitionWeights,
           scratch,
           dzAt + m * strip.yChannelStep,
-          scratch,
+          secondary.groups() * strip.yChannelStep,
           yAt + m * strip.yChannelStep,
-          scratch,
-          sumsAt + (primary.weights() + m * partitionWeights) * Lanes.COUNT,
           1,
-          rows * strip.outputWidth);
+          rows * strip.outputWidth,
+          sumsAt,
+          partials,
+          partialAt);
     }
   }
 
@@ -596,20 +641,20 @@ final class ConvPass implements Pass {
 
   @Override
   public void finishBackward(Frame frame) {
-    int count = weightCount();
+    int step = partialStep(weightCount);
     for (int task = 1; task < frame.tasks(); task++) {
-      Rows.add(partials[task], 0, partials[0], 0, count);
+      Rows.add(partials, task * step, partials, 0, weightCount);
     }
     float[] gradients = weights.gradients();
     int branches = map instanceof SummedConvolution summed ? summed.branches() : 1;
     for (int branch = 0; branch < branches; branch++) {
       int at = weightOffsets.getFirst() + branch * primary.weights();
-      System.arraycopy(partials[0], 0, gradients, at, primary.weights());
+      System.arraycopy(partials, 0, gradients, at, primary.weights());
     }
     secondary.ifPresent(
         s ->
             System.arraycopy(
-                partials[0], primary.weights(), gradients, weightOffsets.getLast(), s.weights()));
+                partials, primary.weights(), gradients, weightOffsets.getLast(), s.weights()));
     if (target.isPresent() && target.get().complete()) {
       source.finishGradient(frame);
     }

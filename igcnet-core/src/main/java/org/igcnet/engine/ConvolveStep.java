@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Planes;
@@ -150,10 +151,11 @@ final class ConvolveStep implements InferenceStep {
             groups.size(),
             count,
             places.stream().mapToInt(Integer::intValue).toArray(),
+            IntStream.range(0, taps).toArray(),
             convolution.groupOutputs(),
+            taps,
             new Steps(0, 0, Lanes.COUNT),
-            new Steps(step, 0, Lanes.COUNT),
-            (output, tap) -> output * taps + tap);
+            new Steps(step, 0, Lanes.COUNT));
     float[] weights = new float[groups.size() * count];
     for (int index = 0; index < groups.size(); index++) {
       System.arraycopy(link.weights(), groups.get(index) * count, weights, index * count, count);

@@ -58,6 +58,17 @@ public interface EngineProvider {
   }
 
   /**
+   * What {@link #create} takes from Java's heap: nothing, where an engine has its memory elsewhere.
+   *
+   * @param capacity most images in a batch
+   * @param normImages images that share batch normalisation's statistics
+   * @param threads threads that compute
+   */
+  default MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
+    return MemoryPlan.NONE;
+  }
+
+  /**
    * The provider with a name.
    *
    * @throws UserError where the class path has none

@@ -1,27 +1,38 @@
 package org.igcnet.engine;
 
 /**
- * The batch at hand, and how its work is divided: a task is a block of V images, or a range of its
- * rows. The division depends on the batch alone, so that sums are added in the same order for any
- * number of threads.
+ * The batch at hand, and how a pass divides it: a task is a range of rows of a block of V images.
+ * The division depends on the layer and the batch alone, so that sums are added in the same order
+ * for any number of threads.
  *
  * @param layout which image sits where
  * @param parts ranges of rows that each block is divided into
  * @param mode what batch normalisation normalises with
  */
 record Frame(BatchLayout layout, int parts, Network.Mode mode) {
-  /** Number of tasks of every pass. */
+  /**
+   * What a second thread on a block costs: rows at the border of two tasks are computed by both,
+   * which one thread that takes both tasks does not have to do.
+   */
+  private static final double APART = 1.15;
+
+  /** Number of tasks of the pass. */
   int tasks() {
     return layout.blocks() * parts;
   }
 
-  int block(int task) {
-    return task / parts;
+  /**
+   * How many tasks one after the other a thread takes at a time: all of a block, or one where that
+   * keeps the threads busier. Results do not depend on it.
+   */
+  int stretch(int threads) {
+    int whole = Math.ceilDiv(layout.blocks(), threads) * parts;
+    double apart = APART * Math.ceilDiv(tasks(), threads);
+    return apart < whole ? 1 : parts;
   }
 
-  /** Whether a task is the first of its block. */
-  boolean leads(int task) {
-    return task % parts == 0;
+  int block(int task) {
+    return task / parts;
   }
 
   /** First row of a task in a map of {@code height} rows. */

@@ -1,6 +1,5 @@
 package org.igcnet.engine;
 
-import java.util.Arrays;
 import org.igcnet.engine.kernel.Steps;
 import org.igcnet.engine.kernel.TapConvolution;
 
@@ -8,63 +7,59 @@ import org.igcnet.engine.kernel.TapConvolution;
  * One of a group convolution's computations, forward or backward, with its weights laid out for it.
  */
 final class GroupKernel {
-  /** Where the weight that joins an output channel and a tap stands, within a group's weights. */
-  @FunctionalInterface
-  interface WeightOrder {
-    /** Offset from the group's first weight. */
-    int index(int output, int tap);
-  }
-
-  /** A place in the packed weights that stays zero. */
-  private static final int NONE = -1;
-
   private final TapConvolution convolution;
-  private final int[] order;
+  private final int[] tapWeights;
+  private final int outputStep;
   private final int groups;
   private final int groupWeights;
-  private final float[] packed;
+  private float[] packed = {};
 
   /**
-   * Allocates the packed weights.
+   * Takes no memory for weights before the first {@link #pack}.
    *
    * @param groups number of partitions
    * @param groupWeights weights of one partition
    * @param taps relative places of the taps
+   * @param tapWeights for each tap where its weight for output channel 0 stands, from the
+   *     partition's first
    * @param outputs output channels of one partition
+   * @param outputStep weights between the same tap's for neighbouring output channels
    */
   GroupKernel(
       int groups,
       int groupWeights,
       int[] taps,
+      int[] tapWeights,
       int outputs,
+      int outputStep,
       Steps in,
-      Steps out,
-      WeightOrder from) {
+      Steps out) {
     this.convolution = new TapConvolution(taps, outputs, in, out);
     this.groups = groups;
     this.groupWeights = groupWeights;
-    this.order = new int[convolution.weights()];
-    Arrays.fill(order, NONE);
-    for (int output = 0; output < outputs; output++) {
-      for (int tap = 0; tap < taps.length; tap++) {
-        order[convolution.weightIndex(output, tap)] = from.index(output, tap);
-      }
-    }
-    this.packed = new float[groups * order.length];
+    this.tapWeights = tapWeights;
+    this.outputStep = outputStep;
   }
 
   /** Reads the weights anew, all groups from {@code base} on. */
   void pack(float[] weights, int base) {
-    for (int group = 0, to = 0; group < groups; group++) {
-      int from = base + group * groupWeights;
-      for (int index : order) {
-        packed[to++] = index == NONE ? 0 : weights[from + index];
-      }
+    if (packed.length == 0) {
+      packed = new float[Tensor.length((long) groups * convolution.weights(), "a layer's weights")];
+    }
+    for (int group = 0; group < groups; group++) {
+      convolution.pack(
+          weights,
+          base + group * groupWeights,
+          tapWeights,
+          outputStep,
+          packed,
+          group * convolution.weights());
     }
   }
 
   /** See {@link TapConvolution#run}. */
   void run(int group, float[] from, int fromBase, float[] to, int toBase, int rows, int columns) {
-    convolution.run(from, fromBase, packed, group * order.length, to, toBase, rows, columns);
+    convolution.run(
+        from, fromBase, packed, group * convolution.weights(), to, toBase, rows, columns);
   }
 }

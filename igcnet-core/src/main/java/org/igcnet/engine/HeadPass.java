@@ -15,6 +15,9 @@ import org.igcnet.engine.kernel.TapGradient;
 final class HeadPass {
   private static final Steps ONE = new Steps(Lanes.COUNT, 0, 0);
 
+  /** Classes whose weights' gradients are summed up at a time. */
+  private static final int SLICE = 16;
+
   private final Activation source;
   private final Tensor sourceGradient;
   private final Weights weights;
@@ -28,13 +31,14 @@ final class HeadPass {
   private final float[] pooled;
   private final float[] lanes;
   private final float[] logits;
-  private final float[][] partials;
+  private final float[] partials;
+  private final int partialStep;
 
   /**
    * Allocates the features and logits.
    *
    * @param sourceGradient where the gradient of the last activation goes
-   * @param partials for each task, room for the weights' gradients
+   * @param partials room for the sums of all tasks
    */
   HeadPass(
       Head head,
@@ -43,7 +47,7 @@ final class HeadPass {
       Weights weights,
       int capacity,
       int blocks,
-      float[][] partials) {
+      float[] partials) {
     this.source = source;
     this.sourceGradient = sourceGradient;
     this.weights = weights;
@@ -54,44 +58,47 @@ final class HeadPass {
     int all = features * classes;
     this.forward =
         new GroupKernel(
-            1, all, places(features), classes, ONE, ONE, (k, feature) -> k * features + feature);
+            1, all, places(features), ConvPass.inOrder(features, 1), classes, features, ONE, ONE);
     this.backward =
         new GroupKernel(
-            1, all, places(classes), features, ONE, ONE, (feature, k) -> k * features + feature);
-    this.gradient = new TapGradient(places(features), classes, ONE, ONE);
+            1, all, places(classes), ConvPass.inOrder(classes, features), features, 1, ONE, ONE);
+    this.gradient = new TapGradient(places(features), ONE, ONE);
     this.pooled = new float[blocks * features * Lanes.COUNT];
     this.lanes = new float[blocks * classes * Lanes.COUNT];
     this.logits = new float[capacity * classes];
     this.partials = partials;
+    this.partialStep = partialStep(head);
   }
 
   private static int[] places(int count) {
-    int[] places = new int[count];
-    Arrays.setAll(places, i -> i * Lanes.COUNT);
-    return places;
+    return ConvPass.inOrder(count, Lanes.COUNT);
   }
 
-  /** Floats that a task needs for the weights' gradients. */
-  static int partial(Head head) {
-    return head.features() * head.classes();
+  private static int partialStep(Head head) {
+    return Math.ceilDiv(head.features() * head.classes(), Lanes.COUNT) * Lanes.COUNT;
   }
 
-  /** Floats of scratch memory that a thread needs. */
-  int scratch() {
-    int plane = source.shape().pixels() * Lanes.COUNT;
-    return Tensor.LEAD + plane + (features + features * classes) * Lanes.COUNT;
+  /** Floats of memory that the sums of all tasks need. */
+  static long partials(Head head, int blocks) {
+    return (long) blocks * partialStep(head);
   }
 
-  void pack() {
+  /** Floats of memory that a thread needs. */
+  static long scratch(Head head) {
+    int slice = Math.min(SLICE, head.classes());
+    int vectors = head.input().pixels() + head.features() * (1 + slice);
+    return Tensor.LEAD + (long) vectors * Lanes.COUNT;
+  }
+
+  void pack(Network.Mode mode) {
     forward.pack(weights.values(), weight);
-    backward.pack(weights.values(), weight);
+    if (mode == Network.Mode.TRAINING) {
+      backward.pack(weights.values(), weight);
+    }
   }
 
   /** Features and logits of one block, lane by lane. */
   void forward(Frame frame, int task, float[] scratch) {
-    if (!frame.leads(task)) {
-      return;
-    }
     int block = frame.block(task);
     int pooledAt = block * features * Lanes.COUNT;
     int plane = source.shape().pixels() * Lanes.COUNT;
@@ -136,20 +143,21 @@ final class HeadPass {
   /** The gradients of one block. */
   void backward(Frame frame, int task, float[] scratch) {
     source.clearGradient(task);
-    Arrays.fill(partials[task], 0, features * classes, 0);
-    if (!frame.leads(task)) {
-      return;
-    }
+    Arrays.fill(partials, task * partialStep, task * partialStep + features * classes, 0);
     int block = frame.block(task);
     int lanesAt = block * classes * Lanes.COUNT;
     int plane = source.shape().pixels() * Lanes.COUNT;
     int featuresAt = Tensor.LEAD + plane;
     int sumsAt = featuresAt + features * Lanes.COUNT;
-    int count = features * classes;
-    Arrays.fill(scratch, sumsAt, sumsAt + count * Lanes.COUNT, 0);
     int pooledAt = block * features * Lanes.COUNT;
-    gradient.run(lanes, lanesAt, pooled, pooledAt, scratch, sumsAt, 1, 1);
-    TapGradient.sumLanes(scratch, sumsAt, count, partials[task], 0);
+    for (int first = 0; first < classes; first += SLICE) {
+      int slice = Math.min(SLICE, classes - first);
+      int count = slice * features;
+      int from = lanesAt + first * Lanes.COUNT;
+      Arrays.fill(scratch, sumsAt, sumsAt + count * Lanes.COUNT, 0);
+      gradient.run(slice, lanes, from, pooled, pooledAt, scratch, sumsAt, 1, 1);
+      TapGradient.sumLanes(scratch, sumsAt, count, partials, task * partialStep + first * features);
+    }
     backward.run(0, lanes, lanesAt, scratch, featuresAt, 1, 1);
     for (int channel = 0; channel < features; channel++) {
       fill(frame, task, channel, scratch);
@@ -172,9 +180,9 @@ final class HeadPass {
   void finishBackward(Frame frame) {
     int count = features * classes;
     for (int task = 1; task < frame.tasks(); task++) {
-      Rows.add(partials[task], 0, partials[0], 0, count);
+      Rows.add(partials, task * partialStep, partials, 0, count);
     }
-    System.arraycopy(partials[0], 0, weights.gradients(), weight, count);
+    System.arraycopy(partials, 0, weights.gradients(), weight, count);
     source.finishGradient(frame);
   }
 }

@@ -36,4 +36,9 @@ public final class IgcEngine implements EngineProvider {
       Architecture architecture, Weights weights, int capacity, int threads, String device) {
     return InferencePlan.of(architecture, weights, threads);
   }
+
+  @Override
+  public MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
+    return MemoryPlan.network(architecture, capacity, normImages, threads);
+  }
 }

@@ -1,16 +1,18 @@
 package org.igcnet.engine;
 
+import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Activation.Joined;
 import org.igcnet.engine.Activation.Shortcut;
+import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 
 /**
  * Computes and stores a {@link Joined} activation. Backward there is nothing to do: whoever writes
  * the gradient of a joined activation applies its ReLU, and both summands take that same gradient.
  */
-record JoinPass(Joined joined) implements Pass {
+record JoinPass(Joined joined, int parts) implements Pass {
   @Override
-  public void pack() {}
+  public void pack(Network.Mode mode) {}
 
   @Override
   public void forward(Frame frame, int task, float[] scratch) {
@@ -61,13 +63,13 @@ record JoinPass(Joined joined) implements Pass {
   public void finishForward(Frame frame) {}
 
   @Override
-  public void backward(Frame frame, int task, float[] scratch) {}
+  public void backward(Frame frame, int task, float[] scratch, boolean continues) {}
 
   @Override
   public void finishBackward(Frame frame) {}
 
-  @Override
-  public int scratch() {
-    return Tensor.LEAD + joined.shape().height() * joined.rowLength();
+  /** Floats of memory that a thread needs. */
+  static long scratch(ImageShape shape) {
+    return Tensor.LEAD + (long) shape.pixels() * Lanes.COUNT;
   }
 }

@@ -2,12 +2,14 @@ package org.igcnet.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Activation.Images;
 import org.igcnet.engine.Activation.Joined;
 import org.igcnet.engine.Activation.NormRelu;
@@ -15,7 +17,6 @@ import org.igcnet.engine.Activation.Rectified;
 import org.igcnet.engine.Activation.Shortcut;
 import org.igcnet.engine.Activation.Stored;
 import org.igcnet.engine.ConvPass.Target;
-import org.igcnet.engine.kernel.Lanes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +41,12 @@ public final class Network implements Engine {
   private final Crew crew;
   private final Tuning tuning;
   private final Images images;
+  private final float[] sums;
+  private final float[] projectionSums;
   private final List<Pass> passes = new ArrayList<>();
   private final HeadPass head;
   private final float[][] scratch;
-  private @Nullable Frame trained;
+  private @Nullable BatchLayout trained;
 
   private Network(
       Architecture architecture,
@@ -59,8 +62,11 @@ public final class Network implements Engine {
     this.crew = crew;
     this.tuning = tuning;
     this.images = new Images(architecture.input());
+    Sizes sizes = Sizes.of(architecture, largest, tuning);
+    this.sums = floats(sizes.sums(), "batch normalisation's sums");
+    this.projectionSums = floats(sizes.sums(), "batch normalisation's sums");
 
-    Chain stem = chain(architecture.stem(), images);
+    Chain stem = chain(architecture.stem(), images, sums);
     Activation last = new NormRelu(stem.norm());
     Optional<PoolPass> pool = pool(last);
     last = pool.<Activation>map(pass -> new Stored(pass.values())).orElse(last);
@@ -70,13 +76,18 @@ public final class Network implements Engine {
       steps.add(step);
       last = step.output();
     }
-    float[][] partials = new float[mostTasks()][largestPartial()];
-    Tensor lastGradient = new Gradients(partials).connect(stem, pool, steps, last);
+    float[] partials = floats(sizes.partials(), "the sums of the weights' gradients");
+    Tensor lastGradient =
+        new Gradients(Sizes.gradients(architecture), partials).connect(stem, pool, steps, last);
     this.head =
         new HeadPass(
             architecture.head(), last, lastGradient, weights, capacity, largest.blocks(), partials);
-    int most = passes.stream().mapToInt(Pass::scratch).max().orElse(0);
-    this.scratch = new float[crew.size()][Math.max(most, head.scratch())];
+    this.scratch = new float[crew.size()][];
+    Arrays.setAll(scratch, i -> floats(sizes.scratch(), "the memory of a thread"));
+  }
+
+  private static float[] floats(long count, String what) {
+    return new float[Tensor.length(count, what)];
   }
 
   /**
@@ -87,7 +98,8 @@ public final class Network implements Engine {
    * @param normImages images that share batch normalisation's statistics
    * @param normMomentum what a running average keeps of itself in one step, 0.9 or 0.99
    * @param threads threads that compute
-   * @throws org.igcnet.UserError where Java was started without the vector module
+   * @throws org.igcnet.UserError where Java was started without the vector module, or its heap has
+   *     no room for the network
    */
   public static Network create(
       Architecture architecture, int capacity, int normImages, float normMomentum, int threads) {
@@ -102,6 +114,10 @@ public final class Network implements Engine {
       int threads,
       Tuning tuning) {
     VectorModule.require();
+    MemoryPlan.network(architecture, capacity, normImages, threads, tuning)
+        .requireHeap(
+            "%s, for %,d images at a time,".formatted(architecture, capacity),
+            "take fewer images at a time");
     return new Network(architecture, capacity, normImages, normMomentum, new Crew(threads), tuning);
   }
 
@@ -129,27 +145,27 @@ public final class Network implements Engine {
   private Step step(Block block, Activation input) {
     return switch (block) {
       case Block.Plain(ConvUnit unit) -> {
-        Chain chain = chain(unit, input);
+        Chain chain = chain(unit, input, sums);
         yield new Step.Plain(chain, input, new NormRelu(chain.norm()));
       }
       case Block.Residual(ConvUnit one, ConvUnit two, Optional<ConvUnit> shape) -> {
-        Chain first = chain(one, input);
+        Chain first = chain(one, input, sums);
         Activation middle = new NormRelu(first.norm());
-        Chain second = chain(two, middle);
-        Optional<Chain> projection = shape.map(unit -> chain(unit, input));
+        Chain second = chain(two, middle, sums);
+        Optional<Chain> projection = shape.map(unit -> chain(unit, input, projectionSums));
         Shortcut shortcut =
             projection
                 .<Shortcut>map(chain -> new Shortcut.Projected(chain.norm()))
                 .orElse(new Shortcut.Identity(input));
         Tensor values = Tensor.allocate(largest.blocks(), two.output());
         Joined joined = new Joined(values, second.norm(), shortcut);
-        passes.add(new JoinPass(joined));
+        passes.add(new JoinPass(joined, tuning.parts(two.output())));
         yield new Step.Residual(first, middle, second, projection, input, joined);
       }
     };
   }
 
-  private Chain chain(ConvUnit unit, Activation source) {
+  private Chain chain(ConvUnit unit, Activation source, float[] sums) {
     List<Link> links = Link.of(unit);
     List<ConvPass> chain = new ArrayList<>();
     for (Link link : links.subList(0, links.size() - 1)) {
@@ -157,7 +173,7 @@ public final class Network implements Engine {
       chain.add(conv(link, source(link, chain, source), new Output.Raw(raw)));
     }
     Tensor raw = Tensor.allocate(largest.blocks(), unit.output());
-    Norm norm = new Norm(unit, weights, normMomentum, raw, largest.groups(), mostTasks());
+    Norm norm = new Norm(unit, weights, normMomentum, raw, largest.groups(), sums);
     chain.add(conv(links.getLast(), source(links.getLast(), chain, source), norm));
     return new Chain(List.copyOf(chain), norm);
   }
@@ -172,7 +188,7 @@ public final class Network implements Engine {
   }
 
   private ConvPass conv(Link link, Activation source, Output output) {
-    ConvPass pass = new ConvPass(link, source, output, weights, tuning.stripBytes());
+    ConvPass pass = new ConvPass(link, source, output, weights, tuning);
     passes.add(pass);
     return pass;
   }
@@ -181,19 +197,14 @@ public final class Network implements Engine {
     Optional<PoolPass> pool =
         architecture
             .pool()
-            .map(of -> new PoolPass(source, Tensor.allocate(largest.blocks(), of.output())));
+            .map(
+                of ->
+                    new PoolPass(
+                        source,
+                        Tensor.allocate(largest.blocks(), of.output()),
+                        tuning.parts(of.output())));
     pool.ifPresent(passes::add);
     return pool;
-  }
-
-  private int largestPartial() {
-    int most = HeadPass.partial(architecture.head());
-    for (Pass pass : passes) {
-      if (pass instanceof ConvPass conv) {
-        most = Math.max(most, conv.partial());
-      }
-    }
-    return most + Lanes.COUNT;
   }
 
   /**
@@ -202,27 +213,22 @@ public final class Network implements Engine {
    * shortcut; each memory is used again as soon as its gradient is read.
    */
   private final class Gradients {
-    private final float[][] partials;
-    private final int length =
-        passes.stream()
-            .filter(ConvPass.class::isInstance)
-            .mapToInt(pass -> ((ConvPass) pass).raw().data().length)
-            .max()
-            .orElseThrow();
-    private final Deque<float[]> free = new ArrayDeque<>();
+    private final float[] partials;
+    private final Deque<Tensor> free = new ArrayDeque<>();
 
-    Gradients(float[][] partials) {
+    Gradients(List<ImageShape> all, float[] partials) {
       this.partials = partials;
+      all.forEach(shape -> free.add(Tensor.allocate(largest.blocks(), shape)));
     }
 
-    private float[] take() {
-      return free.isEmpty() ? new float[length] : free.pop();
+    private Tensor take() {
+      return free.pop();
     }
 
     /** Connects all passes; returns the gradient of the last activation. */
     Tensor connect(Chain stem, Optional<PoolPass> pool, List<Step> steps, Activation last) {
-      float[] gradient = take();
-      final Tensor lastGradient = Tensor.view(gradient, last.shape());
+      Tensor gradient = take();
+      final Tensor lastGradient = gradient.as(last.shape());
       for (Step step : steps.reversed()) {
         gradient =
             switch (step) {
@@ -231,11 +237,10 @@ public final class Network implements Engine {
             };
       }
       if (pool.isPresent()) {
-        float[] target = take();
+        Tensor target = take();
         pool.get()
             .connect(
-                Tensor.view(gradient, pool.get().values().shape()),
-                Tensor.view(target, stem.norm().raw().shape()));
+                gradient.as(pool.get().values().shape()), target.as(stem.norm().raw().shape()));
         gradient = target;
       }
       connect(stem, gradient, Optional.empty());
@@ -243,23 +248,23 @@ public final class Network implements Engine {
     }
 
     /** Returns the memory of the gradient of what the block reads. */
-    private float[] connect(Step.Plain step, float[] gradient) {
-      float[] target = take();
+    private Tensor connect(Step.Plain step, Tensor gradient) {
+      Tensor target = take();
       connect(step.unit(), gradient, whole(target, step.input()));
       free.push(gradient);
       return target;
     }
 
-    private float[] connect(Step.Residual step, float[] gradient) {
+    private Tensor connect(Step.Residual step, Tensor gradient) {
       // Without a projection both summands' gradient becomes, in its place, that of the input.
-      float[] target = gradient;
-      Tensor input = Tensor.view(target, step.input().shape());
+      Tensor target = gradient;
+      Tensor input = target.as(step.input().shape());
       if (step.projection().isPresent()) {
         target = take();
-        input = Tensor.view(target, step.input().shape());
+        input = target.as(step.input().shape());
         connect(step.projection().get(), gradient, Optional.of(new Target(input, null, false)));
       }
-      float[] middle = take();
+      Tensor middle = take();
       connect(step.second(), gradient, whole(middle, step.middle()));
       if (step.projection().isPresent()) {
         free.push(gradient);
@@ -269,40 +274,35 @@ public final class Network implements Engine {
       return target;
     }
 
-    private static Optional<Target> whole(float[] memory, Activation activation) {
-      return Optional.of(new Target(Tensor.view(memory, activation.shape()), null, true));
+    private static Optional<Target> whole(Tensor memory, Activation activation) {
+      return Optional.of(new Target(memory.as(activation.shape()), null, true));
     }
 
     /** Connects a unit's passes, whose output's gradient stays whole until the first has run. */
-    private void connect(Chain chain, float[] gradient, Optional<Target> target) {
+    private void connect(Chain chain, Tensor gradient, Optional<Target> target) {
       List<ConvPass> passes = chain.passes();
-      float[] output = gradient;
+      Tensor output = gradient;
       for (int i = passes.size() - 1; i > 0; i--) {
         ConvPass pass = passes.get(i);
-        float[] memory = take();
-        pass.connect(
-            Tensor.view(output, pass.raw().shape()), between(pass.source(), memory), partials);
+        Tensor memory = take();
+        pass.connect(output.as(pass.raw().shape()), between(pass.source(), memory), partials);
         if (i < passes.size() - 1) {
           free.push(output);
         }
         output = memory;
       }
       ConvPass first = passes.getFirst();
-      first.connect(Tensor.view(output, first.raw().shape()), target, partials);
+      first.connect(output.as(first.raw().shape()), target, partials);
       if (passes.size() > 1) {
         free.push(output);
       }
     }
 
     /** The gradient between two convolutions of a product, which has no norm behind it. */
-    private static Optional<Target> between(Activation source, float[] memory) {
-      Tensor gradient = Tensor.view(memory, source.shape());
+    private static Optional<Target> between(Activation source, Tensor memory) {
+      Tensor gradient = memory.as(source.shape());
       return Optional.of(new Target(gradient, null, source instanceof Rectified));
     }
-  }
-
-  private int mostTasks() {
-    return Math.max(largest.blocks(), 2 * tuning.tasks());
   }
 
   @Override
@@ -327,32 +327,58 @@ public final class Network implements Engine {
           "a network for %d images of %s cannot take %d of %s"
               .formatted(largest.images(), architecture.input(), layout.images(), batch.shape()));
     }
-    Frame frame = new Frame(layout, Math.ceilDiv(tuning.tasks(), layout.blocks()), mode);
-    trained = mode == Mode.TRAINING ? frame : null;
+    trained = mode == Mode.TRAINING ? layout : null;
     images.set(batch);
-    crew.run(passes.size(), (task, worker) -> passes.get(task).pack());
-    head.pack();
+    crew.run(passes.size(), (task, worker) -> passes.get(task).pack(mode));
+    head.pack(mode);
     for (Pass pass : passes) {
-      crew.run(frame.tasks(), (task, worker) -> pass.forward(frame, task, scratch[worker]));
+      Frame frame = new Frame(layout, pass.parts(), mode);
+      run(frame, (task, scratch, continues) -> pass.forward(frame, task, scratch));
       pass.finishForward(frame);
     }
-    crew.run(frame.tasks(), (task, worker) -> head.forward(frame, task, scratch[worker]));
+    Frame frame = new Frame(layout, 1, mode);
+    run(frame, (task, scratch, continues) -> head.forward(frame, task, scratch));
     return head.logits(layout);
   }
 
   @Override
   public void backward(float[] logitGradients) {
-    Frame frame = trained;
-    if (frame == null) {
+    BatchLayout layout = trained;
+    if (layout == null) {
       throw new IllegalStateException("backward needs a forward pass in training mode before it");
     }
-    head.take(frame.layout(), logitGradients);
-    crew.run(frame.tasks(), (task, worker) -> head.backward(frame, task, scratch[worker]));
-    head.finishBackward(frame);
+    Frame whole = new Frame(layout, 1, Mode.TRAINING);
+    head.take(layout, logitGradients);
+    run(whole, (task, scratch, continues) -> head.backward(whole, task, scratch));
+    head.finishBackward(whole);
     for (Pass pass : passes.reversed()) {
-      crew.run(frame.tasks(), (task, worker) -> pass.backward(frame, task, scratch[worker]));
+      Frame frame = new Frame(layout, pass.parts(), Mode.TRAINING);
+      run(frame, (task, scratch, continues) -> pass.backward(frame, task, scratch, continues));
       pass.finishBackward(frame);
     }
+  }
+
+  /** One task of a pass. */
+  @FunctionalInterface
+  private interface Work {
+    /**
+     * Does one task.
+     *
+     * @param continues whether the same thread has just done the task before, of the same block
+     */
+    void run(int task, float[] scratch, boolean continues);
+  }
+
+  /** Does all tasks of a pass, each thread some neighbouring ones at a time. */
+  private void run(Frame frame, Work work) {
+    int stretch = frame.stretch(crew.size());
+    crew.run(
+        frame.tasks() / stretch,
+        (job, worker) -> {
+          for (int i = 0; i < stretch; i++) {
+            work.run(job * stretch + i, scratch[worker], i > 0);
+          }
+        });
   }
 
   /** Stops the threads. */

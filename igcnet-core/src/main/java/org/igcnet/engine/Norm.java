@@ -25,7 +25,10 @@ final class Norm implements Output {
   private final Tensor raw;
   private final int channels;
 
-  /** Per task and channel: Σx and Σx² forward, Σg and Σg·x backward, each a vector. */
+  /**
+   * Per task and channel: Σx and Σx² forward, Σg and Σg·x backward, each a vector. They live from a
+   * pass's first task to its end, so that norms share them.
+   */
   private final float[] sums;
 
   /** Per group and channel. */
@@ -38,7 +41,7 @@ final class Norm implements Output {
   private final float[] rawScale;
   private final float[] offset;
 
-  Norm(ConvUnit unit, Weights weights, float momentum, Tensor raw, int groups, int tasks) {
+  Norm(ConvUnit unit, Weights weights, float momentum, Tensor raw, int groups, float[] sums) {
     this.weights = weights;
     this.gamma = weights.offset(unit.normName(Role.GAMMA));
     this.beta = weights.offset(unit.normName(Role.BETA));
@@ -47,7 +50,7 @@ final class Norm implements Output {
     this.momentum = momentum;
     this.raw = raw;
     this.channels = raw.shape().channels();
-    this.sums = new float[tasks * channels * SUMS];
+    this.sums = sums;
     this.scale = new float[groups * channels];
     this.shift = new float[groups * channels];
     this.mean = new float[groups * channels];
@@ -55,6 +58,16 @@ final class Norm implements Output {
     this.gradientScale = new float[groups * channels];
     this.rawScale = new float[groups * channels];
     this.offset = new float[groups * channels];
+  }
+
+  /** Floats that {@code tasks} tasks' sums take. */
+  static long sums(int tasks, int channels) {
+    return (long) tasks * channels * SUMS;
+  }
+
+  /** Floats of all that a norm has of its own. */
+  static long floats(int groups, int channels) {
+    return 7L * groups * channels;
   }
 
   /** What is normalised. */

@@ -1,6 +1,7 @@
 package org.igcnet.engine;
 
 import java.util.Arrays;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.StemPool;
 import org.igcnet.engine.kernel.Lanes;
@@ -20,28 +21,37 @@ final class PoolPass implements Pass {
 
   private static final Kernel KERNEL = StemPool.KERNEL;
   private static final int STRIDE = StemPool.STRIDE;
+  private static final int STRIP_ROWS = (ROWS - 1) * STRIDE + KERNEL.height();
 
   private final Activation source;
   private final Tensor values;
+  private final int parts;
   private final MaxPool kernel;
   private final int rowStep;
   private final int plane;
   private Tensor outputGradient;
   private Tensor sourceGradient;
 
-  PoolPass(Activation source, Tensor values) {
+  PoolPass(Activation source, Tensor values, int parts) {
     this.source = source;
     this.values = values;
-    // Wide enough for the last window, and for the border on both sides.
-    int columns =
-        Math.max(
-            source.shape().width() + 2 * KERNEL.padColumns(),
-            (values.shape().width() - 1) * STRIDE + KERNEL.width());
-    this.rowStep = columns * Lanes.COUNT;
-    this.plane = ((ROWS - 1) * STRIDE + KERNEL.height()) * rowStep;
+    this.parts = parts;
+    this.rowStep = columns(source.shape(), values.shape()) * Lanes.COUNT;
+    this.plane = STRIP_ROWS * rowStep;
     this.kernel = new MaxPool(KERNEL.height(), KERNEL.width(), STRIDE, rowStep);
     this.outputGradient = values;
     this.sourceGradient = values;
+  }
+
+  /** Wide enough for the last window, and for the border on both sides. */
+  private static int columns(ImageShape source, ImageShape values) {
+    return Math.max(
+        source.width() + 2 * KERNEL.padColumns(), (values.width() - 1) * STRIDE + KERNEL.width());
+  }
+
+  /** Floats of memory that a thread needs. */
+  static long scratch(StemPool pool) {
+    return Tensor.LEAD + 2L * STRIP_ROWS * columns(pool.input(), pool.output()) * Lanes.COUNT;
   }
 
   /** The pooled activation. */
@@ -61,12 +71,12 @@ final class PoolPass implements Pass {
   }
 
   @Override
-  public int scratch() {
-    return Tensor.LEAD + 2 * plane;
+  public int parts() {
+    return parts;
   }
 
   @Override
-  public void pack() {}
+  public void pack(Network.Mode mode) {}
 
   @Override
   public void forward(Frame frame, int task, float[] scratch) {
@@ -106,7 +116,7 @@ final class PoolPass implements Pass {
   public void finishForward(Frame frame) {}
 
   @Override
-  public void backward(Frame frame, int task, float[] scratch) {
+  public void backward(Frame frame, int task, float[] scratch, boolean continues) {
     source.clearGradient(task);
     int height = source.shape().height();
     int first = frame.rowFrom(task, height);

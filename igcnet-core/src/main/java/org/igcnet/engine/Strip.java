@@ -57,7 +57,10 @@ final class Strip {
   final int dxRowStep;
   final int dxChannelStep;
 
-  private Strip(GroupConvolution primary, ImageShape input, ImageShape output, int rows) {
+  private Strip(Link link, int rows) {
+    GroupConvolution primary = Convolutions.of(link.map()).primary();
+    ImageShape input = link.input();
+    ImageShape output = link.output();
     Kernel kernel = primary.kernel();
     int v = Lanes.COUNT;
     this.rows = rows;
@@ -88,28 +91,28 @@ final class Strip {
   }
 
   /**
-   * The tallest strips whose memory stays within {@code budget} bytes, at least one row.
-   *
-   * @param secondary whether a secondary convolution follows
+   * The tallest strips whose memory stays within the budget, at least one row. Where each strip
+   * sums up its own gradients of weights, strips have a task's rows: their kernels work on one
+   * partition at a time, so that only few of a strip's channels have to be in cache.
    */
-  static Strip within(
-      int budget,
-      GroupConvolution primary,
-      ImageShape input,
-      ImageShape output,
-      boolean secondary) {
-    int rows = output.height();
+  static Strip of(Link link, Tuning tuning) {
+    Convolutions convolutions = Convolutions.of(link.map());
+    int rows = Math.ceilDiv(link.output().height(), tuning.parts(link.output()));
+    if (WeightSums.of(convolutions, tuning).sliced()) {
+      return new Strip(link, rows);
+    }
     while (rows > 1
-        && new Strip(primary, input, output, rows).floats(primary, secondary) * Float.BYTES
-            > budget) {
+        && new Strip(link, rows).floats(convolutions) * Float.BYTES > tuning.stripBytes()) {
       rows = Math.ceilDiv(rows, 2);
     }
-    return new Strip(primary, input, output, rows);
+    return new Strip(link, rows);
   }
 
   /** Floats of a strip. */
-  long floats(GroupConvolution primary, boolean secondary) {
-    long ys = secondary ? 2L * primary.outputChannels() * yChannelStep : 0;
+  long floats(Convolutions convolutions) {
+    GroupConvolution primary = convolutions.primary();
+    long ys =
+        convolutions.secondary().isPresent() ? 2L * primary.outputChannels() * yChannelStep : 0;
     return (long) primary.groupInputs() * (inChannelStep + dxChannelStep)
         + ys
         + (long) primary.outputChannels() * dyChannelStep;

@@ -26,12 +26,13 @@ final class Tensor {
 
   /** A tensor of zeros for {@code blocks} blocks of V images. */
   static Tensor allocate(int blocks, ImageShape shape) {
-    return new Tensor(array((long) blocks * shape.size() * Lanes.COUNT), shape);
+    return new Tensor(
+        new float[length(floats(blocks, shape), "the feature maps of one layer")], shape);
   }
 
-  /** A zeroed array for {@code values} values from {@link #LEAD} on. */
-  private static float[] array(long values) {
-    return new float[length(values + LEAD, "the feature maps of one layer")];
+  /** Floats that a tensor takes. */
+  static long floats(int blocks, ImageShape shape) {
+    return LEAD + (long) blocks * shape.size() * Lanes.COUNT;
   }
 
   /**
@@ -51,8 +52,8 @@ final class Tensor {
   }
 
   /** Another shape in the same memory, which must hold as much. */
-  static Tensor view(float[] data, ImageShape shape) {
-    return new Tensor(data, shape);
+  Tensor as(ImageShape other) {
+    return new Tensor(data, other);
   }
 
   /** The values themselves, not a copy. */

@@ -1,12 +1,22 @@
 package org.igcnet.engine;
 
+import org.igcnet.arch.ImageShape;
+
 /**
  * How work is cut. The cut changes speed, and in what order sums are added, so it must not depend
  * on the number of threads.
  *
  * @param stripBytes what a thread's strip of rows may take: most of a core's second-level cache
- * @param tasks blocks of images are divided into ranges of rows until there are this many
+ * @param sumBytes what a thread's vectors of sums for the weights' gradients may take; where a
+ *     layer's take more, they are summed up strip by strip, a slice of the layer at a time
+ * @param parts most ranges of rows that a block of images is divided into
+ * @param partPixels least positions of such a range: each sums up its own vectors of gradients
  */
-record Tuning(int stripBytes, int tasks) {
-  static final Tuning DEFAULT = new Tuning(3 << 19, 4);
+record Tuning(int stripBytes, int sumBytes, int parts, int partPixels) {
+  static final Tuning DEFAULT = new Tuning(3 << 19, 2 << 20, 4, 32);
+
+  /** Ranges of rows that each block of images is divided into where a pass writes {@code shape}. */
+  int parts(ImageShape shape) {
+    return Math.clamp(shape.pixels() / partPixels, 1, Math.min(parts, shape.height()));
+  }
 }

@@ -1,11 +1,10 @@
 package org.igcnet.engine;
 
 import org.igcnet.UserError;
+import org.igcnet.engine.kernel.Lanes;
 
 /** The JVM's vector module, which Java leaves out unless it is asked for. */
 final class VectorModule {
-  private static final String NAME = "jdk.incubator.vector";
-
   private VectorModule() {}
 
   /**
@@ -14,12 +13,12 @@ final class VectorModule {
    * @throws UserError where Java was started without the module
    */
   static void require() {
-    if (ModuleLayer.boot().findModule(NAME).isEmpty()) {
+    if (!Lanes.available()) {
       throw new UserError(
           "the engine needs the Java module "
-              + NAME
+              + Lanes.MODULE
               + ", which was left out; start igcnet with its launcher, or java with --add-modules "
-              + NAME);
+              + Lanes.MODULE);
     }
   }
 }

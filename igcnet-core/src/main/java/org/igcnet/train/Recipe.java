@@ -34,7 +34,9 @@ public record Recipe(
   public static final int STEP_DIVISOR = 10;
 
   private static final int MOST_EPOCHS = 1_000_000;
-  private static final int LARGEST_BATCH = 65_536;
+
+  /** Most images of one step. */
+  public static final int LARGEST_BATCH = 65_536;
 
   public Recipe {
     within("the number of epochs", epochs, 1, MOST_EPOCHS);

@@ -16,6 +16,7 @@ import org.igcnet.data.Splits;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
+import org.igcnet.engine.MemoryPlan;
 import org.igcnet.engine.Network.Mode;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.model.CrossEntropy.Score;
@@ -80,6 +81,33 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /**
+   * What a training takes from Java's heap, without the data set.
+   *
+   * @param architecture the network
+   * @param batchSize images of one step
+   * @param normImages images that share batch normalisation's statistics
+   * @param compute what runs the network
+   */
+  public static MemoryPlan memory(
+      Architecture architecture, int batchSize, int normImages, Compute compute) {
+    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    return compute
+        .memory(architecture, batchSize, normImages)
+        .plus("velocities", MemoryPlan.floats(parameters))
+        .plus(
+            "batches prepared ahead",
+            BatchStream.bytes(architecture.input(), batchSize, normImages));
+  }
+
+  private static void requireMemory(RunDescription description, Compute compute) {
+    Architecture architecture = description.architecture();
+    int batch = description.recipe().batchSize();
+    memory(architecture, batch, description.recipe().normImages(), compute)
+        .requireHeap(
+            "training %s at batch %,d".formatted(architecture, batch), "take a smaller --batch");
+  }
+
+  /**
    * Begins a training.
    *
    * @param folder new or empty
@@ -87,12 +115,14 @@ public final class TrainingRun implements AutoCloseable {
    * @param splits what to learn and to test with
    * @param recipe how
    * @param compute what runs the network
-   * @throws UserError where the folder holds anything, or the network does not fit the data
+   * @throws UserError where the folder holds anything, the network does not fit the data, or Java's
+   *     heap has no room for it
    */
   public static TrainingRun start(
       Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
     RunDescription description =
         RunDescription.of(architecture, splits, recipe, compute.engine().name());
+    requireMemory(description, compute);
     RunFolder taken = RunFolder.create(folder);
     return closingOnFailure(
         taken,
@@ -140,6 +170,7 @@ public final class TrainingRun implements AutoCloseable {
           Splits splits = data.apply(description.data());
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
+          requireMemory(description, compute);
           TrainingRun run = new TrainingRun(taken, description, splits, compute);
           run.restore();
           return run;

@@ -48,7 +48,10 @@ class NetworkTest {
             .as(NetworkTest::architecture);
     Arbitrary<Tuning> tunings =
         Combinators.combine(
-                Arbitraries.of(1, 10_000, 1 << 20), Arbitraries.integers().between(1, 12))
+                Arbitraries.of(1, 10_000, 1 << 20),
+                Arbitraries.of(1, 20_000, 1 << 21),
+                Arbitraries.integers().between(1, 6),
+                Arbitraries.of(1, 8, 32))
             .as(Tuning::new);
     return Combinators.combine(
             architectures.filter(a -> a.head().features() <= 200),
@@ -125,11 +128,12 @@ class NetworkTest {
   }
 
   @Test
-  void whatNoArrayHoldsIsRefused() {
+  void whatTheHeapCannotHoldIsRefused() {
     Architecture network = Architecture.cifar("RegConv-W16", 8, 10);
     assertThatThrownBy(() -> Network.create(network, 1_000_000, 64, MOMENTUM, 1))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("more than an array holds (2,147,483,647)");
+        .hasMessageMatching(
+            "RegConv-W16, depth 8, 10 classes, for 1,000,000 images at a time, needs [0-9,.]+ GB of memory, and Java's heap has [0-9,]+ MB of its [0-9,]+ MB left; take fewer images at a time, or give Java more with IGCNET_JAVA_OPTS=-Xmx[0-9]+m");
   }
 
   @Test

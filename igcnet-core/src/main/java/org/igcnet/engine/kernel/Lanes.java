@@ -1,9 +1,5 @@
 package org.igcnet.engine.kernel;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
-
 /**
  * V, the number of images that are computed side by side: lane v of every vector belongs to image v
  * of a block of V images.
@@ -12,32 +8,22 @@ public final class Lanes {
   /** The system property that sets the vectors' width in bits: 128, 256 or 512. */
   public static final String BITS_PROPERTY = "igcnet.vector.bits";
 
-  static final VectorSpecies<Float> SPECIES = species(System.getProperty(BITS_PROPERTY));
+  /** The JVM's vector module, which Java leaves out unless it is asked for. */
+  public static final String MODULE = "jdk.incubator.vector";
 
-  /** V: 4, 8 or 16. */
-  public static final int COUNT = SPECIES.length();
+  /** The most that any machine has. */
+  private static final int MOST = 16;
 
   /**
-   * Whether there are 32 vector registers (AVX-512, 64-bit Arm), not 16: kernels then keep more
-   * sums.
+   * V: 4, 8 or 16. Without the vector module it cannot be known and is the most: nothing can be
+   * computed then, but memory can be planned.
    */
-  static final boolean MANY_REGISTERS =
-      FloatVector.SPECIES_PREFERRED.length() == 16
-          || System.getProperty("os.arch").equals("aarch64");
+  public static final int COUNT = available() ? Vectors.SPECIES.length() : MOST;
 
   private Lanes() {}
 
-  private static VectorSpecies<Float> species(@Nullable String bits) {
-    if (bits == null) {
-      return FloatVector.SPECIES_PREFERRED;
-    }
-    return switch (bits) {
-      case "128" -> FloatVector.SPECIES_128;
-      case "256" -> FloatVector.SPECIES_256;
-      case "512" -> FloatVector.SPECIES_512;
-      default ->
-          throw new IllegalArgumentException(
-              BITS_PROPERTY + " is 128, 256 or 512, not \"" + bits + "\"");
-    };
+  /** Whether Java was started with the vector module. */
+  public static boolean available() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
   }
 }

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** The greatest value of each window of a channel, and where its gradient goes. */
 public final class MaxPool {
-  private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
+  private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
 
   private final int[] taps;
   private final int rowStep;

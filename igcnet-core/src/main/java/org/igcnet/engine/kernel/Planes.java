@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Offsets and lengths count floats; a length is a multiple of V.
  */
 public final class Planes {
-  private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
+  private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
   private static final int V = Lanes.COUNT;
 
   /** Which lanes of 2·V values an output takes: those of the first vector fill its lower half. */

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * on, come out as zeros.
  */
 public final class Rows {
-  private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
+  private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
 
   private Rows() {}
 

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>All steps and offsets count floats. A vector is one position of V images.
  */
 public final class TapConvolution {
-  private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
+  private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
   private static final int V = Lanes.COUNT;
 
   /** Beginning and writing one vector of sums, in multiply-adds of the fastest tile. */
@@ -68,18 +68,28 @@ public final class TapConvolution {
   }
 
   /**
-   * Where the kernels want the weight of an output channel and a tap: tiles of output channels, in
-   * each the taps in order, and for each tap the tile's channels side by side. Places that are no
-   * weight's hold zero.
+   * Lays weights out as the kernels want them: tiles of output channels, in each the taps in order,
+   * and for each tap the tile's channels side by side. Places that are no weight's get zero.
+   *
+   * @param weights as they stand in the network
+   * @param base the first of this partition
+   * @param tapWeights for each tap where its weight for output channel 0 stands, from the first
+   * @param outputStep weights between the same tap's for neighbouring output channels
+   * @param packed gets {@link #weights()} values
+   * @param at where they begin
    */
-  public int weightIndex(int output, int tap) {
-    int first = 0;
-    int size = tileSize(outputs);
-    while (output >= first + size) {
-      first += size;
+  public void pack(
+      float[] weights, int base, int[] tapWeights, int outputStep, float[] packed, int at) {
+    int to = at;
+    for (int first = 0, size; first < outputs; first += size) {
       size = tileSize(outputs - first);
+      for (int tap = 0; tap < taps.length; tap++) {
+        for (int output = first; output < first + size; output++) {
+          packed[to++] =
+              tap < tapWeights.length ? weights[base + tapWeights[tap] + output * outputStep] : 0;
+        }
+      }
     }
-    return first * taps.length + tap * size + output - first;
   }
 
   /** Channels of the next tile: two where columns are shared by taps. */
@@ -121,7 +131,7 @@ public final class TapConvolution {
    *
    * @param from the input
    * @param fromBase the position under the first output
-   * @param weights weights in the order of {@link #weightIndex}, from {@code weightBase} on
+   * @param weights weights as {@link #pack} lays them out, from {@code weightBase} on
    * @param to the output
    * @param toBase the first output
    * @param rows number of output rows
@@ -158,7 +168,7 @@ public final class TapConvolution {
     if (runs) {
       return columns >= 8 ? 8 : columns >= 4 && channels == 2 ? 4 : 1;
     }
-    int most = channels <= 2 || Lanes.MANY_REGISTERS ? 4 : 2;
+    int most = channels <= 2 || Vectors.MANY_REGISTERS ? 4 : 2;
     return columns >= most ? most : 1;
   }
 

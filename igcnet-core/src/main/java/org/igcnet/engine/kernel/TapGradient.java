@@ -12,12 +12,12 @@ import jdk.incubator.vector.VectorSpecies;
  * reduction may add in any order, so that its result may change when the compiler steps in.)
  */
 public final class TapGradient {
-  private static final VectorSpecies<Float> SPECIES = Lanes.SPECIES;
+  private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
+  private static final VectorSpecies<Float> QUARTERS = FloatVector.SPECIES_128;
   private static final int V = Lanes.COUNT;
 
   private final int[] taps;
   private final boolean runs;
-  private final int outputs;
   private final Steps in;
   private final Steps gradient;
 
@@ -25,21 +25,20 @@ public final class TapGradient {
    * Fixes everything but where the strips begin.
    *
    * @param taps where each tap lies, relative to the position under the output
-   * @param outputs number of output channels
    * @param in steps of the input; the channel step is not used, taps hold it
    * @param gradient steps of the output's gradient
    */
-  public TapGradient(int[] taps, int outputs, Steps in, Steps gradient) {
+  public TapGradient(int[] taps, Steps in, Steps gradient) {
     this.taps = taps.clone();
     this.runs = in.column() == V && gradient.column() == V && TapConvolution.inRuns(taps);
-    this.outputs = outputs;
     this.in = in;
     this.gradient = gradient;
   }
 
   /**
-   * Adds a rectangle's part to the gradient of all weights.
+   * Adds a rectangle's part to the gradient of the weights of some output channels.
    *
+   * @param outputs number of output channels
    * @param gradients the output's gradient
    * @param gradientBase its first value
    * @param from the input
@@ -49,6 +48,7 @@ public final class TapGradient {
    * @param columns number of output columns
    */
   public void run(
+      int outputs,
       float[] gradients,
       int gradientBase,
       float[] from,
@@ -59,16 +59,17 @@ public final class TapGradient {
       int columns) {
     int even = runs ? columns & ~1 : 0;
     if (even > 0) {
-      tiles(true, gradients, gradientBase, from, fromBase, sums, sumBase, rows, even);
+      tiles(outputs, true, gradients, gradientBase, from, fromBase, sums, sumBase, rows, even);
     }
     if (even < columns) {
       int g = gradientBase + even * gradient.column();
       int p = fromBase + even * in.column();
-      tiles(false, gradients, g, from, p, sums, sumBase, rows, columns - even);
+      tiles(outputs, false, gradients, g, from, p, sums, sumBase, rows, columns - even);
     }
   }
 
   private void tiles(
+      int outputs,
       boolean inRuns,
       float[] gradients,
       int gradientBase,
@@ -78,7 +79,7 @@ public final class TapGradient {
       int sumBase,
       int rows,
       int columns) {
-    int most = inRuns || !Lanes.MANY_REGISTERS ? 2 : 4;
+    int most = inRuns || !Vectors.MANY_REGISTERS ? 2 : 4;
     for (int first = 0, size; first < outputs; first += size) {
       int left = outputs - first;
       size = left >= most ? most : left >= 2 ? 2 : 1;
@@ -98,7 +99,7 @@ public final class TapGradient {
 
   /** Three rows of a 3×3 kernel at a time where registers allow it, else two, else what is left. */
   private static int runTaps(int left) {
-    int most = Lanes.MANY_REGISTERS ? 9 : 6;
+    int most = Vectors.MANY_REGISTERS ? 9 : 6;
     return left >= most ? most : 3;
   }
 
@@ -858,25 +859,21 @@ public final class TapGradient {
   }
 
   /**
-   * Adds each vector's sum over lanes to a number, always in the same order.
-   *
-   * @param vectors {@code count} vectors from {@code base} on
-   * @param to {@code count} numbers from {@code toBase} on
+   * Adds the sum over lanes of each of {@code count} vectors to a value, and spoils the vectors.
+   * Lanes are added in fours, then the four sums two by two.
    */
   public static void sumLanes(float[] vectors, int base, int count, float[] to, int toBase) {
     for (int i = 0; i < count; i++) {
       int at = base + i * V;
-      float s0 = 0;
-      float s1 = 0;
-      float s2 = 0;
-      float s3 = 0;
-      for (int lane = at; lane < at + V; lane += 4) {
-        s0 += vectors[lane];
-        s1 += vectors[lane + 1];
-        s2 += vectors[lane + 2];
-        s3 += vectors[lane + 3];
+      FloatVector sum = FloatVector.fromArray(QUARTERS, vectors, at);
+      for (int lane = at + 4; lane < at + V; lane += 4) {
+        sum = sum.add(FloatVector.fromArray(QUARTERS, vectors, lane));
       }
-      to[toBase + i] += (s0 + s1) + (s2 + s3);
+      sum.intoArray(vectors, base + 4 * i);
+    }
+    for (int i = 0; i < count; i++) {
+      int at = base + 4 * i;
+      to[toBase + i] += (vectors[at] + vectors[at + 1]) + (vectors[at + 2] + vectors[at + 3]);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -33,11 +34,8 @@ class TapKernelsTest {
     float[] to = new float[BASE + outputs * out.channel()];
     TapConvolution kernel = new TapConvolution(taps, outputs, in, out);
     float[] packed = new float[3 + kernel.weights()];
-    for (int o = 0; o < outputs; o++) {
-      for (int t = 0; t < tapCount; t++) {
-        packed[3 + kernel.weightIndex(o, t)] = weights[o * tapCount + t];
-      }
-    }
+    int[] inOrder = IntStream.range(0, tapCount).toArray();
+    kernel.pack(weights, 0, inOrder, tapCount, packed, 3);
 
     kernel.run(from, BASE, packed, 3, to, BASE, rows, columns);
 
@@ -69,10 +67,10 @@ class TapKernelsTest {
     float[] from = values(random, BASE + 40 * V * rows + 60 * V + 203 * V);
     float[] gradients = values(random, BASE + outputs * gradient.channel());
     float[] vectors = new float[(2 + outputs * tapCount) * V];
-    TapGradient kernel = new TapGradient(taps, outputs, in, gradient);
+    TapGradient kernel = new TapGradient(taps, in, gradient);
 
-    kernel.run(gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
-    kernel.run(gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
+    kernel.run(outputs, gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
+    kernel.run(outputs, gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
     float[] sums = new float[outputs * tapCount];
     TapGradient.sumLanes(vectors, 2 * V, sums.length, sums, 0);
 

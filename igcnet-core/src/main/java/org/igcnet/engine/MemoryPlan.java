@@ -1,0 +1,146 @@
+package org.igcnet.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.ImageShape;
+
+/**
+ * The memory that something takes from Java's heap, known before any of it is taken.
+ *
+ * @param parts what it is made of, the largest first
+ */
+public record MemoryPlan(List<Part> parts) {
+  /** Of what takes its memory elsewhere. */
+  public static final MemoryPlan NONE = new MemoryPlan(List.of());
+
+  private static final long MEGABYTE = 1 << 20;
+
+  /** What Java and the program itself take. */
+  private static final long PROGRAM = 16 * MEGABYTE;
+
+  /** The collector keeps room for what it moves: one byte in so many. */
+  private static final int SPARE = 32;
+
+  /**
+   * A kind of memory.
+   *
+   * @param what for people: {@code feature maps}
+   * @param bytes with what the collector cannot use beside large arrays
+   */
+  public record Part(String what, long bytes) {}
+
+  public MemoryPlan {
+    parts =
+        parts.stream()
+            .filter(part -> part.bytes() > 0)
+            .sorted((a, b) -> Long.compare(b.bytes(), a.bytes()))
+            .toList();
+  }
+
+  /**
+   * What a {@link Network} takes that trains.
+   *
+   * @param images most images in a batch
+   * @param normImages images that share batch normalisation's statistics
+   * @param threads threads that compute
+   */
+  public static MemoryPlan network(
+      Architecture architecture, int images, int normImages, int threads) {
+    return network(architecture, images, normImages, threads, Tuning.DEFAULT);
+  }
+
+  static MemoryPlan network(
+      Architecture architecture, int images, int normImages, int threads, Tuning tuning) {
+    BatchLayout largest = new BatchLayout(images, normImages);
+    Sizes sizes = Sizes.of(architecture, largest, tuning);
+    List<ConvUnit> units = architecture.units();
+    long norms =
+        units.stream()
+            .mapToLong(unit -> floats(Norm.floats(largest.groups(), unit.output().channels())))
+            .sum();
+    long kernels =
+        Sizes.links(architecture).stream().mapToLong(link -> floats(Sizes.packed(link))).sum();
+    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    return new MemoryPlan(
+        List.of(
+            new Part("feature maps", tensors(largest, Sizes.maps(architecture))),
+            new Part("their gradients", tensors(largest, Sizes.gradients(architecture))),
+            new Part("weights and their gradients", 2 * floats(parameters)),
+            new Part("weights as kernels want them", kernels),
+            new Part("sums", 2 * floats(sizes.sums()) + floats(sizes.partials()) + norms),
+            new Part("final layer", floats(Sizes.head(architecture.head(), largest))),
+            new Part("threads", threads * floats(sizes.scratch()))));
+  }
+
+  private static long tensors(BatchLayout largest, List<ImageShape> shapes) {
+    return shapes.stream().mapToLong(shape -> floats(Tensor.floats(largest.blocks(), shape))).sum();
+  }
+
+  /** Bytes of an array: one of half a megabyte or more takes whole megabytes of its own. */
+  public static long floats(long count) {
+    long bytes = 16 + count * Float.BYTES;
+    return bytes < MEGABYTE / 2 ? bytes : Math.ceilDiv(bytes, MEGABYTE) * MEGABYTE;
+  }
+
+  /** This and something more. */
+  public MemoryPlan plus(String what, long bytes) {
+    List<Part> all = new ArrayList<>(parts);
+    all.add(new Part(what, bytes));
+    return new MemoryPlan(all);
+  }
+
+  /** All parts together. */
+  public long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+
+  /** Heap that a process needs for it: the parts, the program, and room to move things. */
+  public long heap() {
+    long bytes = bytes() + PROGRAM;
+    return bytes + bytes / SPARE;
+  }
+
+  /**
+   * Looks whether the heap has room for it, beside what is there already.
+   *
+   * @param what for people: {@code training IGC-L24M2, depth 98, 10 classes, at batch 64}
+   * @param remedy what needs less: {@code take a smaller --batch}
+   * @throws UserError where it has not
+   */
+  public void requireHeap(String what, String remedy) {
+    if (this.equals(NONE) || heap() <= room()) {
+      return;
+    }
+    System.gc();
+    long room = room();
+    if (heap() > room) {
+      throw new UserError(
+          "%s needs %s of memory, and Java's heap has %s of its %s left; %s, or give Java more with IGCNET_JAVA_OPTS=-Xmx%dm"
+              .formatted(
+                  what,
+                  text(heap()),
+                  text(room),
+                  text(Runtime.getRuntime().maxMemory()),
+                  remedy,
+                  Math.ceilDiv(heap() + Runtime.getRuntime().maxMemory() - room, 64 * MEGABYTE)
+                      * 64));
+    }
+  }
+
+  /** What the heap can still take; what nobody needs any more counts as taken. */
+  private static long room() {
+    Runtime java = Runtime.getRuntime();
+    return java.maxMemory() - java.totalMemory() + java.freeMemory();
+  }
+
+  /** In megabytes, or from ten thousand on in gigabytes: {@code 210 MB}. */
+  public static String text(long bytes) {
+    return bytes < 10_000L * MEGABYTE
+        ? String.format(Locale.ROOT, "%,d MB", Math.ceilDiv(bytes, MEGABYTE))
+        : String.format(Locale.ROOT, "%,.1f GB", (double) bytes / (1024 * MEGABYTE));
+  }
+}
