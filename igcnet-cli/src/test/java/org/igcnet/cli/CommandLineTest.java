@@ -84,6 +84,22 @@ class CommandLineTest {
     assertThat(first.get("output").toString()).isEqualTo("[48,32,32]");
   }
 
+  @Test
+  void summarySaysWhatMemoryIsNeeded() {
+    assertThat(run("summary", "IGC-L24M2", "--depth", "20", "--threads", "2").succeeded().out())
+        .containsPattern(
+            "Memory, 2 threads: training at batch 64 needs 2[0-9]{2} MB \\(feature maps 1[0-9]{2} MB, .*\\), inference [0-9]+ MB\\.");
+    JsonNode memory =
+        run("summary", "IGC-L24M2", "--depth", "98", "--batch", "128", "--json")
+            .json()
+            .get("memory");
+    assertThat(memory.get("batch").asInt()).isEqualTo(128);
+    assertThat(memory.get("training").asLong()).isBetween(1_500_000_000L, 1_900_000_000L);
+    assertThat(memory.get("trainingParts").get(0).get("what").asString()).isEqualTo("feature maps");
+    assertThat(run("summary", "--batch", "0").err())
+        .isEqualTo("igcnet: --batch is 0; it must be from 1 to 65,536\n");
+  }
+
   private static long sum(JsonNode summary, String key) {
     return summary.get("layers").valueStream().mapToLong(layer -> layer.get(key).asLong()).sum();
   }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,12 +14,19 @@ import java.util.concurrent.TimeUnit;
  *
  * @param script the launcher, or a link to it
  * @param folder the current folder of what it runs
+ * @param environment variables beside those that there are
  */
-record Launcher(Path script, Path folder) {
+record Launcher(Path script, Path folder, Map<String, String> environment) {
   private static final int LONGEST_MINUTES = 5;
 
   static Launcher in(Path folder) {
-    return new Launcher(Path.of(System.getProperty("igcnet.launcher")).toAbsolutePath(), folder);
+    return new Launcher(
+        Path.of(System.getProperty("igcnet.launcher")).toAbsolutePath(), folder, Map.of());
+  }
+
+  /** The same with environment variables. */
+  Launcher with(Map<String, String> variables) {
+    return new Launcher(script, folder, variables);
   }
 
   /** Runs a command to its end. */
@@ -33,12 +41,14 @@ record Launcher(Path script, Path folder) {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(output("out").toFile())
+            .redirectError(output("err").toFile());
+    builder.environment().putAll(environment);
     try {
-      return new ProcessBuilder(command)
-          .directory(folder.toFile())
-          .redirectOutput(output("out").toFile())
-          .redirectError(output("err").toFile())
-          .start();
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -25,7 +25,7 @@ class LauncherIT {
     Path bin = Files.createDirectory(parent.resolve("bin"));
     Files.createSymbolicLink(bin.resolve("far"), Launcher.in(folder).script());
     Path near = Files.createSymbolicLink(bin.resolve("near"), Path.of("far"));
-    Finished finished = new Launcher(near, folder).run("--version");
+    Finished finished = new Launcher(near, folder, Map.of()).run("--version");
     Files.delete(near);
     Files.delete(bin.resolve("far"));
     assertThat(finished.succeeded().out()).startsWith("igcnet 0.").contains("Java ");

@@ -14,6 +14,10 @@ import jdk.incubator.vector.VectorSpecies;
 public final class TapGradient {
   private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
   private static final VectorSpecies<Float> QUARTERS = FloatVector.SPECIES_128;
+
+  /** Vectors whose lanes are added before they have left the first-level cache. */
+  private static final int TOGETHER = 64;
+
   private static final int V = Lanes.COUNT;
 
   private final int[] taps;
@@ -863,11 +867,17 @@ public final class TapGradient {
    * Lanes are added in fours, then the four sums two by two.
    */
   public static void sumLanes(float[] vectors, int base, int count, float[] to, int toBase) {
+    for (int i = 0; i < count; i += TOGETHER) {
+      sumSome(vectors, base + i * V, Math.min(TOGETHER, count - i), to, toBase + i);
+    }
+  }
+
+  private static void sumSome(float[] vectors, int base, int count, float[] to, int toBase) {
     for (int i = 0; i < count; i++) {
       int at = base + i * V;
       FloatVector sum = FloatVector.fromArray(QUARTERS, vectors, at);
-      for (int lane = at + 4; lane < at + V; lane += 4) {
-        sum = sum.add(FloatVector.fromArray(QUARTERS, vectors, lane));
+      for (int lane = 4; lane < V; lane += 4) {
+        sum = sum.add(FloatVector.fromArray(QUARTERS, vectors, at + lane));
       }
       sum.intoArray(vectors, base + 4 * i);
     }

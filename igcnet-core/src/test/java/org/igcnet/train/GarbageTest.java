@@ -1,0 +1,103 @@
+package org.igcnet.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Objects;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.data.Augmentation;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Dataset;
+import org.igcnet.data.Normalization;
+import org.igcnet.data.Splits;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Network;
+import org.igcnet.engine.Network.Mode;
+import org.igcnet.model.CrossEntropy;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a step leaves for the collector. A vector that the compiler fails to keep in registers, or
+ * an array for each image, would show as megabytes here.
+ */
+class GarbageTest {
+  private static final int THREADS = 2;
+  private static final int STEPS = 8;
+
+  /** Longest warm-up: compiled code keeps its vectors in registers, interpreted code does not. */
+  private static final int PATIENCE = 400;
+
+  /** For the small objects of a step: tasks, labels, and what tells threads of them. */
+  private static final long BYTES = 200_000;
+
+  private final Dataset data = Splits.open("shapes").train();
+  private final Normalization normalization = Normalization.of(data);
+  private int epoch;
+
+  @Test
+  void aStepAllocatesNothingThatGrowsWithTheBatch() {
+    assertThat(leastBytes(64)).isLessThan(BYTES);
+    assertThat(leastBytes(16)).isLessThan(BYTES);
+  }
+
+  /** Bytes that one step allocates on all threads, once the code is compiled. */
+  private long leastBytes(int images) {
+    Architecture architecture =
+        new Architecture(
+            NetworkName.parse("IGC-L4M2+Ident"), Body.STAGES, 8, 10, new ImageShape(3, 32, 32));
+    Recipe recipe = Recipe.paper(true, 1, Augmentation.CROP_AND_MIRROR, 1);
+    try (Network network = Network.create(architecture, images, images, 0.9f, THREADS)) {
+      Initialisation.fill(network.weights(), 1);
+      Sgd sgd = new Sgd(network.weights(), recipe);
+      float[] gradients = new float[images * architecture.classes()];
+      long least = Long.MAX_VALUE;
+      for (int round = 0; least > BYTES && round < PATIENCE / STEPS; round++) {
+        try (BatchStream batches = stream(images)) {
+          // The stream's own memory is made before the first batch comes.
+          step(network, sgd, batches, gradients);
+          long before = allocated();
+          for (int i = 0; i < STEPS; i++) {
+            step(network, sgd, batches, gradients);
+          }
+          least = Math.min(least, (allocated() - before) / STEPS);
+        }
+      }
+      return least;
+    }
+  }
+
+  private BatchStream stream(int images) {
+    return BatchStream.training(
+        data, normalization, Augmentation.CROP_AND_MIRROR, images, images, 1, epoch++, 0);
+  }
+
+  /** A training step and a prediction. */
+  private static void step(Network network, Sgd sgd, BatchStream batches, float[] gradients) {
+    Batch batch = Objects.requireNonNull(batches.next());
+    int classes = network.architecture().classes();
+    int[] labels = CrossEntropy.labels(batch);
+    float[] logits = network.forward(batch, Mode.TRAINING);
+    CrossEntropy.score(logits, classes, labels);
+    CrossEntropy.gradient(logits, classes, labels, gradients);
+    network.backward(gradients);
+    sgd.step(0.001);
+    network.forward(batch, Mode.INFERENCE);
+  }
+
+  /** By this thread, the engine's and the stream's. */
+  private static long allocated() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(
+            thread ->
+                thread == Thread.currentThread()
+                    || thread.getName().startsWith("igcnet-")
+                    || thread.getName().equals("batches"))
+        .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.threadId()))
+        .sum();
+  }
+}
