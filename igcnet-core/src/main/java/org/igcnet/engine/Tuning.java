@@ -13,7 +13,7 @@ import org.igcnet.arch.ImageShape;
  * @param partPixels least positions of such a range: each sums up its own vectors of gradients
  */
 record Tuning(int stripBytes, int sumBytes, int parts, int partPixels) {
-  static final Tuning DEFAULT = new Tuning(3 << 19, 2 << 20, 4, 16);
+  static final Tuning DEFAULT = new Tuning(3 << 19, 2 << 20, 4, 32);
 
   /** Ranges of rows that each block of images is divided into where a pass writes {@code shape}. */
   int parts(ImageShape shape) {
