@@ -82,6 +82,7 @@ final class Igcnet implements Callable<Integer> {
             new TablesCommand(console),
             new PlanCommand(console),
             new ReproduceCommand(console),
+            new ReportCommand(console),
             new FetchCommand(console))
         .forEach(commandLine::addSubcommand);
     return commandLine

@@ -43,6 +43,7 @@ final class ConvPass implements Pass {
    */
   private record Phase(int row, int column, GroupKernel kernel) {}
 
+  private final String name;
   private final LinearMap map;
   private final GroupConvolution primary;
   private final Optional<GroupConvolution> secondary;
@@ -79,6 +80,7 @@ final class ConvPass implements Pass {
   private final int weightCount;
 
   ConvPass(Link link, Activation source, Output output, Weights weights, Tuning tuning) {
+    this.name = link.unit();
     this.map = link.map();
     Convolutions convolutions = Convolutions.of(map);
     this.primary = convolutions.primary();
@@ -281,6 +283,11 @@ final class ConvPass implements Pass {
     this.outputGradient = gradient;
     this.target = target;
     this.partials = partials;
+  }
+
+  @Override
+  public String name() {
+    return name;
   }
 
   @Override

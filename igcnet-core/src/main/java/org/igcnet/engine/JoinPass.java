@@ -12,6 +12,11 @@ import org.igcnet.engine.kernel.Rows;
  */
 record JoinPass(Joined joined, int parts) implements Pass {
   @Override
+  public String name() {
+    return "sums with shortcuts";
+  }
+
+  @Override
   public void pack(Network.Mode mode) {}
 
   @Override

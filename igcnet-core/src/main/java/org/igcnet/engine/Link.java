@@ -87,6 +87,12 @@ record Link(
     return new Link(map, input, weights, rectified, reads, order);
   }
 
+  /** The name of the unit that it is of: that of its weight, without the factor's. */
+  String unit() {
+    String weight = weights.getFirst();
+    return weight.substring(0, weight.lastIndexOf('.', weight.lastIndexOf('.') - 1));
+  }
+
   /** The shape that it writes. */
   ImageShape output() {
     return map.output(input);

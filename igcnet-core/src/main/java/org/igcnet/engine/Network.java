@@ -40,6 +40,7 @@ public final class Network implements Engine {
   private final float normMomentum;
   private final Crew crew;
   private final Tuning tuning;
+  private final PassClock clock;
   private final Images images;
   private final float[] sums;
   private final float[] projectionSums;
@@ -76,6 +77,7 @@ public final class Network implements Engine {
       steps.add(step);
       last = step.output();
     }
+    this.clock = new PassClock(passes);
     float[] partials = floats(sizes.partials(), "the sums of the weights' gradients");
     Tensor lastGradient =
         new Gradients(Sizes.gradients(architecture), partials).connect(stem, pool, steps, last);
@@ -331,13 +333,18 @@ public final class Network implements Engine {
     images.set(batch);
     crew.run(passes.size(), (task, worker) -> passes.get(task).pack(mode));
     head.pack(mode);
-    for (Pass pass : passes) {
+    for (int i = 0; i < passes.size(); i++) {
+      long began = System.nanoTime();
+      Pass pass = passes.get(i);
       Frame frame = new Frame(layout, pass.parts(), mode);
       run(frame, (task, scratch, continues) -> pass.forward(frame, task, scratch));
       pass.finishForward(frame);
+      clock.forward(i, began);
     }
+    long began = System.nanoTime();
     Frame frame = new Frame(layout, 1, mode);
     run(frame, (task, scratch, continues) -> head.forward(frame, task, scratch));
+    clock.forward(passes.size(), began);
     return head.logits(layout);
   }
 
@@ -347,14 +354,19 @@ public final class Network implements Engine {
     if (layout == null) {
       throw new IllegalStateException("backward needs a forward pass in training mode before it");
     }
+    long began = System.nanoTime();
     Frame whole = new Frame(layout, 1, Mode.TRAINING);
     head.take(layout, logitGradients);
     run(whole, (task, scratch, continues) -> head.backward(whole, task, scratch));
     head.finishBackward(whole);
-    for (Pass pass : passes.reversed()) {
+    clock.backward(passes.size(), began);
+    for (int i = passes.size() - 1; i >= 0; i--) {
+      long start = System.nanoTime();
+      Pass pass = passes.get(i);
       Frame frame = new Frame(layout, pass.parts(), Mode.TRAINING);
       run(frame, (task, scratch, continues) -> pass.backward(frame, task, scratch, continues));
       pass.finishBackward(frame);
+      clock.backward(i, start);
     }
   }
 
@@ -379,6 +391,11 @@ public final class Network implements Engine {
             work.run(job * stretch + i, scratch[worker], i > 0);
           }
         });
+  }
+
+  /** What every pass has taken since the network was made, in the order in which they run. */
+  public List<PassTime> passTimes() {
+    return clock.times();
   }
 
   /** Stops the threads. */

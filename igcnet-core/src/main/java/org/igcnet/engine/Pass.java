@@ -2,6 +2,9 @@ package org.igcnet.engine;
 
 /** One pass over the feature maps: all tasks in any order, then what needs them all. */
 sealed interface Pass permits ConvPass, PoolPass, JoinPass {
+  /** What its time is told under: the convolution's name. */
+  String name();
+
   /** Ranges of rows that each block of images is divided into. */
   int parts();
 

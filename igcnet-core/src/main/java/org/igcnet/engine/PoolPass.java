@@ -43,6 +43,11 @@ final class PoolPass implements Pass {
     this.sourceGradient = values;
   }
 
+  @Override
+  public String name() {
+    return "max pool";
+  }
+
   /** Wide enough for the last window, and for the border on both sides. */
   private static int columns(ImageShape source, ImageShape values) {
     return Math.max(

@@ -1,0 +1,76 @@
+package org.igcnet.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.igcnet.engine.Compute;
+import org.igcnet.lab.Reproduction;
+import org.igcnet.lab.RunsReport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code igcnet report}: a page of some runs. */
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write a page of some runs that opens with no network: training curves, and of each run's best",
+      "model what it confuses, its worst mistakes, sizes and times of its layers, and its kernels."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  igcnet report runs/a",
+      "  igcnet report runs/a runs/b --out both.html --data cifar10:DIR"
+    })
+final class ReportCommand implements Runnable {
+  @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folder of igcnet train.")
+  private List<Path> runs = List.of();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "The page (default: report.html in the first run's folder).")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      description =
+          "Where the data are now, for example cifar10:DIR (default: where each run had them).")
+  private @Nullable String data;
+
+  @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final JsonOption json = new JsonOption();
+
+  private final Console console;
+
+  ReportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public void run() {
+    Path file = out != null ? out : runs.getFirst().resolve(Reproduction.REPORT);
+    List<RunsReport.Found> found =
+        RunsReport.write(runs, Optional.ofNullable(data), file, Compute.threads(compute.threads()));
+    if (json.wanted()) {
+      console.json(new Document(file.toString(), found));
+      return;
+    }
+    for (RunsReport.Found run : found) {
+      console
+          .out()
+          .printf(
+              "%s: %s, depth %d, %.2f%% of %,d test images%n",
+              run.folder(), run.network(), run.depth(), run.accuracy(), run.images());
+    }
+    console.out().printf("The report is %s.%n", file);
+  }
+
+  /** What {@code --json} prints; accuracies are in percent. */
+  private record Document(String report, List<RunsReport.Found> runs) {}
+}

@@ -1,0 +1,147 @@
+package org.igcnet.lab;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.stream.IntStream;
+import org.igcnet.UserError;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.data.Dataset;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.Engine;
+import org.igcnet.engine.Network.Mode;
+import org.igcnet.model.CrossEntropy;
+import org.igcnet.model.Model;
+
+/** What a model takes each class for. */
+final class Examination {
+  private static final int BATCH = 64;
+  private static final int MOST_MISTAKES = 24;
+
+  private final int[][] confusion;
+  private final List<Mistake> mistakes;
+
+  private Examination(int[][] confusion, List<Mistake> mistakes) {
+    this.confusion = confusion;
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * An image that was taken for something else.
+   *
+   * @param image its index in the data set
+   * @param label its class
+   * @param taken the most probable class
+   * @param probability of that one
+   * @param ownProbability of its own class; the lower, the worse
+   */
+  record Mistake(int image, int label, int taken, double probability, double ownProbability) {}
+
+  /**
+   * Tests a model on every image.
+   *
+   * @throws UserError where the images are not of the model's shape and classes
+   */
+  static Examination of(Model model, Dataset images, Compute compute) {
+    if (!images.classes().equals(model.classes())
+        || !images.shape().equals(model.architecture().input())) {
+      throw new UserError(
+          "the model knows %d classes of images of %s, the data has %d of %s"
+              .formatted(
+                  model.classes().size(),
+                  model.architecture().input(),
+                  images.classes().size(),
+                  images.shape()));
+    }
+    Examiner examiner = new Examiner(model);
+    try (Engine network = model.network(BATCH, compute)) {
+      Batch batch = new Batch(images.shape(), BATCH, BATCH);
+      for (int from = 0; from < images.size(); from += BATCH) {
+        fill(batch, images, from, model);
+        examiner.take(network.forward(batch, Mode.INFERENCE), from, batch);
+      }
+    }
+    return examiner.examination();
+  }
+
+  private static void fill(Batch batch, Dataset images, int from, Model model) {
+    ImageShape shape = images.shape();
+    byte[] values = new byte[shape.size()];
+    float[] normalised = new float[shape.size()];
+    batch.begin(Math.min(BATCH, images.size() - from));
+    for (int i = 0; i < batch.images(); i++) {
+      images.read(from + i, values);
+      model.normalization().apply(values, shape, normalised);
+      batch.put(i, normalised, images.label(from + i));
+    }
+  }
+
+  /** How many images of one class were taken for another, or for their own. */
+  int count(int label, int taken) {
+    return confusion[label][taken];
+  }
+
+  /** Number of images of a class. */
+  int images(int label) {
+    return Arrays.stream(confusion[label]).sum();
+  }
+
+  /** Number of images. */
+  int images() {
+    return IntStream.range(0, confusion.length).map(this::images).sum();
+  }
+
+  /** Top-1, in percent. */
+  double accuracy() {
+    int right = IntStream.range(0, confusion.length).map(c -> confusion[c][c]).sum();
+    return 100.0 * right / images();
+  }
+
+  /** The worst first. */
+  List<Mistake> mistakes() {
+    return mistakes;
+  }
+
+  /** Counts, and keeps the worst mistakes. */
+  private static final class Examiner {
+    private final int classes;
+    private final int[][] confusion;
+    private final PriorityQueue<Mistake> worst =
+        new PriorityQueue<>(Comparator.comparingDouble(Mistake::ownProbability).reversed());
+
+    Examiner(Model model) {
+      this.classes = model.classes().size();
+      this.confusion = new int[classes][classes];
+    }
+
+    void take(float[] logits, int from, Batch batch) {
+      float[] own = new float[classes];
+      for (int i = 0; i < batch.images(); i++) {
+        System.arraycopy(logits, i * classes, own, 0, classes);
+        take(from + i, batch.label(i), CrossEntropy.probabilities(own, classes));
+      }
+    }
+
+    private void take(int image, int label, double[] probabilities) {
+      int taken = 0;
+      for (int c = 1; c < classes; c++) {
+        taken = probabilities[c] > probabilities[taken] ? c : taken;
+      }
+      confusion[label][taken]++;
+      if (taken != label) {
+        worst.add(new Mistake(image, label, taken, probabilities[taken], probabilities[label]));
+        if (worst.size() > MOST_MISTAKES) {
+          worst.remove();
+        }
+      }
+    }
+
+    Examination examination() {
+      return new Examination(
+          confusion,
+          worst.stream().sorted(Comparator.comparingDouble(Mistake::ownProbability)).toList());
+    }
+  }
+}

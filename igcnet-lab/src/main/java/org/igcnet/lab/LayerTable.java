@@ -1,0 +1,113 @@
+package org.igcnet.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.ConvUnit;
+import org.igcnet.engine.PassTime;
+import org.igcnet.theory.LayerCost;
+import org.igcnet.theory.NetworkCost;
+
+/**
+ * What is shown of the sizes and times of a network's layers.
+ *
+ * @param times of one training step
+ */
+record LayerTable(Architecture architecture, List<PassTime> times) {
+  /**
+   * A layer.
+   *
+   * @param kind its convolutions, by partitions and channels
+   * @param share of the whole step's time, in percent
+   * @param bar its length, in percent of that of the layer that takes most
+   */
+  record Row(
+      String name,
+      String kind,
+      String output,
+      String parameters,
+      String multiplyAdds,
+      String forward,
+      String backward,
+      String share,
+      String bar) {}
+
+  /** The convolutions, the final layer, and what else took time. */
+  List<Row> rows() {
+    NetworkCost cost = NetworkCost.of(architecture);
+    List<Row> rows = new ArrayList<>();
+    for (ConvUnit unit : architecture.units()) {
+      List<LayerCost> layers =
+          cost.layers().stream()
+              .filter(layer -> layer.name().startsWith(unit.name() + "."))
+              .toList();
+      rows.add(row(unit.name(), layers, unit.output().toString()));
+    }
+    LayerCost last = cost.layers().getLast();
+    rows.add(row(last.name(), List.of(last), last.output().toString()));
+    List<String> shown = rows.stream().map(Row::name).toList();
+    times.stream()
+        .map(PassTime::name)
+        .filter(name -> !shown.contains(name))
+        .distinct()
+        .forEach(name -> rows.add(row(name, List.of(), "")));
+    return rows;
+  }
+
+  private Row row(String name, List<LayerCost> layers, String output) {
+    double taken = seconds(name);
+    return new Row(
+        name,
+        String.join(" → ", layers.stream().map(LayerTable::words).toList()),
+        output,
+        layers.isEmpty()
+            ? ""
+            : "%,d".formatted(layers.stream().mapToLong(LayerCost::parameters).sum()),
+        layers.isEmpty()
+            ? ""
+            : "%,d".formatted(layers.stream().mapToLong(LayerCost::multiplyAdds).sum()),
+        "%.2f".formatted(1e3 * own(name).stream().mapToDouble(PassTime::forward).sum()),
+        "%.2f".formatted(1e3 * own(name).stream().mapToDouble(PassTime::backward).sum()),
+        percent(taken, times.stream().mapToDouble(LayerTable::both).sum()),
+        percent(
+            taken,
+            times.stream().map(PassTime::name).mapToDouble(this::seconds).max().orElse(taken)));
+  }
+
+  private List<PassTime> own(String name) {
+    return times.stream().filter(time -> time.name().equals(name)).toList();
+  }
+
+  private double seconds(String name) {
+    return own(name).stream().mapToDouble(LayerTable::both).sum();
+  }
+
+  private static double both(PassTime time) {
+    return time.forward() + time.backward();
+  }
+
+  private static String percent(double part, double of) {
+    return String.format(Locale.ROOT, "%.1f", 100 * part / of);
+  }
+
+  /** One convolution: partitions, and channels of each. */
+  private static String words(LayerCost layer) {
+    int groups = layer.convolution().groups();
+    return "%s %s%d→%d"
+        .formatted(
+            layer.kind(),
+            groups == 1 ? "" : groups + " × ",
+            layer.convolution().inputChannels() / groups,
+            layer.convolution().outputChannels() / groups);
+  }
+
+  /** The whole step, in a sentence's part. */
+  String step() {
+    return "%.1f ms forward and %.1f ms backward for %d images, the least of some steps"
+        .formatted(
+            1e3 * times.stream().mapToDouble(PassTime::forward).sum(),
+            1e3 * times.stream().mapToDouble(PassTime::backward).sum(),
+            LayerTimes.IMAGES);
+  }
+}

@@ -1,0 +1,84 @@
+package org.igcnet.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.engine.Batch;
+import org.igcnet.engine.Network;
+import org.igcnet.engine.Network.Mode;
+import org.igcnet.engine.PassTime;
+import org.igcnet.model.Model;
+
+/** How long each pass of a network takes in a training step. */
+final class LayerTimes {
+  /** Images of the step that is measured. */
+  static final int IMAGES = 64;
+
+  private static final float ANY_MOMENTUM = 0.9f;
+  private static final double LONGEST_SECONDS = 4;
+  private static final int LEAST_STEPS = 4;
+
+  private LayerTimes() {}
+
+  /**
+   * Steps for a few seconds.
+   *
+   * @return the least time that each pass took in any step, in the order in which they run
+   */
+  static List<PassTime> measure(Model model, int threads) {
+    Architecture architecture = model.architecture();
+    try (Network network = Network.create(architecture, IMAGES, IMAGES, ANY_MOMENTUM, threads)) {
+      float[] values = model.weights().values();
+      System.arraycopy(values, 0, network.weights().values(), 0, values.length);
+      Batch batch = noise(architecture.input());
+      float[] gradients = new float[IMAGES * architecture.classes()];
+      List<PassTime> least = List.of();
+      List<PassTime> before = network.passTimes();
+      long began = System.nanoTime();
+      for (int step = 0;
+          step < LEAST_STEPS || System.nanoTime() - began < LONGEST_SECONDS * 1e9;
+          step++) {
+        network.forward(batch, Mode.TRAINING);
+        network.backward(gradients);
+        List<PassTime> after = network.passTimes();
+        least = least(least, before, after);
+        before = after;
+      }
+      return least;
+    }
+  }
+
+  /** Times do not depend on what the images show. */
+  private static Batch noise(ImageShape shape) {
+    Batch batch = new Batch(shape, IMAGES, IMAGES);
+    Random random = new Random(1);
+    float[] values = new float[shape.size()];
+    batch.begin(IMAGES);
+    for (int image = 0; image < IMAGES; image++) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      batch.put(image, values, 0);
+    }
+    return batch;
+  }
+
+  private static List<PassTime> least(
+      List<PassTime> least, List<PassTime> before, List<PassTime> after) {
+    List<PassTime> times = new ArrayList<>();
+    for (int i = 0; i < after.size(); i++) {
+      double forward = after.get(i).forward() - before.get(i).forward();
+      double backward = after.get(i).backward() - before.get(i).backward();
+      times.add(
+          least.isEmpty()
+              ? new PassTime(after.get(i).name(), forward, backward)
+              : new PassTime(
+                  after.get(i).name(),
+                  Math.min(forward, least.get(i).forward()),
+                  Math.min(backward, least.get(i).backward())));
+    }
+    return times;
+  }
+}
