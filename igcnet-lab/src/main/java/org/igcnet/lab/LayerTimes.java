@@ -17,7 +17,7 @@ final class LayerTimes {
   static final int IMAGES = 64;
 
   private static final float ANY_MOMENTUM = 0.9f;
-  private static final double LONGEST_SECONDS = 4;
+  private static final double LONGEST_SECONDS = 2;
   private static final int LEAST_STEPS = 4;
 
   private LayerTimes() {}

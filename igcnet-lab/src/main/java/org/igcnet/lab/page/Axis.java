@@ -16,13 +16,19 @@ import java.util.Locale;
 public record Axis(String label, double least, double most, boolean logarithmic) {
   private static final int TICKS = 5;
   private static final double MARGIN = 0.06;
+
+  /** Values that differ by less of themselves are one value. */
+  private static final double LEAST_RANGE = 1e-6;
+
   private static final int[] STEPS = {1, 2, 5, 10};
 
   /** An axis with room for all values. */
   public static Axis around(String label, double[] values) {
     double least = Arrays.stream(values).min().orElse(0);
     double most = Arrays.stream(values).max().orElse(1);
-    double margin = most > least ? MARGIN * (most - least) : 1;
+    double size = Math.max(Math.abs(most), Math.abs(least));
+    boolean apart = most - least > LEAST_RANGE * Math.max(size, LEAST_RANGE);
+    double margin = apart ? MARGIN * (most - least) : 1;
     return new Axis(label, least - margin, most + margin, false);
   }
 
@@ -30,7 +36,7 @@ public record Axis(String label, double least, double most, boolean logarithmic)
   public static Axis ratios(String label, double[] values) {
     double least = Arrays.stream(values).min().orElse(1);
     double most = Arrays.stream(values).max().orElse(10);
-    double margin = most > least ? Math.pow(most / least, MARGIN) : 1.5;
+    double margin = most / least > 1 + LEAST_RANGE ? Math.pow(most / least, MARGIN) : 1.5;
     return new Axis(label, least / margin, most * margin, true);
   }
 
