@@ -186,6 +186,7 @@ class CommandLineTest {
           reproduce table9 --data shapes    | "table9"          | table4
           reproduce table4 --data shapes    | shapes            | cifar10, cifar100
           reproduce table4 --data shapes --budget 2x   | "2x" | 1h30m
+          report no/such/run                | no/such/run       | does not exist
           fetch cifar                       | --to              | fetch
           fetch imagenet --to no/such       | 'imagenet'        | cifar10
           """)
@@ -222,7 +223,17 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"train", "eval", "predict", "summary", "tables", "plan", "fetch", "reproduce"})
+      strings = {
+        "train",
+        "eval",
+        "predict",
+        "summary",
+        "tables",
+        "plan",
+        "fetch",
+        "reproduce",
+        "report"
+      })
   void everyCommandHasHelpWithAnExampleAndJson(String command) {
     assertThat(run(command, "--help").succeeded().out())
         .contains("Usage: igcnet " + command)
