@@ -139,6 +139,16 @@ class TrainingIT {
   }
 
   @Test
+  void aReportMeasuresWhatEvalMeasures() {
+    double accuracy = launcher.run("eval", run, "--json").json().get("accuracy").asDouble();
+    Path page = run.resolve("page.html");
+    JsonNode report = launcher.run("report", run, "--out", page, "--json").json();
+    assertThat(report.get("report").asString()).isEqualTo(page.toString());
+    assertThat(report.get("runs").get(0).get("accuracy").asDouble()).isEqualTo(accuracy);
+    assertThat(text(page)).startsWith("<!doctype html>").contains("Worst mistakes");
+  }
+
+  @Test
   void predictTakesPicturesOfAnySize() throws IOException {
     Path drawn = draw("disc.png", 200, 120);
     Path small = draw("small.gif", 32, 32);

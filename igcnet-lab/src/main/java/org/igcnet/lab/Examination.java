@@ -10,8 +10,7 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.data.Dataset;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
-import org.igcnet.engine.Network.Mode;
+import org.igcnet.engine.Predictor;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.model.Model;
 
@@ -56,11 +55,11 @@ final class Examination {
                   images.shape()));
     }
     Examiner examiner = new Examiner(model);
-    try (Engine network = model.network(BATCH, compute)) {
+    try (Predictor predictor = model.predictor(BATCH, compute)) {
       Batch batch = new Batch(images.shape(), BATCH, BATCH);
       for (int from = 0; from < images.size(); from += BATCH) {
         fill(batch, images, from, model);
-        examiner.take(network.forward(batch, Mode.INFERENCE), from, batch);
+        examiner.take(predictor.logits(batch), from, batch);
       }
     }
     return examiner.examination();
