@@ -64,6 +64,11 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
   }
 
   @Override
+  public void skipped(String sentence) {
+    say("        " + sentence);
+  }
+
+  @Override
   public void leftOut(Trial trial, String why) {
     say("        %s is left out: %s".formatted(trial, why));
   }

@@ -2,6 +2,9 @@ package org.igcnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,17 +14,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Two small networks, two seeds, one epoch, on built-in pictures. */
+/** Two small networks on a few drawn pictures, two epochs each. */
 class ReproduceIT {
   @TempDir Path folder;
 
+  private static final int SEEDS = 4;
+  private static final int RUNS = 2 * SEEDS;
+  private static final int PICTURES = 150;
+
   private Path experiment;
+  private String data;
   private Launcher launcher;
 
   @BeforeEach
@@ -30,6 +39,23 @@ class ReproduceIT {
     experiment = folder.resolve("small.json");
     try (InputStream in = ReproduceIT.class.getResourceAsStream("small.json")) {
       Files.copy(Objects.requireNonNull(in), experiment);
+    }
+    Path pictures = folder.resolve("pictures");
+    draw(pictures.resolve("red"), Color.RED);
+    draw(pictures.resolve("green"), Color.GREEN);
+    draw(pictures.resolve("blue"), Color.BLUE);
+    data = "folder:%s,size=16,held-out=0.2:1".formatted(pictures);
+  }
+
+  private static void draw(Path folder, Color color) throws IOException {
+    Files.createDirectories(folder);
+    for (int i = 0; i < PICTURES; i++) {
+      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+      Graphics2D graphics = image.createGraphics();
+      graphics.setColor(i % 3 == 0 ? Color.GRAY : color);
+      graphics.fillRect(i % 8, i % 5, 4 + i % 7, 6);
+      graphics.dispose();
+      ImageIO.write(image, "png", folder.resolve(i + ".png").toFile());
     }
   }
 
@@ -43,6 +69,7 @@ class ReproduceIT {
       while (process.isAlive() && finishedRuns(killed).size() < finished) {
         Thread.sleep(5);
       }
+
       process.destroyForcibly().waitFor();
       assertThat(finishedRuns(killed)).as("before kill %d", finished).containsAllEntriesOf(kept);
       kept.putAll(finishedRuns(killed));
@@ -52,11 +79,12 @@ class ReproduceIT {
     JsonNode after = launcher.run(reproduction(killed)).json();
     JsonNode uninterrupted = launcher.run(reproduction(whole)).json();
 
+    assertThat(kept).as("killed before all was done").hasSizeLessThan(RUNS);
     assertThat(finishedRuns(killed))
         .as("never trained again")
         .containsAllEntriesOf(kept)
-        .hasSize(4);
-    assertThat(after.get("finished").asInt()).isEqualTo(4);
+        .hasSize(RUNS);
+    assertThat(after.get("finished").asInt()).isEqualTo(RUNS);
     JsonNode stored = Finished.parse(Files.readString(killed.resolve("results.json")));
     assertThat(stored).isEqualTo(after);
     assertThat(untimed(stored)).isEqualTo(untimed(uninterrupted));
@@ -72,18 +100,18 @@ class ReproduceIT {
             "--depth",
             5,
             "--epochs",
-            1,
-            "--seed",
-            1,
+            2,
+            "--data",
+            data,
             "--out",
-            out.resolve("runs/shapes/mine"))
+            out.resolve("runs/own/mine"))
         .succeeded();
     Finished finished =
-        launcher.run("reproduce", experiment, "--data", "shapes", "--out", out).succeeded();
+        launcher.run("reproduce", experiment, "--data", data, "--out", out).succeeded();
     assertThat(finished.out())
-        .startsWith("Small networks\nShapes: the paper's recipe\n2 runs, 1 finished, ")
-        .containsPattern("\n  2/2   RegConv-W4, depth 5, shapes, seed 1: [0-9.]+% after epoch 1s")
-        .containsPattern("shapes  5  IGC-L4M2    test accuracy  [0-9.]+  1")
+        .startsWith("Small networks\nPictures: the paper's recipe\n2 runs, 1 finished, ")
+        .containsPattern("\n  2/2   RegConv-W4, depth 5, folder, seed 1: [0-9.]+% after epoch 2")
+        .containsPattern("folder  5  IGC-L4M2    test accuracy  [0-9.]+  1")
         .endsWith("The report is %s.\n".formatted(out.resolve("report.html")))
         .doesNotContain("\r", "\u001b");
     assertThat(finished.err()).isEmpty();
@@ -94,9 +122,9 @@ class ReproduceIT {
       "reproduce",
       experiment,
       "--data",
-      "shapes",
+      data,
       "--seeds",
-      2,
+      SEEDS,
       "--threads",
       1,
       "--json",
@@ -105,13 +133,13 @@ class ReproduceIT {
     };
   }
 
-  /** The metrics of runs that have their epoch, and when they were written. */
+  /** The metrics of runs that have both epochs, and when they were written. */
   private static Map<Path, FileTime> finishedRuns(Path out) throws IOException {
     Map<Path, FileTime> finished = new TreeMap<>();
     if (Files.exists(out)) {
       try (Stream<Path> files = Files.find(out, 5, (file, _) -> file.endsWith("metrics.jsonl"))) {
         for (Path file : files.toList()) {
-          if (Files.readString(file).lines().count() == 1) {
+          if (Files.readString(file).lines().count() == 2) {
             finished.put(file, Files.getLastModifiedTime(file));
           }
         }

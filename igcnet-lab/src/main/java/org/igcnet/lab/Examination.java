@@ -1,5 +1,6 @@
 package org.igcnet.lab;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.data.Dataset;
+import org.igcnet.data.SkippedPicture;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
@@ -56,24 +58,41 @@ final class Examination {
     }
     Examiner examiner = new Examiner(model);
     try (Predictor predictor = model.predictor(BATCH, compute)) {
+      List<Integer> next = new ArrayList<>();
       Batch batch = new Batch(images.shape(), BATCH, BATCH);
       for (int from = 0; from < images.size(); from += BATCH) {
-        fill(batch, images, from, model);
-        examiner.take(predictor.logits(batch), from, batch);
+        fill(batch, images, from, model, next);
+        if (!next.isEmpty()) {
+          examiner.take(predictor.logits(batch), next, batch);
+        }
       }
     }
     return examiner.examination();
   }
 
-  private static void fill(Batch batch, Dataset images, int from, Model model) {
+  /**
+   * Puts the next images into a batch, but for pictures that cannot be decoded.
+   *
+   * @param taken gets their indices
+   */
+  private static void fill(
+      Batch batch, Dataset images, int from, Model model, List<Integer> taken) {
     ImageShape shape = images.shape();
     byte[] values = new byte[shape.size()];
-    float[] normalised = new float[shape.size()];
-    batch.begin(Math.min(BATCH, images.size() - from));
-    for (int i = 0; i < batch.images(); i++) {
-      images.read(from + i, values);
-      model.normalization().apply(values, shape, normalised);
-      batch.put(i, normalised, images.label(from + i));
+    float[][] normalised = new float[BATCH][shape.size()];
+    taken.clear();
+    for (int index = from; index < Math.min(from + BATCH, images.size()); index++) {
+      try {
+        images.read(index, values);
+      } catch (SkippedPicture damaged) {
+        continue;
+      }
+      model.normalization().apply(values, shape, normalised[taken.size()]);
+      taken.add(index);
+    }
+    batch.begin(taken.size());
+    for (int i = 0; i < taken.size(); i++) {
+      batch.put(i, normalised[i], images.label(taken.get(i)));
     }
   }
 
@@ -115,11 +134,11 @@ final class Examination {
       this.confusion = new int[classes][classes];
     }
 
-    void take(float[] logits, int from, Batch batch) {
+    void take(float[] logits, List<Integer> indices, Batch batch) {
       float[] own = new float[classes];
       for (int i = 0; i < batch.images(); i++) {
         System.arraycopy(logits, i * classes, own, 0, classes);
-        take(from + i, batch.label(i), CrossEntropy.probabilities(own, classes));
+        take(indices.get(i), batch.label(i), CrossEntropy.probabilities(own, classes));
       }
     }
 

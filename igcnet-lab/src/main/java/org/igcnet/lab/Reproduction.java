@@ -347,6 +347,11 @@ public final class Reproduction implements AutoCloseable {
     }
 
     @Override
+    public void skipped(String sentence) {
+      listener.skipped(sentence);
+    }
+
+    @Override
     public void epoch(EpochMetrics metrics, boolean best) {
       write();
       attempts = attempts();

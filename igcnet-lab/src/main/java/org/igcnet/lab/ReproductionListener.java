@@ -18,6 +18,13 @@ public interface ReproductionListener {
   /** All its epochs are done. */
   void finished(Trial trial, EpochMetrics last, Overall overall);
 
+  /**
+   * A picture cannot be decoded and was left out, each time that this happens.
+   *
+   * @param sentence which, and what is wrong with it
+   */
+  default void skipped(String sentence) {}
+
   /** It is left out for now: another process trains it, or it cannot be trained. */
   void leftOut(Trial trial, String why);
 
