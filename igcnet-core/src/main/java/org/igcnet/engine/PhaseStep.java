@@ -1,5 +1,6 @@
 package org.igcnet.engine;
 
+import java.util.Arrays;
 import org.igcnet.engine.kernel.Planes;
 
 /**
@@ -39,6 +40,19 @@ record PhaseStep(FeatureMap from, FeatureMap to, int stride) implements Inferenc
       Planes.everySecond(maps, at, 2 * plane.pitch(), maps, into, pitch, rows, count);
     } else {
       everyNth(maps, at, into, rows, count);
+    }
+    clearBeyond(maps, into, rows, count);
+  }
+
+  /**
+   * Zeros in the rows and columns that others of the phases have and this one has not: they are
+   * border, but another map may have used the place.
+   */
+  private void clearBeyond(float[] maps, int into, int rows, int columns) {
+    Plane plane = to.plane();
+    for (int row = 0; row < plane.height(); row++) {
+      int at = into + row * plane.pitch();
+      Arrays.fill(maps, at + (row < rows ? columns : 0), at + plane.width(), 0);
     }
   }
 
