@@ -47,11 +47,14 @@ final class WorkerProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(FLAGS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
+    command.add(Worker.class.getName());
     command.add(JsonMapper.shared().writeValueAsString(contender));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    // Not as an argument: ONNX Runtime 1.29 breaks off under a command line of 4,096 bytes.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     try {
       errors = Files.createTempFile("igcnet-bench", ".log");
-      process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+      process = builder.redirectError(errors.toFile()).start();
     } catch (IOException e) {
       throw new UserError("%s cannot be started: %s".formatted(command.getFirst(), e), e);
     }
@@ -90,9 +93,18 @@ final class WorkerProcess implements AutoCloseable {
   private UserError brokenOff(IOException cause) {
     failed = true;
     return new UserError(
-        "the process that measures \"%s\" broke off; what it said is in %s"
-            .formatted(contender, errors),
+        "the process that measures \"%s\" broke off%s; what it said is in %s"
+            .formatted(contender, exitCode(), errors),
         cause);
+  }
+
+  private String exitCode() {
+    try {
+      return process.waitFor(PATIENCE) ? " with exit code " + process.exitValue() : "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
   }
 
   /** Time that it has had on all cores; zero where the system does not tell. */
