@@ -14,6 +14,11 @@ import java.util.function.Consumer;
  * @param disturbance cores that contenders used while it was another's turn, on average
  */
 record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
+  /** Seconds of warming up after which is looked whether steps got shorter. */
+  private static final double SLICE = 1;
+
+  /** A share of the shortest duration so far that counts as no shorter. */
+  private static final double STEADY = 0.97;
 
   /** Lets contenders take turns; the first of a round changes from round to round. */
   static Measurement of(List<Contender> contenders, Effort effort, Consumer<String> progress) {
@@ -24,10 +29,11 @@ record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
       List<WorkerProcess> workers = new ArrayList<>();
       try {
         for (Contender contender : contenders) {
-          progress.accept(contender.toString());
-          WorkerProcess worker = new WorkerProcess(contender);
-          workers.add(worker);
-          worker.run(effort.warmUp(contender));
+          workers.add(new WorkerProcess(contender));
+        }
+        for (WorkerProcess worker : workers) {
+          progress.accept(worker.contender().toString());
+          warmUp(worker, effort);
         }
         for (int round = 0; round < effort.rounds(); round++) {
           progress.accept("round %d of %d".formatted(round + 1, effort.rounds()));
@@ -46,6 +52,19 @@ record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
       }
     }
     return new Measurement(turns, (double) disturbed.toNanos() / measured);
+  }
+
+  /** Runs until steps get no shorter: a compiler may need longer than one expects. */
+  private static void warmUp(WorkerProcess worker, Effort effort) {
+    double spent = effort.warmUp(worker.contender());
+    double shortest = worker.run(spent).median();
+    boolean shorter = true;
+    while (shorter && spent < effort.longestWarmUp(worker.contender())) {
+      double median = worker.run(SLICE).median();
+      shorter = median < STEADY * shortest;
+      shortest = Math.min(shortest, median);
+      spent += SLICE;
+    }
   }
 
   /** Processor time of all but one. */

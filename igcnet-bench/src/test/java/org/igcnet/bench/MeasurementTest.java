@@ -15,7 +15,7 @@ import org.igcnet.bench.Suite.Heat;
 import org.junit.jupiter.api.Test;
 
 class MeasurementTest {
-  private static final Effort LEAST = new Effort(1, 2, 0, 0.01);
+  private static final Effort LEAST = new Effort(1, 2, 0, 0, 0.01);
 
   @Test
   void everyEngineTakesItsTurns() {
