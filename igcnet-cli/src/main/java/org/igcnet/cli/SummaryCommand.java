@@ -102,27 +102,21 @@ final class SummaryCommand implements Runnable {
     }
     Compute on = Compute.threads(compute.threads());
     MemoryPlan training = TrainingRun.memory(architecture, batch, batch, on);
-    return new Memory(
-        batch,
-        on.threads(),
-        training.heap(),
-        on.memory(architecture, batch, batch).heap(),
-        training.parts());
+    return new Memory(batch, on.threads(), training.heap(), training.parts());
   }
 
   private void print(Memory memory) {
     console
         .out()
         .printf(
-            "%nMemory, %s: training at batch %,d needs %s (%s), inference %s.%n",
+            "%nMemory, %s: training at batch %,d needs %s (%s).%n",
             memory.threads() == 1 ? "1 thread" : memory.threads() + " threads",
             memory.batch(),
             MemoryPlan.text(memory.training()),
             memory.trainingParts().stream()
                 .filter(part -> part.bytes() >= memory.training() / SMALL)
                 .map(part -> part.what() + " " + MemoryPlan.text(part.bytes()))
-                .collect(Collectors.joining(", ")),
-            MemoryPlan.text(memory.inference()));
+                .collect(Collectors.joining(", ")));
   }
 
   private ImageShape input() {
@@ -259,8 +253,7 @@ final class SummaryCommand implements Runnable {
    * @param threads that compute
    * @param trainingParts what training takes, without the program itself and room to move things
    */
-  private record Memory(
-      int batch, int threads, long training, long inference, List<Part> trainingParts) {}
+  private record Memory(int batch, int threads, long training, List<Part> trainingParts) {}
 
   /**
    * What the paper prints of this network, parameters in millions; null what it does not print.
