@@ -53,32 +53,20 @@ final class TablesCommand implements Runnable {
       console.json(new Document<>(1, rows.stream().map(WidthRow::of).toList()));
       return;
     }
-    console.out().println("Table 1: widths of blocks with roughly equal numbers of parameters\n");
-    Table table =
-        new Table(
-            Table.Column.number("budget"),
-            Table.Column.number("L"),
-            Table.Column.number("M"),
-            Table.Column.number("#params"),
-            Table.Column.number("paper"),
-            Table.Column.text(""),
-            Table.Column.number("width"),
-            Table.Column.number("paper"),
-            Table.Column.text(""));
-    for (Table1Row row : rows) {
-      table.row(
-          "%,d".formatted(row.budget()),
-          String.valueOf(row.block().primaryPartitions()),
-          String.valueOf(row.block().secondaryPartitions()),
-          ours(row.parameters()),
-          row.parameters().paper().toPlainString(),
-          mark(row.parameters()),
-          ours(row.width()),
-          row.width().paper().toPlainString(),
-          mark(row.width()));
-    }
-    console.out().println(table);
-    conclude(rows.stream().flatMap(row -> Stream.of(row.parameters(), row.width())).toList());
+    print(
+        "Table 1: widths of blocks with roughly equal numbers of parameters",
+        List.of(Table.Column.number("budget"), Table.Column.number("L"), Table.Column.number("M")),
+        List.of("#params", "width"),
+        rows.stream()
+            .map(
+                row ->
+                    new Line(
+                        List.of(
+                            "%,d".formatted(row.budget()),
+                            String.valueOf(row.block().primaryPartitions()),
+                            String.valueOf(row.block().secondaryPartitions())),
+                        List.of(row.parameters(), row.width())))
+            .toList());
     console.out().println("✗: " + PaperTables.TABLE_1_NOTE);
   }
 
@@ -87,31 +75,17 @@ final class TablesCommand implements Runnable {
       console.json(new Document<>(3, rows.stream().map(CostRow::of).toList()));
       return;
     }
-    console.out().println("Table 3: parameters and multiply-adds, 10 classes\n");
-    Table table =
-        new Table(
-            Table.Column.number("D"),
-            Table.Column.text("network"),
-            Table.Column.number("#params ×10⁶"),
-            Table.Column.number("paper"),
-            Table.Column.text(""),
-            Table.Column.number("FLOPs ×10⁸"),
-            Table.Column.number("paper"),
-            Table.Column.text(""));
-    for (Table3Row row : rows) {
-      table.row(
-          String.valueOf(row.depth()),
-          row.network(),
-          ours(row.parameters()),
-          row.parameters().paper().toPlainString(),
-          mark(row.parameters()),
-          ours(row.multiplyAdds()),
-          row.multiplyAdds().paper().toPlainString(),
-          mark(row.multiplyAdds()));
-    }
-    console.out().println(table);
-    conclude(
-        rows.stream().flatMap(row -> Stream.of(row.parameters(), row.multiplyAdds())).toList());
+    print(
+        "Table 3: parameters and multiply-adds, 10 classes",
+        List.of(Table.Column.number("D"), Table.Column.text("network")),
+        List.of("#params ×10⁶", "FLOPs ×10⁸"),
+        rows.stream()
+            .map(
+                row ->
+                    new Line(
+                        List.of(String.valueOf(row.depth()), row.network()),
+                        List.of(row.parameters(), row.multiplyAdds())))
+            .toList());
   }
 
   private void print6(List<Table6Row> rows) {
@@ -119,29 +93,15 @@ final class TablesCommand implements Runnable {
       console.json(new Document<>(6, rows.stream().map(CostRow::of).toList()));
       return;
     }
-    console.out().println("Table 6: networks for ImageNet, D = 18, 1000 classes\n");
-    Table table =
-        new Table(
-            Table.Column.text("network"),
-            Table.Column.number("#params ×10⁶"),
-            Table.Column.number("paper"),
-            Table.Column.text(""),
-            Table.Column.number("FLOPs ×10⁹"),
-            Table.Column.number("paper"),
-            Table.Column.text(""));
-    for (Table6Row row : rows) {
-      table.row(
-          row.network(),
-          ours(row.parameters()),
-          row.parameters().paper().toPlainString(),
-          mark(row.parameters()),
-          ours(row.multiplyAdds()),
-          row.multiplyAdds().paper().toPlainString(),
-          mark(row.multiplyAdds()));
-    }
-    console.out().println(table);
-    conclude(
-        rows.stream().flatMap(row -> Stream.of(row.parameters(), row.multiplyAdds())).toList());
+    print(
+        "Table 6: networks for ImageNet, D = 18, 1000 classes",
+        List.of(Table.Column.text("network")),
+        List.of("#params ×10⁶", "FLOPs ×10⁹"),
+        rows.stream()
+            .map(
+                row ->
+                    new Line(List.of(row.network()), List.of(row.parameters(), row.multiplyAdds())))
+            .toList());
     console.out().println("✗: " + PaperTables.TABLE_6_NOTE);
   }
 
@@ -150,27 +110,50 @@ final class TablesCommand implements Runnable {
       console.json(new Document<>(7, rows.stream().map(SizeRow::of).toList()));
       return;
     }
-    console.out().println("Table 7: parameters of the largest networks, D = 20, 100 classes\n");
-    Table table =
-        new Table(
-            Table.Column.text("network"),
-            Table.Column.number("#params ×10⁶"),
-            Table.Column.number("paper"),
-            Table.Column.text(""));
-    for (Table7Row row : rows) {
-      table.row(
-          row.network(),
-          ours(row.parameters()),
-          row.parameters().paper().toPlainString(),
-          mark(row.parameters()));
-    }
-    console.out().println(table);
-    conclude(rows.stream().map(Table7Row::parameters).toList());
+    print(
+        "Table 7: parameters of the largest networks, D = 20, 100 classes",
+        List.of(Table.Column.text("network")),
+        List.of("#params ×10⁶"),
+        rows.stream()
+            .map(row -> new Line(List.of(row.network()), List.of(row.parameters())))
+            .toList());
   }
 
-  private void conclude(List<Comparison> entries) {
+  /** A row of a table: what it is of, then what is compared. */
+  private record Line(List<String> cells, List<Comparison> entries) {}
+
+  /**
+   * Prints a table and how many of its entries agree.
+   *
+   * @param own headings of the cells
+   * @param compared headings of the entries, each of which takes three columns
+   */
+  private void print(
+      String title, List<Table.Column> own, List<String> compared, List<Line> lines) {
+    Table table =
+        new Table(
+            Stream.concat(own.stream(), compared.stream().flatMap(TablesCommand::columns))
+                .toArray(Table.Column[]::new));
+    for (Line line : lines) {
+      table.row(
+          Stream.concat(
+                  line.cells().stream(), line.entries().stream().flatMap(TablesCommand::cells))
+              .toArray(String[]::new));
+    }
+    console.out().println(title + "\n");
+    console.out().println(table);
+    List<Comparison> entries = lines.stream().flatMap(line -> line.entries().stream()).toList();
     long equal = entries.stream().filter(Comparison::agrees).count();
     console.out().printf("%n%d of %d entries equal the printed digits.%n", equal, entries.size());
+  }
+
+  private static Stream<Table.Column> columns(String heading) {
+    return Stream.of(
+        Table.Column.number(heading), Table.Column.number("paper"), Table.Column.text(""));
+  }
+
+  private static Stream<String> cells(Comparison entry) {
+    return Stream.of(ours(entry), entry.paper().toPlainString(), mark(entry));
   }
 
   private static String ours(Comparison entry) {

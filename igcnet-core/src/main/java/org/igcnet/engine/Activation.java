@@ -19,8 +19,13 @@ sealed interface Activation {
   void fill(
       Frame frame, int task, int channel, int row, int rows, float[] to, int toBase, int toRowStep);
 
-  /** The norms that take this activation's gradient, as its ReLU lets it through. */
-  List<Norm> norms();
+  /**
+   * The norms that take this activation's gradient, as its ReLU lets it through: none, unless one
+   * stands before it.
+   */
+  default List<Norm> norms() {
+    return List.of();
+  }
 
   /** Forgets the sums of a task's gradient. */
   default void clearGradient(int task) {
@@ -148,11 +153,6 @@ sealed interface Activation {
         int toRowStep) {
       copy(pixels, frame, task, channel, row, rows, to, toBase, toRowStep);
     }
-
-    @Override
-    public List<Norm> norms() {
-      return List.of();
-    }
   }
 
   /** Feature maps as they stand in memory, without a norm behind them. */
@@ -173,11 +173,6 @@ sealed interface Activation {
         int toBase,
         int toRowStep) {
       copy(values, frame, task, channel, row, rows, to, toBase, toRowStep);
-    }
-
-    @Override
-    public List<Norm> norms() {
-      return List.of();
     }
   }
 
@@ -200,11 +195,6 @@ sealed interface Activation {
         int toRowStep) {
       int from = at(raw, frame, task, channel, row);
       Rows.rectify(raw.data(), from, raw.rowStep(), to, toBase, toRowStep, rows, rowLength());
-    }
-
-    @Override
-    public List<Norm> norms() {
-      return List.of();
     }
   }
 

@@ -8,20 +8,20 @@ import org.igcnet.engine.kernel.TapConvolution;
 final class FoldedLink {
   private final GroupConvolution convolution;
   private final float[] weights;
-  private final int[] source;
+  private final ChannelOrder source;
   private final boolean rectified;
 
   /**
    * @param convolution its shape
    * @param weights OIHW
-   * @param source for each of its input channels the output channel before it that it reads
+   * @param source where its input channels stand among the output channels before it
    */
-  FoldedLink(GroupConvolution convolution, float[] weights, int[] source) {
+  FoldedLink(GroupConvolution convolution, float[] weights, ChannelOrder source) {
     this(convolution, weights, source, false);
   }
 
   private FoldedLink(
-      GroupConvolution convolution, float[] weights, int[] source, boolean rectified) {
+      GroupConvolution convolution, float[] weights, ChannelOrder source, boolean rectified) {
     this.convolution = convolution;
     this.weights = weights;
     this.source = source;
@@ -69,7 +69,7 @@ final class FoldedLink {
 
   /** The output channel before it that one of its input channels reads. */
   int source(int input) {
-    return source[input];
+    return source.at(input);
   }
 
   /** Whether it only mixes the channels of one position. */
@@ -119,7 +119,7 @@ final class FoldedLink {
       Arrays.fill(row, 0);
       int firstInput = output / b.groupOutputs() * b.groupInputs();
       for (int k = 0; k < b.groupInputs(); k++) {
-        int middle = second.source[firstInput + k];
+        int middle = second.source.at(firstInput + k);
         double join = second.weights[output * b.fanIn() + k];
         int group = middle / a.groupOutputs();
         for (int i = 0; i < a.fanIn(); i++) {

@@ -43,46 +43,32 @@ final class FoldedUnit {
 
   static FoldedUnit of(ConvUnit unit, Weights weights) {
     List<FoldedLink> links = new ArrayList<>();
-    // The last link's output that stands at each place.
-    int[] order = inOrder(unit.map().inputChannels());
+    // Where channels stand among the last link's outputs.
+    ChannelOrder order = ChannelOrder.identity(unit.map().inputChannels());
     for (Step step : unit.map().steps()) {
       switch (step) {
         case Factor factor -> {
           links.add(new FoldedLink(factor.convolution(), weight(unit, factor, weights), order));
-          order = inOrder(factor.convolution().outputChannels());
+          order = ChannelOrder.identity(factor.convolution().outputChannels());
         }
-        case Interleave interleave -> order = moved(order, interleave);
+        case Interleave interleave -> order = order.readThrough(interleave);
         case Rectify() -> links.add(links.removeLast().rectify());
         case BranchSum(int branches) -> {
           links.add(links.removeLast().sum(branches));
-          order = inOrder(order.length / branches);
+          order = ChannelOrder.identity(links.getLast().convolution().outputChannels());
         }
       }
     }
-    int[] target = new int[order.length];
-    for (int place = 0; place < order.length; place++) {
-      target[order[place]] = place;
+    int[] target = new int[unit.map().outputChannels()];
+    for (int channel = 0; channel < target.length; channel++) {
+      target[order.at(channel)] = channel;
     }
     return folded(unit, weights, links, target);
-  }
-
-  private static int[] moved(int[] order, Interleave interleave) {
-    int[] moved = new int[order.length];
-    for (int place = 0; place < order.length; place++) {
-      moved[interleave.moved(place)] = order[place];
-    }
-    return moved;
   }
 
   private static float[] weight(ConvUnit unit, Factor factor, Weights weights) {
     int at = weights.offset(unit.weightName(factor));
     return Arrays.copyOfRange(weights.values(), at, at + factor.convolution().weights());
-  }
-
-  private static int[] inOrder(int channels) {
-    int[] channel = new int[channels];
-    Arrays.setAll(channel, i -> i);
-    return channel;
   }
 
   private static FoldedUnit folded(
@@ -123,7 +109,7 @@ final class FoldedUnit {
   /** Links without a normalisation behind them, which keep their channels' order. */
   static FoldedUnit plain(List<FoldedLink> links) {
     int outputs = links.getLast().convolution().outputChannels();
-    return new FoldedUnit(links, inOrder(outputs), new float[outputs]);
+    return new FoldedUnit(links, ConvPass.inOrder(outputs, 1), new float[outputs]);
   }
 
   /** What is left after the first {@code count} links. */
