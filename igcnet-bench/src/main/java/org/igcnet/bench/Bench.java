@@ -29,7 +29,12 @@ import tools.jackson.databind.json.JsonMapper;
     mixinStandardHelpOptions = true,
     description =
         "Measure training and inference beside libtorch and ONNX Runtime on this machine. Contenders take turns, each in a process of its own.",
-    footer = {"", "Example:", "  igcnet bench --quick"})
+    footer = {
+      "",
+      "Examples:",
+      "  igcnet bench --quick",
+      "  igcnet bench --sweep --quick --only train-flat"
+    })
 final class Bench implements Runnable {
   private static final int MOST_THREADS = 1024;
 
@@ -41,6 +46,12 @@ final class Bench implements Runnable {
 
   @Option(names = "--quick", description = "Take less than three minutes, with wider spreads.")
   private boolean quick;
+
+  @Option(
+      names = "--sweep",
+      description =
+          "Measure every network of the paper beside IGC-L24M2 instead, both ours: none should use less than half that one's share of the machine.")
+  private boolean sweep;
 
   @Option(
       names = "--only",
@@ -108,8 +119,9 @@ final class Bench implements Runnable {
   }
 
   private List<Heat> heats() {
+    List<Heat> all = sweep ? Sweep.heats(threads) : Suite.heats(threads);
     List<Heat> heats =
-        Suite.heats(threads).stream()
+        all.stream()
             .map(heat -> new Heat(heat.rows().stream().filter(r -> r.id().contains(only)).toList()))
             .filter(heat -> !heat.rows().isEmpty())
             .toList();
@@ -121,10 +133,7 @@ final class Bench implements Runnable {
                   only,
                   String.join(
                       ", ",
-                      Suite.heats(threads).stream()
-                          .flatMap(heat -> heat.rows().stream())
-                          .map(Row::id)
-                          .toList())));
+                      all.stream().flatMap(heat -> heat.rows().stream()).map(Row::id).toList())));
     }
     return heats;
   }

@@ -24,12 +24,10 @@ sealed interface Contender {
    * One step is forward, backward and Nesterov SGD on a batch.
    *
    * @param engine what computes
-   * @param network its name, for 32×32 colour images and ten classes
-   * @param depth D
+   * @param net what is computed
    * @param images in the batch
    */
-  record Training(Engine engine, String network, int depth, int images, int threads)
-      implements OfNetwork {
+  record Training(Engine engine, Net net, int images, int threads) implements OfNetwork {
     @Override
     public Session open() {
       return switch (engine) {
@@ -42,7 +40,7 @@ sealed interface Contender {
 
     @Override
     public String toString() {
-      return "%s training %s D=%d, %s".formatted(engine, network, depth, crew(threads));
+      return "%s training %s, %s".formatted(engine, net, crew(threads));
     }
   }
 
@@ -50,12 +48,10 @@ sealed interface Contender {
    * One step goes from images as an array of floats (channels × rows × columns) to logits.
    *
    * @param engine what computes
-   * @param network its name, for 32×32 colour images and ten classes
-   * @param depth D
+   * @param net what is computed
    * @param images in one call
    */
-  record Inference(Engine engine, String network, int depth, int images, int threads)
-      implements OfNetwork {
+  record Inference(Engine engine, Net net, int images, int threads) implements OfNetwork {
     @Override
     public Session open() {
       return switch (engine) {
@@ -68,8 +64,8 @@ sealed interface Contender {
 
     @Override
     public String toString() {
-      return "%s inference %s D=%d, %d image%s, %s"
-          .formatted(engine, network, depth, images, images == 1 ? "" : "s", crew(threads));
+      return "%s inference %s, %d image%s, %s"
+          .formatted(engine, net, images, images == 1 ? "" : "s", crew(threads));
     }
   }
 
@@ -113,14 +109,12 @@ sealed interface Contender {
   sealed interface OfNetwork extends Contender {
     Engine engine();
 
-    String network();
-
-    int depth();
+    Net net();
 
     int images();
 
     default Architecture architecture() {
-      return Architecture.cifar(network(), depth(), CLASSES);
+      return net().architecture();
     }
 
     /** The images of one step. */
@@ -129,9 +123,6 @@ sealed interface Contender {
       return images();
     }
   }
-
-  /** Classes of every network here. */
-  int CLASSES = 10;
 
   private static String crew(int threads) {
     return threads == 1 ? "1 thread" : threads + " threads";

@@ -31,7 +31,7 @@ final class OnnxInference implements Session {
     Architecture architecture = contender.architecture();
     ImageShape image = architecture.input();
     session = session(OnnxExport.bytes(model(architecture)), contender.threads());
-    images = new RandomImages(image, contender.images()).direct();
+    images = new RandomImages(architecture, contender.images()).direct();
     shape = new long[] {contender.images(), image.channels(), image.height(), image.width()};
   }
 

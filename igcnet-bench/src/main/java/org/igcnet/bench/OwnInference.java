@@ -17,7 +17,7 @@ final class OwnInference implements Session {
     Weights weights = Weights.of(architecture);
     Initialisation.fill(weights, RandomImages.SEED);
     plan = InferencePlan.of(architecture, weights, contender.threads());
-    images = new RandomImages(architecture.input(), contender.images());
+    images = new RandomImages(architecture, contender.images());
     batch = images.batch();
   }
 

@@ -25,7 +25,7 @@ final class OwnTraining implements Session {
         Network.create(
             architecture, images, images, (float) recipe.normMomentum(), contender.threads());
     Initialisation.fill(network.weights(), RandomImages.SEED);
-    batch = new RandomImages(architecture.input(), images).batch();
+    batch = new RandomImages(architecture, images).batch();
     labels = CrossEntropy.labels(batch);
     gradients = new float[images * architecture.classes()];
     sgd = new Sgd(network.weights(), recipe);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Random;
+import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.data.Augmentation;
 import org.igcnet.engine.Batch;
@@ -21,16 +22,16 @@ final class RandomImages {
   private final float[][] values;
   private final int[] labels;
 
-  RandomImages(ImageShape shape, int images) {
+  RandomImages(Architecture architecture, int images) {
     Random random = new Random(SEED);
-    this.shape = shape;
+    this.shape = architecture.input();
     this.values = new float[images][shape.size()];
     for (float[] image : values) {
       for (int i = 0; i < image.length; i++) {
         image[i] = (float) random.nextGaussian();
       }
     }
-    this.labels = random.ints(images, 0, Contender.CLASSES).toArray();
+    this.labels = random.ints(images, 0, architecture.classes()).toArray();
   }
 
   /** How noise is learnt: as in the paper, with a small learning rate. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.igcnet.bench.Contender.OfNetwork;
 import org.igcnet.bench.Row.Figure;
 import org.igcnet.bench.Suite.Heat;
 import org.igcnet.engine.kernel.Lanes;
@@ -73,7 +74,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       double upperQuartile) {
 
     static Line of(Row row, Measurement measurement) {
-      Contender best =
+      OfNetwork best =
           row.peers().stream()
               .min(Comparator.comparingDouble(peer -> measurement.all(peer).median()))
               .orElseThrow();
@@ -95,7 +96,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
           Quantiles.of(ratios, 0.75));
     }
 
-    private static double[] ratios(Row row, Contender peer, Measurement measurement) {
+    private static double[] ratios(Row row, OfNetwork peer, Measurement measurement) {
       List<Samples> ours = measurement.turns().getOrDefault(row.ours(), List.of());
       List<Samples> peers = measurement.turns().getOrDefault(peer, List.of());
       Figure figure = row.figure();
@@ -127,7 +128,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       double shareOfPeak,
       double shareOfRoofline) {
 
-    static Speed of(Contender.OfNetwork contender, Samples samples, Limits limits) {
+    static Speed of(OfNetwork contender, Samples samples, Limits limits) {
       double seconds = samples.median();
       double rate = Roofline.work(contender) / seconds;
       Roofline roofline = limits.roofline();
@@ -156,7 +157,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
           .turns()
           .forEach(
               (contender, turns) -> {
-                if (contender instanceof Contender.OfNetwork network) {
+                if (contender instanceof OfNetwork network) {
                   Limits own = Objects.requireNonNull(limits.get(contender.threads()));
                   speeds.add(Speed.of(network, Samples.joined(turns), own));
                 }

@@ -2,6 +2,7 @@ package org.igcnet.bench;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.igcnet.bench.Contender.OfNetwork;
 
 /**
  * A line of the table: our figure, the best peer's, and the ratio that has to be reached.
@@ -14,7 +15,12 @@ import java.util.stream.Stream;
  * @param figure which figure is compared
  */
 record Row(
-    String id, String what, Contender ours, List<Contender> peers, double floor, Figure figure) {
+    String id,
+    String what,
+    OfNetwork ours,
+    List<? extends OfNetwork> peers,
+    double floor,
+    Figure figure) {
   Row {
     peers = List.copyOf(peers);
   }
@@ -32,6 +38,7 @@ record Row(
   /** A figure of a contender's steps. */
   enum Figure {
     IMAGES_PER_SECOND("images/s"),
+    MULTIPLY_ADDS("G/s"),
     MEDIAN_MILLISECONDS("ms"),
     SLOW_MILLISECONDS("ms");
 
@@ -49,12 +56,13 @@ record Row(
     }
 
     boolean moreIsBetter() {
-      return this == IMAGES_PER_SECOND;
+      return this == IMAGES_PER_SECOND || this == MULTIPLY_ADDS;
     }
 
-    double of(Contender contender, Samples samples) {
+    double of(OfNetwork contender, Samples samples) {
       return switch (this) {
-        case IMAGES_PER_SECOND -> contender.work() / samples.median();
+        case IMAGES_PER_SECOND -> contender.images() / samples.median();
+        case MULTIPLY_ADDS -> Roofline.work(contender) / samples.median() / 1e9;
         case MEDIAN_MILLISECONDS -> 1e3 * samples.median();
         case SLOW_MILLISECONDS -> 1e3 * samples.quantile(SLOW);
       };

@@ -12,10 +12,10 @@ import org.igcnet.bench.Row.Figure;
 /** Everything that is compared, in heats: contenders of one heat take turns. */
 final class Suite {
   private static final int BATCH = 64;
-  private static final int DEPTH = 20;
-  private static final String FINE = "IGC-L24M2";
-  private static final String COARSE = "IGC-L4M8";
-  private static final String REGULAR = "RegConv-W16";
+  private static final Net FINE = Net.cifar("IGC-L24M2", 20);
+  private static final Net COARSE = Net.cifar("IGC-L4M8", 20);
+  private static final Net REGULAR = Net.cifar("RegConv-W16", 20);
+  private static final Net DEEP = Net.cifar("IGC-L24M2+Ident", 50);
 
   private Suite() {}
 
@@ -42,24 +42,24 @@ final class Suite {
     return List.of(
         new Heat(
             List.of(
-                training("train-igc-l24m2", FINE, DEPTH, 8, threads),
-                training("train-regconv-w16", REGULAR, DEPTH, 0.8, threads),
+                training("train-igc-l24m2", FINE, 8, threads),
+                training("train-regconv-w16", REGULAR, 0.8, threads),
                 new Row(
                     "train-igc-over-regconv",
                     "training IGC-L24M2 over our RegConv-W16",
-                    train(Engine.IGCNET, FINE, DEPTH, threads),
-                    List.of(train(Engine.IGCNET, REGULAR, DEPTH, threads)),
+                    train(Engine.IGCNET, FINE, threads),
+                    List.of(train(Engine.IGCNET, REGULAR, threads)),
                     1.25,
                     Figure.IMAGES_PER_SECOND),
                 new Row(
                     "train-threads",
                     "training IGC-L24M2, %d threads over 1".formatted(threads),
-                    train(Engine.IGCNET, FINE, DEPTH, threads),
-                    List.of(train(Engine.IGCNET, FINE, DEPTH, 1)),
+                    train(Engine.IGCNET, FINE, threads),
+                    List.of(train(Engine.IGCNET, FINE, 1)),
                     0.9 * threads,
                     Figure.IMAGES_PER_SECOND))),
-        new Heat(List.of(training("train-igc-l4m8", COARSE, DEPTH, 2.5, threads))),
-        new Heat(List.of(training("train-igc-l24m2-ident", FINE + "+Ident", 50, 8, threads))),
+        new Heat(List.of(training("train-igc-l4m8", COARSE, 2.5, threads))),
+        new Heat(List.of(training("train-igc-l24m2-ident", DEEP, 8, threads))),
         new Heat(
             List.of(
                 inference("infer-igc-l24m2", FINE, BATCH, 3, Figure.IMAGES_PER_SECOND, threads),
@@ -71,35 +71,35 @@ final class Suite {
                 inference("one-igc-l24m2-p99", FINE, 1, 2, Figure.SLOW_MILLISECONDS, threads))));
   }
 
-  private static Row training(String id, String network, int depth, double floor, int threads) {
+  private static Row training(String id, Net net, double floor, int threads) {
     return new Row(
         id,
-        "training %s D=%d against libtorch".formatted(network, depth),
-        train(Engine.IGCNET, network, depth, threads),
+        "training %s against libtorch".formatted(net),
+        train(Engine.IGCNET, net, threads),
         List.of(
-            train(Engine.LIBTORCH, network, depth, threads),
-            train(Engine.LIBTORCH_CHANNELS_LAST, network, depth, threads)),
+            train(Engine.LIBTORCH, net, threads),
+            train(Engine.LIBTORCH_CHANNELS_LAST, net, threads)),
         floor,
         Figure.IMAGES_PER_SECOND);
   }
 
-  private static Training train(Engine engine, String network, int depth, int threads) {
-    return new Training(engine, network, depth, BATCH, threads);
+  private static Training train(Engine engine, Net net, int threads) {
+    return new Training(engine, net, BATCH, threads);
   }
 
   private static Row inference(
-      String id, String network, int images, double floor, Figure figure, int threads) {
+      String id, Net net, int images, double floor, Figure figure, int threads) {
     String what =
         switch (figure) {
-          case IMAGES_PER_SECOND -> "%d images".formatted(images);
+          case IMAGES_PER_SECOND, MULTIPLY_ADDS -> "%d images".formatted(images);
           case MEDIAN_MILLISECONDS -> "one image, median";
           case SLOW_MILLISECONDS -> "one image, 99th percentile";
         };
     return new Row(
         id,
-        "inference %s, %s, against ONNX Runtime".formatted(network, what),
-        new Inference(Engine.IGCNET, network, DEPTH, images, threads),
-        List.of(new Inference(Engine.ONNX_RUNTIME, network, DEPTH, images, threads)),
+        "inference %s, %s, against ONNX Runtime".formatted(net.name(), what),
+        new Inference(Engine.IGCNET, net, images, threads),
+        List.of(new Inference(Engine.ONNX_RUNTIME, net, images, threads)),
         floor,
         figure);
   }

@@ -19,7 +19,7 @@ final class TorchTraining implements Session {
     Recipe recipe = RandomImages.recipe(contender);
     trainer =
         new TorchTrainer(architecture, weights, recipe, contender.threads(), format, Compute.CPU);
-    trainer.take(new RandomImages(architecture.input(), contender.images()).batch());
+    trainer.take(new RandomImages(architecture, contender.images()).batch());
   }
 
   @Override

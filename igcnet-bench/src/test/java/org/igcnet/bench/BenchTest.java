@@ -26,6 +26,12 @@ class BenchTest {
   }
 
   @Test
+  void theSweepHasRowsOfItsOwn() {
+    assertThat(run("--sweep", "--only", "against")).isEqualTo(2);
+    assertThat(err.toString()).contains("there are train-flat-igc-l1m23-d8, ");
+  }
+
+  @Test
   void aNumberOfThreadsOutOfRangeIsRefused() {
     assertThat(run("--threads", "0")).isEqualTo(2);
     assertThat(err.toString()).startsWith("igcnet: --threads is 0; it must be from 1 to 1024");

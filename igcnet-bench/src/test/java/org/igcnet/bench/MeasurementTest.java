@@ -9,12 +9,14 @@ import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Inference;
+import org.igcnet.bench.Contender.OfNetwork;
 import org.igcnet.bench.Contender.Training;
 import org.igcnet.bench.Row.Figure;
 import org.igcnet.bench.Suite.Heat;
 import org.junit.jupiter.api.Test;
 
 class MeasurementTest {
+  private static final Net NET = Net.cifar("IGC-L2M2", 5);
   private static final Effort LEAST = new Effort(1, 2, 0, 0, 0.01);
 
   @Test
@@ -46,7 +48,7 @@ class MeasurementTest {
 
   @Test
   void aProcessThatBreaksOffIsNamed() {
-    Contender impossible = new Training(Engine.ONNX_RUNTIME, "RegConv-W2", 5, 2, 1);
+    Contender impossible = new Training(Engine.ONNX_RUNTIME, Net.cifar("RegConv-W2", 5), 2, 1);
     assertThatThrownBy(() -> new WorkerProcess(impossible).run(0))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(
@@ -55,15 +57,15 @@ class MeasurementTest {
 
   /** What makes a contender. */
   private interface Maker {
-    Contender make(Engine engine, String network, int depth, int images, int threads);
+    OfNetwork make(Engine engine, Net net, int images, int threads);
   }
 
   private static Row row(Maker maker, Engine... peers) {
     return new Row(
         "id",
         "what",
-        maker.make(Engine.IGCNET, "IGC-L2M2", 5, 4, 1),
-        Stream.of(peers).map(engine -> maker.make(engine, "IGC-L2M2", 5, 4, 1)).toList(),
+        maker.make(Engine.IGCNET, NET, 4, 1),
+        Stream.of(peers).map(engine -> maker.make(engine, NET, 4, 1)).toList(),
         1,
         Figure.IMAGES_PER_SECOND);
   }

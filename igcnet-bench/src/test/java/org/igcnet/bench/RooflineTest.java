@@ -18,7 +18,7 @@ class RooflineTest {
     // Table 3: 28.8 million multiply-adds.
     assertThat(Roofline.work(network("IGC-L24M2", 20)))
         .isCloseTo(3 * 64 * 28.8e6, Percentage.withPercentage(1));
-    assertThat(Roofline.work(new Inference(Engine.IGCNET, "IGC-L24M2", 20, 1, 2)))
+    assertThat(Roofline.work(new Inference(Engine.IGCNET, Net.cifar("IGC-L24M2", 20), 1, 2)))
         .isCloseTo(28.8e6, Percentage.withPercentage(1));
   }
 
@@ -61,6 +61,6 @@ class RooflineTest {
   }
 
   private static OfNetwork network(String name, int depth) {
-    return new Training(Engine.IGCNET, name, depth, 64, 2);
+    return new Training(Engine.IGCNET, Net.cifar(name, depth), 64, 2);
   }
 }
