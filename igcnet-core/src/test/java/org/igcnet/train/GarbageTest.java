@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What a step leaves for the collector. A vector that the compiler fails to keep in registers, or
- * an array for each image, would show as megabytes here. It runs in a JVM of its own, as a training
- * does: after the odd shapes of the other tests the compiler may know too much to do its best.
+ * an array for each image, would show as megabytes here.
  */
 class GarbageTest {
   private static final int THREADS = 2;

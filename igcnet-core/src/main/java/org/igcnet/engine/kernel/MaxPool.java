@@ -50,7 +50,7 @@ public final class MaxPool {
   private static FloatVector greatest(int[] taps, float[] from, int at) {
     FloatVector greatest = FloatVector.fromArray(SPECIES, from, at);
     for (int tap = 1; tap < taps.length; tap++) {
-      greatest = greatest.max(FloatVector.fromArray(SPECIES, from, at + taps[tap]));
+      greatest = FloatVector.fromArray(SPECIES, from, at + taps[tap]).max(greatest);
     }
     return greatest;
   }
@@ -85,7 +85,7 @@ public final class MaxPool {
           FloatVector sum = FloatVector.fromArray(SPECIES, to, toBase + p + tap);
           VectorMask<Float> hit = x.compare(VectorOperators.EQ, greatest);
           sum.add(left, hit).intoArray(to, toBase + p + tap);
-          left = left.blend(0, hit);
+          left = FloatVector.zero(SPECIES).blend(left, hit.not());
         }
       }
     }

@@ -77,7 +77,7 @@ public final class Planes {
     for (int i = 0; i < length; i += V) {
       FloatVector greatest = FloatVector.fromArray(SPECIES, x, xBase + i + taps[0]);
       for (int tap = 1; tap < taps.length; tap++) {
-        greatest = greatest.max(FloatVector.fromArray(SPECIES, x, xBase + i + taps[tap]));
+        greatest = FloatVector.fromArray(SPECIES, x, xBase + i + taps[tap]).max(greatest);
       }
       FloatVector least = FloatVector.fromArray(SPECIES, floor, floorBase + i);
       greatest.blend(0, greatest.compare(VectorOperators.LE, least)).intoArray(to, toBase + i);
@@ -123,7 +123,7 @@ public final class Planes {
   public static float sum(float[] x, int base, int length) {
     FloatVector lanes = FloatVector.zero(SPECIES);
     for (int i = 0; i < length; i += V) {
-      lanes = lanes.add(FloatVector.fromArray(SPECIES, x, base + i));
+      lanes = FloatVector.fromArray(SPECIES, x, base + i).add(lanes);
     }
     float sum = 0;
     for (int lane = 0; lane < V; lane++) {

@@ -238,7 +238,7 @@ public final class Rows {
             FloatVector.fromArray(SPECIES, scratch, g + i)
                 .blend(0, active.compare(VectorOperators.LE, 0));
         through.intoArray(to, t + i);
-        sum = sum.add(through);
+        sum = through.add(sum);
         product = through.fma(FloatVector.fromArray(SPECIES, raw, t + i), product);
       }
     }
@@ -311,14 +311,14 @@ public final class Rows {
       for (; i + step < end; i += 2 * step) {
         FloatVector a = FloatVector.fromArray(SPECIES, x, i);
         FloatVector b = FloatVector.fromArray(SPECIES, x, i + step);
-        sum0 = sum0.add(a);
-        sum1 = sum1.add(b);
+        sum0 = a.add(sum0);
+        sum1 = b.add(sum1);
         product0 = a.fma(FloatVector.fromArray(SPECIES, y, i), product0);
         product1 = b.fma(FloatVector.fromArray(SPECIES, y, i + step), product1);
       }
       if (i < end) {
         FloatVector a = FloatVector.fromArray(SPECIES, x, i);
-        sum0 = sum0.add(a);
+        sum0 = a.add(sum0);
         product0 = a.fma(FloatVector.fromArray(SPECIES, y, i), product0);
       }
     }
@@ -330,7 +330,7 @@ public final class Rows {
   public static void mean(float[] x, int base, int length, float scale, float[] to, int toBase) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = 0; i < length; i += SPECIES.length()) {
-      sum = sum.add(FloatVector.fromArray(SPECIES, x, base + i));
+      sum = FloatVector.fromArray(SPECIES, x, base + i).add(sum);
     }
     sum.mul(scale).intoArray(to, toBase);
   }

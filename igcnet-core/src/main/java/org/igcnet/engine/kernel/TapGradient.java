@@ -13,12 +13,14 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class TapGradient {
   private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
-  private static final VectorSpecies<Float> QUARTERS = FloatVector.SPECIES_128;
 
   /** Vectors whose lanes are added before they have left the first-level cache. */
   private static final int TOGETHER = 64;
 
   private static final int V = Lanes.COUNT;
+
+  /** Lanes that are left when lanes are added: the fewest that a vector can have. */
+  private static final int FEW = 4;
 
   private final int[] taps;
   private final boolean runs;
@@ -872,17 +874,30 @@ public final class TapGradient {
     }
   }
 
+  /**
+   * Of whole vectors, of which only the first lanes count. There is no shorter vector here, as
+   * kernels lose much where the compiler has seen vectors of two lengths.
+   */
   private static void sumSome(float[] vectors, int base, int count, float[] to, int toBase) {
-    for (int i = 0; i < count; i++) {
+    int last = count - 1;
+    for (int i = 0; i < last; i++) {
       int at = base + i * V;
-      FloatVector sum = FloatVector.fromArray(QUARTERS, vectors, at);
-      for (int lane = 4; lane < V; lane += 4) {
-        sum = sum.add(FloatVector.fromArray(QUARTERS, vectors, at + lane));
+      FloatVector sum = FloatVector.fromArray(SPECIES, vectors, at);
+      for (int lane = FEW; lane < V; lane += FEW) {
+        sum = FloatVector.fromArray(SPECIES, vectors, at + lane).add(sum);
       }
-      sum.intoArray(vectors, base + 4 * i);
+      sum.intoArray(vectors, base + FEW * i);
+    }
+    // Nothing may follow the last vector, so whole ones cannot be read from its middle.
+    for (int lane = 0; lane < FEW; lane++) {
+      float sum = vectors[base + last * V + lane];
+      for (int i = lane + FEW; i < V; i += FEW) {
+        sum += vectors[base + last * V + i];
+      }
+      vectors[base + FEW * last + lane] = sum;
     }
     for (int i = 0; i < count; i++) {
-      int at = base + 4 * i;
+      int at = base + FEW * i;
       to[toBase + i] += (vectors[at] + vectors[at + 1]) + (vectors[at + 2] + vectors[at + 3]);
     }
   }
