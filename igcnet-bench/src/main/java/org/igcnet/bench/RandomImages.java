@@ -42,6 +42,7 @@ final class RandomImages {
         paper.epochs(),
         contender.images(),
         LEARNING_RATE,
+        paper.rateSteps(),
         paper.momentum(),
         paper.weightDecay(),
         contender.images(),

@@ -13,6 +13,7 @@ import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingRun;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +85,16 @@ final class TrainCommand implements Runnable {
       paramLabel = "RATE",
       defaultValue = "0.1",
       description =
-          "First learning rate; divided by 10 after 1/2, 3/4 and 7/8 of the epochs (default: ${DEFAULT-VALUE}).")
+          "First learning rate; divided by 10 at each of the --rate-steps (default: ${DEFAULT-VALUE}).")
   private double learningRate;
+
+  @Option(
+      names = "--rate-steps",
+      paramLabel = "STEPS",
+      defaultValue = "1/2,3/4,7/8",
+      description =
+          "After which shares of the training the learning rate is divided, or after which epochs, for example 30,60,90 (default: ${DEFAULT-VALUE}).")
+  private String rateSteps = "";
 
   @Option(
       names = "--seed",
@@ -160,6 +169,7 @@ final class TrainCommand implements Runnable {
         epochs,
         batch,
         learningRate,
+        RateSteps.parse(rateSteps, epochs),
         paper.momentum(),
         paper.weightDecay(),
         normImages == null ? batch : normImages,
@@ -205,11 +215,13 @@ final class TrainCommand implements Runnable {
         splits.test().size(),
         splits.testedOnTraining() ? ", the same: nothing is held out" : "");
     log.printf(
-        "%d epochs of %,d steps of %d images, learning rate %s, seed %d, %d threads%n",
+        "%d epochs of %,d steps of %d images, learning rate %s divided by %d after %s, seed %d, %d threads%n",
         recipe.epochs(),
         run.batchesPerEpoch(),
         recipe.batchSize(),
         recipe.learningRate(),
+        Recipe.STEP_DIVISOR,
+        recipe.rateSteps(),
         recipe.seed(),
         compute.threads());
     int done = run.metrics().size();

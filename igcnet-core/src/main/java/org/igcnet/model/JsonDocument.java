@@ -21,8 +21,8 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Records as JSON, strictly: nothing missing, nothing unknown, nothing twice, no number for a word,
- * and the same bytes for the same record.
+ * Records as JSON, strictly: nothing unknown, nothing twice, no number for a word, nothing missing
+ * but what is optional or says what it is then, and the same bytes for the same record.
  */
 public final class JsonDocument {
   /** Ten times the description of the deepest network that there is. */
@@ -34,7 +34,6 @@ public final class JsonDocument {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(
               DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
               DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
               DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -6,12 +6,12 @@ import org.igcnet.data.Augmentation;
 /**
  * The whole training in view: Section 5.2 of the paper, and what its code adds.
  *
- * <p>Nesterov SGD on the mean cross entropy; the learning rate is divided by {@value #STEP_DIVISOR}
- * after 1/2, 3/4 and 7/8 of all steps.
+ * <p>Nesterov SGD on the mean cross entropy.
  *
  * @param epochs passes over the training set
  * @param batchSize images of one step
  * @param learningRate that of the first step
+ * @param rateSteps when it is divided by {@value #STEP_DIVISOR}
  * @param momentum μ of Nesterov's momentum
  * @param weightDecay λ, on weights and γ, not on biases and β
  * @param normImages images that share batch normalisation's statistics; 32 is the paper's batch of
@@ -24,13 +24,14 @@ public record Recipe(
     int epochs,
     int batchSize,
     double learningRate,
+    RateSteps rateSteps,
     double momentum,
     double weightDecay,
     int normImages,
     double normMomentum,
     Augmentation augmentation,
     long seed) {
-  /** What the learning rate is divided by at each of its three steps. */
+  /** What the learning rate is divided by at each of its steps. */
   public static final int STEP_DIVISOR = 10;
 
   private static final int MOST_EPOCHS = 1_000_000;
@@ -54,13 +55,14 @@ public record Recipe(
   }
 
   /**
-   * The paper's numbers.
+   * The paper's numbers on CIFAR and SVHN.
    *
    * @param identity whether the network has identity mappings: then running averages keep 0.9 of
    *     themselves in a step, otherwise 0.99
    */
   public static Recipe paper(boolean identity, int epochs, Augmentation augmentation, long seed) {
-    return new Recipe(epochs, 64, 0.1, 0.9, 1e-4, 64, identity ? 0.9 : 0.99, augmentation, seed);
+    return new Recipe(
+        epochs, 64, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 64, identity ? 0.9 : 0.99, augmentation, seed);
   }
 
   /**
@@ -70,14 +72,11 @@ public record Recipe(
    * @param steps of the whole training
    */
   public double learningRate(long step, long steps) {
-    if (step < steps / 2) {
-      return learningRate;
+    long divisor = 1;
+    for (RateSteps.Share share : rateSteps.shares()) {
+      divisor *= step < share.of(steps) ? 1 : STEP_DIVISOR;
     }
-    if (step < 3 * steps / 4) {
-      return learningRate / STEP_DIVISOR;
-    }
-    int third = STEP_DIVISOR * STEP_DIVISOR;
-    return step < 7 * steps / 8 ? learningRate / third : learningRate / (third * STEP_DIVISOR);
+    return learningRate / divisor;
   }
 
   private static void within(String what, int value, int least, int most) {

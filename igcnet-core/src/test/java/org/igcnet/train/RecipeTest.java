@@ -8,6 +8,7 @@ import org.igcnet.data.Augmentation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipeTest {
   private final Recipe recipe = Recipe.paper(false, 400, Augmentation.CROP_AND_MIRROR, 1);
@@ -36,9 +37,53 @@ class RecipeTest {
   }
 
   @Test
+  void onImageNetItFallsAfter30And60And90Of95EpochsOrTheSameShares() {
+    Recipe paper = with(RateSteps.parse("30,60,90", 95));
+    assertThat(paper.learningRate(30 * 5004 - 1, 95 * 5004)).isEqualTo(0.1);
+    assertThat(paper.learningRate(30 * 5004, 95 * 5004)).isEqualTo(0.01);
+    assertThat(paper.learningRate(60 * 5004 - 1, 95 * 5004)).isEqualTo(0.01);
+    assertThat(paper.learningRate(60 * 5004, 95 * 5004)).isEqualTo(0.001);
+    assertThat(paper.learningRate(90 * 5004 - 1, 95 * 5004)).isEqualTo(0.001);
+    assertThat(paper.learningRate(90 * 5004, 95 * 5004)).isEqualTo(0.1 / 1000);
+    assertThat(paper.learningRate(5, 19)).isEqualTo(0.1);
+    assertThat(paper.learningRate(6, 19)).isEqualTo(0.01);
+    assertThat(paper.learningRate(18, 19)).isEqualTo(0.1 / 1000);
+  }
+
+  /** The places that runs from before there were other steps have. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 7, 8, 64, 4692, 312_800, 2_147_483_647L * 1_000_000})
+  void thoseOfCifarAreHalvesQuartersAndEighthsOfAnyNumber(long steps) {
+    for (long at : new long[] {steps / 2, 3 * steps / 4, 7 * steps / 8}) {
+      for (long step = Math.max(0, at - 1); step < Math.min(steps, at + 2); step++) {
+        double rate =
+            step < steps / 2
+                ? 0.1
+                : step < 3 * steps / 4 ? 0.1 / 10 : step < 7 * steps / 8 ? 0.1 / 100 : 0.1 / 1000;
+        assertThat(recipe.learningRate(step, steps)).isEqualTo(rate);
+      }
+    }
+  }
+
+  private static Recipe with(RateSteps steps) {
+    return new Recipe(95, 256, 0.1, steps, 0.9, 1e-4, 32, 0.9, Augmentation.SCALE_AND_MIRROR, 1);
+  }
+
+  @Test
   void thePapersNumbers() {
     assertThat(recipe)
-        .isEqualTo(new Recipe(400, 64, 0.1, 0.9, 1e-4, 64, 0.99, Augmentation.CROP_AND_MIRROR, 1));
+        .isEqualTo(
+            new Recipe(
+                400,
+                64,
+                0.1,
+                RateSteps.CIFAR,
+                0.9,
+                1e-4,
+                64,
+                0.99,
+                Augmentation.CROP_AND_MIRROR,
+                1));
     assertThat(Recipe.paper(true, 400, Augmentation.NONE, 1).normMomentum()).isEqualTo(0.9);
   }
 
@@ -68,6 +113,7 @@ class RecipeTest {
                     epochs,
                     batchSize,
                     learningRate,
+                    RateSteps.CIFAR,
                     momentum,
                     weightDecay,
                     normImages,

@@ -45,7 +45,7 @@ class TrainingRunTest {
 
   /** Five batches an epoch, the last of 22 images, statistics over 16. */
   private static final Recipe RECIPE =
-      new Recipe(2, 32, 0.1, 0.9, 1e-4, 16, 0.9, Augmentation.CROP_AND_MIRROR, 5);
+      new Recipe(2, 32, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 16, 0.9, Augmentation.CROP_AND_MIRROR, 5);
 
   private static final List<String> FILES =
       List.of("run.json", "last.safetensors", "model.json", "model.safetensors");
@@ -105,7 +105,8 @@ class TrainingRunTest {
     Splits data = Splits.open("folder:" + pictures + ",size=16,held-out=0");
     Architecture network =
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.train().shape());
-    Recipe recipe = new Recipe(2, 4, 0.1, 0.9, 1e-4, 4, 0.9, Augmentation.SCALE_AND_MIRROR, 5);
+    Recipe recipe =
+        new Recipe(2, 4, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 4, 0.9, Augmentation.SCALE_AND_MIRROR, 5);
     Path uninterrupted = folder.resolve("uninterrupted");
     List<String> skipped = new ArrayList<>();
     TrainingListener collecting =
@@ -202,6 +203,49 @@ class TrainingRunTest {
     assertThat(Files.readAllBytes(folder.resolve("last.safetensors"))).isEqualTo(before);
   }
 
+  /** Of a program before the learning rate's steps could be chosen. */
+  @Test
+  void anOlderRunIsTheSameRunAndGoesOn() throws IOException {
+    train(folder, 1);
+    RecordedRun now = RecordedRun.read(folder);
+    Path file = folder.resolve("run.json");
+    String text = Files.readString(file);
+    String older = text.replace("    \"rateSteps\" : \"1/2,3/4,7/8\",\n", "");
+    assertThat(older).hasSizeLessThan(text.length());
+    Files.writeString(file, older);
+    assertThat(RecordedRun.read(folder)).isEqualTo(now);
+    assertThat(RecordedRun.read(folder).description().sameTraining(now.description())).isTrue();
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.recipe()).isEqualTo(RECIPE);
+      assertThat(run.run(killingAfter(1)).last()).isEqualTo(now.metrics().getLast());
+    }
+  }
+
+  @Test
+  void otherRateStepsAreKeptByTheRun() {
+    Recipe recipe =
+        new Recipe(
+            2,
+            32,
+            0.1,
+            RateSteps.parse("1/5,7/10", 2),
+            0.9,
+            1e-4,
+            16,
+            0.9,
+            Augmentation.CROP_AND_MIRROR,
+            5);
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, recipe, Compute.threads(1))) {
+      assertThatThrownBy(() -> run.run(killingAfter(6), Duration.ZERO)).isInstanceOf(Killed.class);
+    }
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.recipe().rateSteps()).hasToString("1/5,7/10");
+      run.run(TrainingListener.SILENT);
+      assertThat(run.metrics()).extracting(EpochMetrics::learningRate).containsExactly(0.01, 0.001);
+    }
+    assertThat(ModelFolder.read(folder).training().recipe()).containsEntry("rateSteps", "1/5,7/10");
+  }
+
   @Test
   void linesAfterTheCheckpointAreWrittenAgain() throws IOException {
     train(folder, 1);
@@ -285,7 +329,8 @@ class TrainingRunTest {
     Splits data = new Splits("stripes", new Stripes(256, 1), new Stripes(100, 2));
     Architecture network =
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.test().shape());
-    Recipe recipe = new Recipe(8, 32, 0.1, 0.9, 1e-4, 32, 0.9, Augmentation.NONE, 5);
+    Recipe recipe =
+        new Recipe(8, 32, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 32, 0.9, Augmentation.NONE, 5);
     Path run = folder.resolve("run");
     try (TrainingRun training = TrainingRun.start(run, network, data, recipe, Compute.threads(2))) {
       Outcome outcome = training.run(TrainingListener.SILENT);
@@ -322,7 +367,8 @@ class TrainingRunTest {
 
   @Test
   void aLossThatIsNoNumberStopsTheTraining() {
-    Recipe wild = new Recipe(3, 32, 1000, 0.99, 0.5, 32, 0.9, Augmentation.NONE, 5);
+    Recipe wild =
+        new Recipe(3, 32, 1000, RateSteps.CIFAR, 0.99, 0.5, 32, 0.9, Augmentation.NONE, 5);
     try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, wild, Compute.threads(1))) {
       assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
           .isInstanceOf(UserError.class)

@@ -1,8 +1,9 @@
 package org.igcnet.lab;
 
 import java.util.List;
-import org.igcnet.UserError;
+import java.util.stream.Collectors;
 import org.igcnet.data.Augmentation;
+import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 
 /**
@@ -10,7 +11,7 @@ import org.igcnet.train.Recipe;
  *
  * @param epochs passes over the training images
  * @param rateSteps epochs after which the learning rate is divided by {@value Recipe#STEP_DIVISOR};
- *     none for {@link Recipe}'s own
+ *     none for {@link RateSteps#CIFAR}
  * @param batchSize images of one step
  * @param learningRate that of the first step
  * @param normImages images that share batch normalisation's statistics: those on one GPU
@@ -23,17 +24,9 @@ public record PaperRecipe(
     double learningRate,
     int normImages,
     Augmentation augmentation) {
-  /** After which shares of all steps {@link Recipe} divides the learning rate. */
-  private static final double[] OUR_RATE_STEPS = {1 / 2.0, 3 / 4.0, 7 / 8.0};
-
   public PaperRecipe {
     rateSteps = List.copyOf(rateSteps);
-    List<Integer> sorted = rateSteps.stream().sorted().distinct().toList();
-    if (!sorted.equals(rateSteps)
-        || rateSteps.stream().anyMatch(step -> step < 1 || step >= epochs)) {
-      throw new UserError(
-          "the learning rate cannot change after the epochs %s of %d".formatted(rateSteps, epochs));
-    }
+    steps(rateSteps, epochs);
   }
 
   /**
@@ -47,6 +40,7 @@ public record PaperRecipe(
         scope.epochs().orElse(epochs),
         batchSize,
         learningRate,
+        steps(),
         paper.momentum(),
         paper.weightDecay(),
         scope.normImages().orElse(batchSize),
@@ -55,19 +49,15 @@ public record PaperRecipe(
         seed);
   }
 
-  /** Whether {@link Recipe}'s schedule is the paper's. */
-  boolean sameRateSteps() {
-    if (rateSteps.isEmpty()) {
-      return true;
-    }
-    if (rateSteps.size() != OUR_RATE_STEPS.length) {
-      return false;
-    }
-    for (int i = 0; i < OUR_RATE_STEPS.length; i++) {
-      if (rateSteps.get(i) != OUR_RATE_STEPS[i] * epochs) {
-        return false;
-      }
-    }
-    return true;
+  /** {@link #rateSteps} as shares of the training. */
+  RateSteps steps() {
+    return steps(rateSteps, epochs);
+  }
+
+  private static RateSteps steps(List<Integer> after, int epochs) {
+    return after.isEmpty()
+        ? RateSteps.CIFAR
+        : RateSteps.parse(
+            after.stream().map(String::valueOf).collect(Collectors.joining(",")), epochs);
   }
 }

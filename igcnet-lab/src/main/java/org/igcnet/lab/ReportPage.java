@@ -21,6 +21,7 @@ import org.igcnet.lab.page.Points.Join;
 import org.igcnet.lab.page.Points.Point;
 import org.igcnet.lab.page.Series;
 import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.RateSteps;
 
 /** The file {@code report.html}: one page that needs nothing but itself. */
 final class ReportPage {
@@ -492,10 +493,8 @@ final class ReportPage {
                         entry("learning rate", ours.learningRate(), data.paper().learningRate()),
                         entry(
                             "divided by 10 after",
-                            data.paper().sameRateSteps()
-                                ? percent(data.paper())
-                                : "50%, 75%, 87.5%",
-                            percent(data.paper())),
+                            percent(ours.rateSteps()),
+                            percent(data.paper().steps())),
                         entry("momentum (Nesterov)", ours.momentum(), 0.9),
                         entry("weight decay", ours.weightDecay(), 1e-4),
                         entry(
@@ -504,11 +503,11 @@ final class ReportPage {
   }
 
   /** Shares of the training after which the learning rate changes. */
-  private static String percent(PaperRecipe paper) {
+  private static String percent(RateSteps steps) {
     return String.join(
         ", ",
-        paper.rateSteps().stream()
-            .map(step -> "%s%%".formatted(Math.round(1000.0 * step / paper.epochs()) / 10.0))
+        steps.shares().stream()
+            .map(share -> "%s%%".formatted(Math.round(10 * share.percent()) / 10.0))
             .map(share -> share.replace(".0%", "%"))
             .toList());
   }

@@ -10,6 +10,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
 import org.igcnet.theory.Comparison;
 import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 
 /**
@@ -67,6 +68,7 @@ public record Results(
       int epochs,
       int batchSize,
       double learningRate,
+      RateSteps rateSteps,
       double momentum,
       double weightDecay,
       int normImages,
@@ -76,6 +78,7 @@ public record Results(
           recipe.epochs(),
           recipe.batchSize(),
           recipe.learningRate(),
+          recipe.rateSteps(),
           recipe.momentum(),
           recipe.weightDecay(),
           recipe.normImages(),
@@ -195,11 +198,6 @@ public record Results(
       differences.add(
           "%d epoch%s of the paper's %d"
               .formatted(ours.epochs(), ours.epochs() == 1 ? "" : "s", paper.epochs()));
-    }
-    if (!paper.sameRateSteps()) {
-      differences.add(
-          "the learning rate is divided after 1/2, 3/4 and 7/8 of the steps, the paper's after %s of %d epochs"
-              .formatted(paper.rateSteps(), paper.epochs()));
     }
     if (ours.normImages() != paper.normImages()) {
       differences.add(

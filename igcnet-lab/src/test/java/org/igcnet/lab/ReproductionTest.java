@@ -18,6 +18,7 @@ import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingListener.BatchProgress;
@@ -170,11 +171,42 @@ class ReproductionTest {
   }
 
   @Test
+  void runsOfBeforeTheRecipeHadRateStepsCount() throws IOException {
+    Results results = reproduce(new Heard(), LONG);
+    for (Results.Outcome outcome : results.cells()) {
+      for (Results.Run run : outcome.runs()) {
+        strip(folder.resolve(run.folder()).resolve("run.json"));
+      }
+    }
+    strip(folder.resolve("results.json"));
+    Heard again = new Heard();
+    assertThat(reproduce(again, LONG)).isEqualTo(results);
+    assertThat(again.batches).isZero();
+  }
+
+  private static void strip(Path file) throws IOException {
+    String text = Files.readString(file);
+    String older = text.replace("\"rateSteps\" : \"1/2,3/4,7/8\",", "");
+    assertThat(older).isNotEqualTo(text);
+    Files.writeString(file, older);
+  }
+
+  @Test
   void aRunWithAnotherRecipeIsLeftAlone() {
     Path taken = folder.resolve("runs/shapes/IGC-L4M2-d5-e2-s1");
     Recipe paper = recipe(1);
     Recipe other =
-        new Recipe(2, 64, 0.05, 0.9, 1e-4, 64, paper.normMomentum(), paper.augmentation(), 1);
+        new Recipe(
+            2,
+            64,
+            0.05,
+            RateSteps.CIFAR,
+            0.9,
+            1e-4,
+            64,
+            paper.normMomentum(),
+            paper.augmentation(),
+            1);
     try (TrainingRun run = start(taken, other)) {
       run.run(TrainingListener.SILENT);
     }

@@ -18,6 +18,7 @@ import org.igcnet.engine.Predictor;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.torch.TorchTrainer.MemoryFormat;
+import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.Sgd;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +78,9 @@ class OracleTest {
             depth,
             CLASSES,
             new ImageShape(3, size, size));
-    Recipe recipe = new Recipe(1, images, 0.02, 0.9, 1e-4, normImages, 0.9, Augmentation.NONE, 0);
+    Recipe recipe =
+        new Recipe(
+            1, images, 0.02, RateSteps.CIFAR, 0.9, 1e-4, normImages, 0.9, Augmentation.NONE, 0);
     Random random = new Random(1);
     Batch batch = batch(architecture.input(), images, normImages, random);
     Errors errors = new Errors();
