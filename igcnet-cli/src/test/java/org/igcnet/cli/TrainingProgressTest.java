@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Optional;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener.BatchProgress;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,9 @@ class TrainingProgressTest {
     Console console = new Console(log, new PrintWriter(err), columns);
     try (TrainingProgress progress = new TrainingProgress(console, log)) {
       progress.batch(new BatchProgress(3, 12, 40, 80, 0.512, 83.1, 1234, 3725));
-      progress.epoch(new EpochMetrics(3, 240, 0.1, 0.5, 83.5, 0.4, 85.25, 99, 12, 1234), true);
+      progress.epoch(
+          new EpochMetrics(3, 240, 0.1, 0.5, 83.5, Optional.of(99.5), 0.4, 85.25, 99, 12, 1234),
+          true);
     }
   }
 }

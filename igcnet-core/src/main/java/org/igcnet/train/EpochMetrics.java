@@ -1,5 +1,7 @@
 package org.igcnet.train;
 
+import java.util.Optional;
+
 /**
  * One line of {@code metrics.jsonl}.
  *
@@ -8,6 +10,7 @@ package org.igcnet.train;
  * @param learningRate that of the epoch's last step
  * @param trainLoss mean cross entropy of the training images, each before the step that it was in
  * @param trainAccuracy top-1 of the same, in percent
+ * @param trainTop5 top-5 of the same, in percent, if it was measured: not by older programs
  * @param testLoss mean cross entropy of the test images after the epoch
  * @param testAccuracy top-1 of the same, in percent
  * @param testTop5 top-5 of the same, in percent
@@ -20,6 +23,7 @@ public record EpochMetrics(
     double learningRate,
     double trainLoss,
     double trainAccuracy,
+    Optional<Double> trainTop5,
     double testLoss,
     double testAccuracy,
     double testTop5,

@@ -329,6 +329,7 @@ public final class TrainingRun implements AutoCloseable {
         learningRate(stepsDone() - 1),
         train.meanLoss(),
         train.accuracy(),
+        Optional.of(train.top5()),
         test.loss(),
         test.accuracy(),
         test.top5(),

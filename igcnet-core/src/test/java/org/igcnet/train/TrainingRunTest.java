@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.igcnet.UserError;
@@ -175,6 +176,10 @@ class TrainingRunTest {
     assertThat(batches.getLast().secondsLeft()).isZero();
     assertThat(epochs).extracting(EpochMetrics::step).containsExactly(5L, 10L);
     assertThat(epochs).extracting(EpochMetrics::learningRate).containsExactly(0.1, 0.0001);
+    assertThat(epochs)
+        .allSatisfy(
+            line ->
+                assertThat(line.trainTop5().orElseThrow()).isBetween(line.trainAccuracy(), 100.0));
     assertThat(outcome.last()).isEqualTo(epochs.getLast());
   }
 
@@ -203,7 +208,7 @@ class TrainingRunTest {
     assertThat(Files.readAllBytes(folder.resolve("last.safetensors"))).isEqualTo(before);
   }
 
-  /** Of a program before the learning rate's steps could be chosen. */
+  /** Of a program before the learning rate's steps could be chosen, and without top-5 errors. */
   @Test
   void anOlderRunIsTheSameRunAndGoesOn() throws IOException {
     train(folder, 1);
@@ -213,12 +218,16 @@ class TrainingRunTest {
     String older = text.replace("    \"rateSteps\" : \"1/2,3/4,7/8\",\n", "");
     assertThat(older).hasSizeLessThan(text.length());
     Files.writeString(file, older);
-    assertThat(RecordedRun.read(folder)).isEqualTo(now);
-    assertThat(RecordedRun.read(folder).description().sameTraining(now.description())).isTrue();
+    Path metrics = folder.resolve("metrics.jsonl");
+    Files.writeString(metrics, Files.readString(metrics).replaceAll("\"trainTop5\":[0-9.]+,", ""));
+    RecordedRun then = RecordedRun.read(folder);
+    assertThat(then.description()).isEqualTo(now.description());
+    assertThat(then.metrics()).extracting(EpochMetrics::trainTop5).containsOnly(Optional.empty());
     try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
       assertThat(run.recipe()).isEqualTo(RECIPE);
-      assertThat(run.run(killingAfter(1)).last()).isEqualTo(now.metrics().getLast());
+      assertThat(run.run(killingAfter(1)).last()).isEqualTo(then.metrics().getLast());
     }
+    assertThat(RecordedRun.read(folder)).as("written again").isEqualTo(then);
   }
 
   @Test

@@ -8,9 +8,8 @@ public enum Measure {
   ACCURACY("test accuracy", true),
   ERROR("test error", false),
   TOP5_ERROR("top-5 test error", false),
-  /** Of the training images as they were trained on, over the last epoch. */
+  /** This and the next are of the training images as they were trained on, over the last epoch. */
   TRAINING_ERROR("training error", false),
-  /** The paper prints it; a training does not measure it. */
   TRAINING_TOP5_ERROR("top-5 training error", false);
 
   private final String words;
@@ -37,7 +36,11 @@ public enum Measure {
       case ERROR -> OptionalDouble.of(100 - metrics.testAccuracy());
       case TOP5_ERROR -> OptionalDouble.of(100 - metrics.testTop5());
       case TRAINING_ERROR -> OptionalDouble.of(100 - metrics.trainAccuracy());
-      case TRAINING_TOP5_ERROR -> OptionalDouble.empty();
+      case TRAINING_TOP5_ERROR ->
+          metrics
+              .trainTop5()
+              .map(top5 -> OptionalDouble.of(100 - top5))
+              .orElse(OptionalDouble.empty());
     };
   }
 }

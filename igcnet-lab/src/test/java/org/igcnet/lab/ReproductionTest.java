@@ -171,22 +171,33 @@ class ReproductionTest {
   }
 
   @Test
-  void runsOfBeforeTheRecipeHadRateStepsCount() throws IOException {
+  void runsOfBeforeRateStepsAndTrainingTop5Count() throws IOException {
     Results results = reproduce(new Heard(), LONG);
     for (Results.Outcome outcome : results.cells()) {
       for (Results.Run run : outcome.runs()) {
-        strip(folder.resolve(run.folder()).resolve("run.json"));
+        makeOlder(folder.resolve(run.folder()).resolve("run.json"));
+        makeOlder(folder.resolve(run.folder()).resolve("metrics.jsonl"));
       }
     }
-    strip(folder.resolve("results.json"));
+    makeOlder(folder.resolve("results.json"));
     Heard again = new Heard();
-    assertThat(reproduce(again, LONG)).isEqualTo(results);
+    Results then = reproduce(again, LONG);
     assertThat(again.batches).isZero();
+    assertThat(then.finished()).isEqualTo(4);
+    assertThat(then.data()).isEqualTo(results.data());
+    assertThat(then.cells().getFirst().figures()).isEqualTo(results.cells().getFirst().figures());
+    assertThat(Measure.TRAINING_TOP5_ERROR.of(lastOf(then))).isEmpty();
+    assertThat(Measure.TRAINING_TOP5_ERROR.of(lastOf(results)))
+        .hasValue(100 - lastOf(results).trainTop5().orElseThrow());
   }
 
-  private static void strip(Path file) throws IOException {
+  private static EpochMetrics lastOf(Results results) {
+    return results.cells().getFirst().runs().getFirst().last();
+  }
+
+  private static void makeOlder(Path file) throws IOException {
     String text = Files.readString(file);
-    String older = text.replace("\"rateSteps\" : \"1/2,3/4,7/8\",", "");
+    String older = text.replaceAll("\"rateSteps\" ?: ?\"[^\"]*\",|\"trainTop5\" ?: ?[0-9.]+,", "");
     assertThat(older).isNotEqualTo(text);
     Files.writeString(file, older);
   }
@@ -327,6 +338,7 @@ class ReproductionTest {
             last.learningRate(),
             last.trainLoss(),
             last.trainAccuracy(),
+            last.trainTop5(),
             last.testLoss(),
             last.testAccuracy(),
             last.testTop5(),
