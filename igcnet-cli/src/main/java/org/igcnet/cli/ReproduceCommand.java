@@ -43,6 +43,7 @@ import picocli.CommandLine.Parameters;
       "  igcnet reproduce table4 --data cifar10:DIR --depths 8 --epochs 10 --seeds 2",
       "  igcnet reproduce figure3 --data cifar100:DIR --epochs 10 --budget 2h",
       "  igcnet reproduce table4 --data cifar10:DIR --data cifar100:DIR --budget 0s   (report only)",
+      "  igcnet reproduce table6 --data shards:DIR --networks IGC-L100M2+Ident --bn-images 32",
       "  igcnet reproduce my-question.json --data shapes --epochs 2"
     })
 final class ReproduceCommand implements Runnable {
@@ -60,6 +61,8 @@ final class ReproduceCommand implements Runnable {
       required = true,
       description = "A data set of the experiment, for example cifar10:DIR; may be given again.")
   private List<String> data = List.of();
+
+  @Mixin private final DataOptions dataOptions = new DataOptions();
 
   @Option(
       names = "--epochs",
@@ -127,7 +130,7 @@ final class ReproduceCommand implements Runnable {
         new Scope(
             Optional.ofNullable(epochs), seeds, depths, networks, Optional.ofNullable(normImages));
     Path folder = out == null ? Path.of("runs", wanted.name()) : out;
-    List<Splits> splits = data.stream().map(Splits::open).toList();
+    List<Splits> splits = data.stream().map(dataOptions::spec).map(Splits::open).toList();
     try (Reproduction reproduction = Reproduction.open(wanted, scope, splits, folder, on)) {
       describe(reproduction, folder, log);
       Results results;

@@ -85,6 +85,31 @@ class PicturesIT {
     assertThat(predictions.get(0).get("predictions")).hasSize(5);
   }
 
+  /** One epoch of one step, by the command that the whole of ImageNet takes. */
+  @Test
+  void theTableOfImageNetTakesTheSample() {
+    Finished reproduction =
+        launcher.run(
+            "reproduce",
+            "table6",
+            "--data",
+            "imagenet:" + sample("imagenet-sample"),
+            "--size",
+            32,
+            "--networks",
+            "ResNet-C64",
+            "--epochs",
+            1,
+            "--bn-images",
+            32,
+            "--out",
+            parent.resolve("out"));
+    assertThat(reproduction.succeeded().out())
+        .contains(
+            "ImageNet: 200 classes, the paper's 1,000; images of 32×32 pixels, the paper's of 224×224; tested on the 200 training images, the paper's on others; 1 epoch of the paper's 95\n")
+        .containsPattern("imagenet  18  ResNet-C64 +top-5 training error +[0-9.]+  1   6.53 +\\+");
+  }
+
   private static Path sample(String name) {
     String named = System.getenv("IGCNET_DATA");
     Path beside = Path.of("..", "..", "shared", "data", name);

@@ -191,6 +191,14 @@ public record DataSpec(
     return Kind.of(Splits.kind(trainedOn)).map(Kind::middleShare).orElse(1.0);
   }
 
+  /**
+   * Whether data of one kind can stand for another's: tar files can hold ImageNet, and are decoded,
+   * varied and normalised as its folders are.
+   */
+  public static boolean standsFor(String kind, String other) {
+    return kind.equals(Kind.SHARDS.id) && other.equals(Kind.IMAGENET.id);
+  }
+
   /** The seed of {@code shapes}, 0 where none is given. */
   long seed() {
     try {

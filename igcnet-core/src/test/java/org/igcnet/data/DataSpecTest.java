@@ -43,6 +43,14 @@ class DataSpecTest {
     assertThat(DataSpec.parse("shapes").orSize(64)).hasToString("shapes");
   }
 
+  @Test
+  void tarFilesCanHoldImageNet() {
+    assertThat(DataSpec.standsFor("shards", "imagenet")).isTrue();
+    assertThat(DataSpec.standsFor("imagenet", "shards")).isFalse();
+    assertThat(DataSpec.standsFor("folder", "imagenet")).isFalse();
+    assertThat(DataSpec.standsFor("shards", "cifar10")).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

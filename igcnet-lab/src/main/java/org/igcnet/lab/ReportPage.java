@@ -53,6 +53,7 @@ final class ReportPage {
       String title,
       String status,
       List<String> shortened,
+      List<String> otherData,
       List<String> notes,
       List<Legend> legends,
       List<DataTable> tables,
@@ -129,6 +130,7 @@ final class ReportPage {
                 results.seeds(),
                 results.seeds() == 1 ? "" : "s"),
         shortened,
+        otherData(),
         experiment.notes(),
         legends(),
         experiment.data().stream().flatMap(data -> table(data).stream()).toList(),
@@ -147,6 +149,17 @@ final class ReportPage {
     int ours = data.ours().orElseThrow().epochs();
     return "%s: %d epoch%s of %d"
         .formatted(data.title(), ours, ours == 1 ? "" : "s", data.paper().epochs());
+  }
+
+  private List<String> otherData() {
+    return attempts.stream()
+        .map(Attempt::trial)
+        .flatMap(
+            trial ->
+                Differences.of(trial).data().stream()
+                    .map(difference -> trial.cell().data().title() + ": " + difference))
+        .distinct()
+        .toList();
   }
 
   private List<Legend> legends() {

@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.lab.ReproductionListener.Overall;
@@ -96,19 +98,28 @@ public final class Reproduction implements AutoCloseable {
 
   private static Map<String, Splits> byKind(Experiment experiment, List<Splits> data) {
     Map<String, Splits> byKind = new LinkedHashMap<>();
-    List<String> known = experiment.data().stream().map(Experiment.Data::kind).toList();
     for (Splits splits : data) {
-      String kind = Splits.kind(splits.spec());
-      if (!known.contains(kind)) {
-        throw new UserError(
-            "%s is not about %s; its data are %s"
-                .formatted(experiment.name(), splits.spec(), String.join(", ", known)));
-      }
+      String kind = kind(experiment, splits.spec());
       if (byKind.put(kind, splits) != null) {
         throw new UserError("%s is given twice".formatted(kind));
       }
     }
     return byKind;
+  }
+
+  /** Which of the experiment's data some are, or else can stand for. */
+  private static String kind(Experiment experiment, String spec) {
+    String own = Splits.kind(spec);
+    List<String> known = experiment.data().stream().map(Experiment.Data::kind).toList();
+    return Stream.concat(
+            known.stream().filter(own::equals),
+            known.stream().filter(kind -> DataSpec.standsFor(own, kind)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "%s is not about %s; its data are %s"
+                        .formatted(experiment.name(), spec, String.join(", ", known))));
   }
 
   /** Seeds outermost: a table is complete early, with one seed. */

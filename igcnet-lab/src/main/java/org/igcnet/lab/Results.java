@@ -2,7 +2,6 @@ package org.igcnet.lab;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -178,33 +177,17 @@ public record Results(
   }
 
   private static Trained trained(Experiment.Data data, List<Attempt> attempts) {
-    Optional<OurRecipe> ours =
+    Optional<Trial> trial =
         attempts.stream()
             .map(Attempt::trial)
-            .filter(trial -> trial.cell().data().equals(data))
-            .findFirst()
-            .map(trial -> OurRecipe.of(trial.wanted().recipe()));
+            .filter(one -> one.cell().data().equals(data))
+            .findFirst();
     return new Trained(
         data.kind(),
         data.title(),
         data.recipe(),
-        ours,
-        ours.map(recipe -> differences(data.recipe(), recipe)).orElse(List.of()));
-  }
-
-  private static List<String> differences(PaperRecipe paper, OurRecipe ours) {
-    List<String> differences = new ArrayList<>();
-    if (ours.epochs() != paper.epochs()) {
-      differences.add(
-          "%d epoch%s of the paper's %d"
-              .formatted(ours.epochs(), ours.epochs() == 1 ? "" : "s", paper.epochs()));
-    }
-    if (ours.normImages() != paper.normImages()) {
-      differences.add(
-          "batch normalisation over %d images, the paper's over %d"
-              .formatted(ours.normImages(), paper.normImages()));
-    }
-    return differences;
+        trial.map(one -> OurRecipe.of(one.wanted().recipe())),
+        trial.map(one -> Differences.of(one).all()).orElse(List.of()));
   }
 
   private static Outcome outcome(Cell cell, List<Attempt> attempts, Path root) {

@@ -293,6 +293,44 @@ class ReproductionTest {
             "batch normalisation over 64 images, the paper's over 32");
   }
 
+  @Test
+  void shardsStandForImageNetAndOtherDataAreToldOf() throws IOException {
+    Experiment table6 = Experiment.named("table6");
+    Scope one = new Scope(Optional.of(1), 1, List.of(), List.of("ResNet-C64"), Optional.of(32));
+    Splits shards = new Splits("shards:somewhere", DATA.train(), DATA.train());
+    try (Reproduction reproduction =
+        Reproduction.open(table6, one, List.of(shards), folder, Compute.threads(1))) {
+      Results results = reproduction.run(new Heard(), Duration.ZERO);
+      assertThat(results.wanted()).isEqualTo(1);
+      assertThat(results.data().getFirst().differences())
+          .containsExactly(
+              "10 classes, the paper's 1,000",
+              "images of 32×32 pixels, the paper's of 224×224",
+              "tested on the 150 training images, the paper's on others",
+              "1 epoch of the paper's 95");
+      assertThat(results.cells().getFirst().figures())
+          .extracting(Results.Figure::measure)
+          .containsExactly(
+              Measure.ERROR,
+              Measure.TOP5_ERROR,
+              Measure.TRAINING_ERROR,
+              Measure.TRAINING_TOP5_ERROR);
+    }
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("Not the paper’s data: ImageNet: 10 classes, the paper&#39;s 1,000; ImageNet: ");
+    Splits again = new Splits("imagenet:elsewhere", DATA.train(), DATA.train());
+    assertThatThrownBy(
+            () ->
+                Reproduction.open(table6, one, List.of(shards, again), folder, Compute.threads(1)))
+        .isInstanceOf(UserError.class)
+        .hasMessage("imagenet is given twice");
+    Splits pictures = new Splits("folder:pictures", DATA.train(), DATA.test());
+    assertThatThrownBy(
+            () -> Reproduction.open(table6, one, List.of(pictures), folder, Compute.threads(1)))
+        .isInstanceOf(UserError.class)
+        .hasMessage("table6 is not about folder:pictures; its data are imagenet");
+  }
+
   /** The results without what differs from one training to the same one again. */
   private static Results untimed(Results results) {
     return new Results(
