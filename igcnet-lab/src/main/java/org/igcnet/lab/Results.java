@@ -176,6 +176,11 @@ public record Results(
             .toList());
   }
 
+  /** The networks on one data set. */
+  List<Outcome> of(Experiment.Data data) {
+    return cells.stream().filter(cell -> cell.data().equals(data.kind())).toList();
+  }
+
   private static Trained trained(Experiment.Data data, List<Attempt> attempts) {
     Optional<Trial> trial =
         attempts.stream()
