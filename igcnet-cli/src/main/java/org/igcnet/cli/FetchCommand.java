@@ -3,9 +3,7 @@ package org.igcnet.cli;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import me.tongfei.progressbar.ProgressBar;
 import org.igcnet.data.Fetch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,34 +59,28 @@ final class FetchCommand implements Runnable {
   /** Shows how far each file is. */
   private static final class Transfer implements Fetch.ProgressListener, AutoCloseable {
     private final Console console;
+    private final Bar bar;
     private String shown = "";
-    private @Nullable ProgressBar bar;
 
     Transfer(Console console) {
       this.console = console;
+      this.bar = new Bar(console);
     }
 
     @Override
     public void progress(String file, long received, long total) {
-      if (!console.terminal()) {
-        return;
-      }
-      if (bar == null || !file.equals(shown)) {
+      if (!file.equals(shown)) {
         close();
-        bar = console.bar(file, total).setUnit(" MB", MEGABYTE).showSpeed().build();
         shown = file;
       }
-      bar.maxHint(total);
-      bar.stepTo(received);
+      bar.show(
+          () -> console.bar(file, total).setUnit(" MB", MEGABYTE).showSpeed(),
+          moved -> moved.maxHint(total).stepTo(received));
     }
 
     @Override
     public void close() {
-      if (bar != null) {
-        bar.close();
-        console.wipeBar();
-        bar = null;
-      }
+      bar.close();
     }
   }
 

@@ -1,12 +1,10 @@
 package org.igcnet.cli;
 
 import java.io.PrintWriter;
-import me.tongfei.progressbar.ProgressBar;
 import org.igcnet.lab.ReproductionListener;
 import org.igcnet.lab.Trial;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener.BatchProgress;
-import org.jspecify.annotations.Nullable;
 
 /** Shows how a reproduction goes: a line a run, and on a terminal one progress bar over all. */
 final class ReproductionProgress implements ReproductionListener, AutoCloseable {
@@ -15,10 +13,11 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
 
   private final Console console;
   private final PrintWriter log;
-  private @Nullable ProgressBar bar;
+  private final Bar bar;
 
   ReproductionProgress(Console console, PrintWriter log) {
     this.console = console;
+    this.bar = new Bar(console);
     this.log = log;
   }
 
@@ -31,22 +30,20 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
 
   @Override
   public void batch(Trial trial, BatchProgress progress, Overall overall) {
-    if (!console.terminal()) {
-      return;
-    }
-    if (bar == null) {
-      bar = console.bar("all", WHOLE).hideEta().build();
-    }
-    bar.setExtraMessage(
-        " %s left; %s: epoch %d/%d, %.1f%%, %,.0f images/s"
-            .formatted(
-                left(overall),
-                trial,
-                progress.epoch(),
-                progress.epochs(),
-                progress.accuracy(),
-                progress.imagesPerSecond()));
-    bar.stepTo(Math.round(WHOLE * overall.share()));
+    bar.show(
+        () -> console.bar("all", WHOLE).hideEta(),
+        shown -> {
+          shown.setExtraMessage(
+              " %s left; %s: epoch %d/%d, %.1f%%, %,.0f images/s"
+                  .formatted(
+                      left(overall),
+                      trial,
+                      progress.epoch(),
+                      progress.epochs(),
+                      progress.accuracy(),
+                      progress.imagesPerSecond()));
+          shown.stepTo(Math.round(WHOLE * overall.share()));
+        });
   }
 
   @Override
@@ -89,10 +86,6 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
   /** Takes the bar away. */
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-      console.wipeBar();
-      bar = null;
-    }
+    bar.close();
   }
 }

@@ -4,22 +4,22 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener;
-import org.jspecify.annotations.Nullable;
 
 /** Shows how a training goes: a line an epoch, and on a terminal a progress bar within it. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final Console console;
   private final PrintWriter log;
-  private @Nullable ProgressBar bar;
+  private final Bar bar;
   private boolean begun;
   private final Set<String> told = new HashSet<>();
 
   TrainingProgress(Console console, PrintWriter log) {
     this.console = console;
     this.log = log;
+    this.bar = new Bar(console);
   }
 
   /** Each picture is told of once, though it is met in every epoch. */
@@ -33,20 +33,18 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void batch(BatchProgress progress) {
-    if (!console.terminal()) {
-      return;
-    }
-    if (bar == null) {
-      bar = newBar(progress);
-    }
-    bar.setExtraMessage(
-        " loss %.3f  accuracy %.1f%%  %,.0f images/s  %s left"
-            .formatted(
-                progress.loss(),
-                progress.accuracy(),
-                progress.imagesPerSecond(),
-                clock(progress.secondsLeft())));
-    bar.stepTo(progress.batch());
+    bar.show(
+        () -> newBar(progress),
+        shown -> {
+          shown.setExtraMessage(
+              " loss %.3f  accuracy %.1f%%  %,.0f images/s  %s left"
+                  .formatted(
+                      progress.loss(),
+                      progress.accuracy(),
+                      progress.imagesPerSecond(),
+                      clock(progress.secondsLeft())));
+          shown.stepTo(progress.batch());
+        });
   }
 
   @Override
@@ -77,19 +75,14 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   /** Takes the bar away. */
   @Override
   public void close() {
-    if (bar != null) {
-      bar.close();
-      console.wipeBar();
-      bar = null;
-    }
+    bar.close();
   }
 
-  private ProgressBar newBar(BatchProgress progress) {
+  private ProgressBarBuilder newBar(BatchProgress progress) {
     return console
         .bar("epoch %d/%d".formatted(progress.epoch(), progress.epochs()), progress.batches())
         .startsFrom(progress.batch(), Duration.ZERO)
-        .hideEta()
-        .build();
+        .hideEta();
   }
 
   /** Hours, minutes and seconds, as short as may be: 1:02:03, 2:03, 0:03. */
