@@ -42,12 +42,17 @@ final class Sweep {
   /** All heats: training of every network, then inference. */
   static List<Heat> heats(int threads) {
     return Stream.concat(
-            heats(net -> training(net, threads)), heats(net -> inference(net, threads)))
+            heats(
+                "train", "training", net -> new Training(Engine.IGCNET, net, images(net), threads)),
+            heats(
+                "infer",
+                "inference",
+                net -> new Inference(Engine.IGCNET, net, images(net), threads)))
         .toList();
   }
 
-  private static Stream<Heat> heats(Function<Net, Row> row) {
-    List<Row> rows = nets().map(row).toList();
+  private static Stream<Heat> heats(String verb, String noun, Function<Net, OfNetwork> contender) {
+    List<Row> rows = nets().map(net -> row(verb, noun, net, contender)).toList();
     return IntStream.iterate(0, from -> from < rows.size(), from -> from + TOGETHER)
         .mapToObj(from -> new Heat(rows.subList(from, Math.min(from + TOGETHER, rows.size()))));
   }
@@ -71,35 +76,19 @@ final class Sweep {
     return Stream.of(figure3, tables3And4, table5, table6, table7).flatMap(nets -> nets);
   }
 
-  private static Row training(Net net, int threads) {
-    return row(
-        "train",
-        "training",
-        new Training(Engine.IGCNET, net, images(net), threads),
-        new Training(Engine.IGCNET, REFERENCE, images(REFERENCE), threads));
-  }
-
-  private static Row inference(Net net, int threads) {
-    return row(
-        "infer",
-        "inference",
-        new Inference(Engine.IGCNET, net, images(net), threads),
-        new Inference(Engine.IGCNET, REFERENCE, images(REFERENCE), threads));
-  }
-
   private static int images(Net net) {
     long multiplyAdds = NetworkCost.of(net.architecture()).multiplyAdds();
     return multiplyAdds < LARGE ? BATCH : SMALL_BATCH;
   }
 
-  private static Row row(String verb, String noun, OfNetwork ours, OfNetwork reference) {
-    Net net = ours.net();
+  private static Row row(String verb, String noun, Net net, Function<Net, OfNetwork> contender) {
+    OfNetwork ours = contender.apply(net);
     return new Row(
         "%s-%s-%s-d%d"
             .formatted(verb, net.body().id(), net.name().toLowerCase(Locale.ROOT), net.depth()),
-        "%s %s, %d images, beside IGC-L24M2".formatted(noun, net, ours.images()),
+        "%s %s, %d images, beside %s".formatted(noun, net, ours.images(), REFERENCE.name()),
         ours,
-        List.of(reference),
+        List.of(contender.apply(REFERENCE)),
         FLOOR,
         Figure.MULTIPLY_ADDS);
   }
