@@ -23,7 +23,13 @@ public final class TapGradient {
   private static final int FEW = 4;
 
   private final int[] taps;
+
+  /** Whether columns are neighbours, and so their step a constant. */
+  private final boolean lines;
+
+  /** Whether taps are, too: in threes. */
   private final boolean runs;
+
   private final Steps in;
   private final Steps gradient;
 
@@ -36,7 +42,8 @@ public final class TapGradient {
    */
   public TapGradient(int[] taps, Steps in, Steps gradient) {
     this.taps = taps.clone();
-    this.runs = in.column() == V && gradient.column() == V && TapConvolution.inRuns(taps);
+    this.lines = in.column() == V && gradient.column() == V;
+    this.runs = lines && TapConvolution.inRuns(taps);
     this.in = in;
     this.gradient = gradient;
   }
@@ -92,7 +99,7 @@ public final class TapGradient {
       int g = gradientBase + first * gradient.channel();
       int s = sumBase + first * taps.length * V;
       for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = inRuns ? runTaps(taps.length - tap) : taps.length - tap >= 4 ? 4 : 1;
+        count = inRuns ? runTaps(taps.length - tap) : pointTaps(size, taps.length - tap);
         int at = s + tap * V;
         if (inRuns) {
           runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
@@ -107,6 +114,12 @@ public final class TapGradient {
   private static int runTaps(int left) {
     int most = Vectors.MANY_REGISTERS ? 9 : 6;
     return left >= most ? most : 3;
+  }
+
+  /** Six for four channels of neighbouring columns, which there are only where registers allow. */
+  private int pointTaps(int channels, int left) {
+    int most = lines && channels == 4 ? 6 : 4;
+    return left >= most ? most : left >= 4 ? 4 : 1;
   }
 
   private void runs(
@@ -144,6 +157,7 @@ public final class TapGradient {
       int rows,
       int columns) {
     switch (10 * channels + count) {
+      case 46 -> lines4x6(gradients, g, from, p, tap, sums, s, rows, columns);
       case 44 -> points4x4(gradients, g, from, p, tap, sums, s, rows, columns);
       case 41 -> points4x1(gradients, g, from, p, tap, sums, s, rows, columns);
       case 24 -> points2x4(gradients, g, from, p, tap, sums, s, rows, columns);
@@ -579,6 +593,118 @@ public final class TapGradient {
     a0.intoArray(sums, sumBase);
     a1.intoArray(sums, sumBase + V);
     a2.intoArray(sums, sumBase + 2 * V);
+  }
+
+  /**
+   * Neighbouring columns, 4 channels × 6 taps: 24 sums, for 32 registers; 10 loads for 24
+   * multiply-adds.
+   */
+  private void lines4x6(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int firstTap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[firstTap];
+    int t1 = taps[firstTap + 1];
+    int t2 = taps[firstTap + 2];
+    int t3 = taps[firstTap + 3];
+    int t4 = taps[firstTap + 4];
+    int t5 = taps[firstTap + 5];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * V);
+    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * V);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
+    FloatVector b4 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 4 * V);
+    FloatVector b5 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 5 * V);
+    FloatVector c0 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output);
+    FloatVector c1 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + V);
+    FloatVector c2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 2 * V);
+    FloatVector c3 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 3 * V);
+    FloatVector c4 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 4 * V);
+    FloatVector c5 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + 5 * V);
+    FloatVector d0 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output);
+    FloatVector d1 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + V);
+    FloatVector d2 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 2 * V);
+    FloatVector d3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 3 * V);
+    FloatVector d4 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 4 * V);
+    FloatVector d5 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + 5 * V);
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        int p = fromBase + row * in.row() + column * V;
+        int q = gradientBase + row * gradient.row() + column * V;
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
+        FloatVector g2 = FloatVector.fromArray(SPECIES, gradients, q + 2 * channel);
+        FloatVector g3 = FloatVector.fromArray(SPECIES, gradients, q + 3 * channel);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        c0 = x.fma(g2, c0);
+        d0 = x.fma(g3, d0);
+        x = FloatVector.fromArray(SPECIES, from, p + t1);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        c1 = x.fma(g2, c1);
+        d1 = x.fma(g3, d1);
+        x = FloatVector.fromArray(SPECIES, from, p + t2);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        c2 = x.fma(g2, c2);
+        d2 = x.fma(g3, d2);
+        x = FloatVector.fromArray(SPECIES, from, p + t3);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+        c3 = x.fma(g2, c3);
+        d3 = x.fma(g3, d3);
+        x = FloatVector.fromArray(SPECIES, from, p + t4);
+        a4 = x.fma(g0, a4);
+        b4 = x.fma(g1, b4);
+        c4 = x.fma(g2, c4);
+        d4 = x.fma(g3, d4);
+        x = FloatVector.fromArray(SPECIES, from, p + t5);
+        a5 = x.fma(g0, a5);
+        b5 = x.fma(g1, b5);
+        c5 = x.fma(g2, c5);
+        d5 = x.fma(g3, d5);
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
+    a4.intoArray(sums, sumBase + 4 * V);
+    a5.intoArray(sums, sumBase + 5 * V);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + V);
+    b2.intoArray(sums, sumBase + output + 2 * V);
+    b3.intoArray(sums, sumBase + output + 3 * V);
+    b4.intoArray(sums, sumBase + output + 4 * V);
+    b5.intoArray(sums, sumBase + output + 5 * V);
+    c0.intoArray(sums, sumBase + 2 * output);
+    c1.intoArray(sums, sumBase + 2 * output + V);
+    c2.intoArray(sums, sumBase + 2 * output + 2 * V);
+    c3.intoArray(sums, sumBase + 2 * output + 3 * V);
+    c4.intoArray(sums, sumBase + 2 * output + 4 * V);
+    c5.intoArray(sums, sumBase + 2 * output + 5 * V);
+    d0.intoArray(sums, sumBase + 3 * output);
+    d1.intoArray(sums, sumBase + 3 * output + V);
+    d2.intoArray(sums, sumBase + 3 * output + 2 * V);
+    d3.intoArray(sums, sumBase + 3 * output + 3 * V);
+    d4.intoArray(sums, sumBase + 3 * output + 4 * V);
+    d5.intoArray(sums, sumBase + 3 * output + 5 * V);
   }
 
   /** 4 channels × 4 taps: 16 sums, for 32 registers; 8 loads for 16 multiply-adds. */
