@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Forward reads the activation before it strip by strip, runs the primary convolution and, in an
  * IGC block, the secondary on rows in cache, writes the raw output once and gathers batch
  * normalisation's sums. Backward reads the output's gradient and raw output, computes the primary's
- * output again, accumulates the weights' gradients, and writes the gradient of the activation
- * before it with its sums.
+ * output y again (or reads it, where that is faster), accumulates the weights' gradients, and
+ * writes the gradient of the activation before it with its sums.
  *
  * <p>The channels' permutations P and Pᵀ are steps: secondary partition m is every M-th channel
  * from m.
@@ -70,6 +70,9 @@ final class ConvPass implements Pass {
   private Tensor outputGradient;
   private float[] partials = {};
 
+  /** y of all strips of a batch, each as it stands in a strip; empty where it is not kept. */
+  private final float[] kept;
+
   private final int inAt;
   private final int yAt;
   private final int dzAt;
@@ -79,7 +82,8 @@ final class ConvPass implements Pass {
   private final WeightSums sums;
   private final int weightCount;
 
-  ConvPass(Link link, Activation source, Output output, Weights weights, Tuning tuning) {
+  ConvPass(
+      Link link, Activation source, Output output, Weights weights, int blocks, Tuning tuning) {
     this.name = link.unit();
     this.map = link.map();
     Convolutions convolutions = Convolutions.of(map);
@@ -133,6 +137,7 @@ final class ConvPass implements Pass {
     this.dyAt = dzAt + (secondary.isPresent() ? all * strip.yChannelStep : 0);
     this.dxAt = dyAt + all * strip.dyChannelStep;
     this.sumsAt = dxAt + group * strip.dxChannelStep;
+    this.kept = new float[Tensor.length(kept(link, blocks, tuning), "the outputs of " + name)];
   }
 
   /** Floats of memory that a thread needs for a link. */
@@ -141,6 +146,26 @@ final class ConvPass implements Pass {
     return Tensor.LEAD
         + Strip.of(link, tuning).floats(convolutions)
         + WeightSums.of(convolutions, tuning).floats();
+  }
+
+  /**
+   * Floats that y of all strips takes; 0 where backward computes it again. That costs as many
+   * multiply-adds as the primary's fan-in, while to write and to read y costs the same for all.
+   */
+  static long kept(Link link, int blocks, Tuning tuning) {
+    Convolutions convolutions = Convolutions.of(link.map());
+    GroupConvolution primary = convolutions.primary();
+    if (convolutions.secondary().isEmpty() || primary.fanIn() < tuning.keptFanIn()) {
+      return 0;
+    }
+    Strip strip = Strip.of(link, tuning);
+    int parts = tuning.parts(link.output());
+    return Tensor.LEAD
+        + (long) blocks
+            * parts
+            * strip.strips(parts)
+            * primary.outputChannels()
+            * strip.yChannelStep;
   }
 
   /** Floats of memory that the sums of all tasks need for a link's weights. */
@@ -340,34 +365,51 @@ final class ConvPass implements Pass {
 
   private void forwardStrip(Frame frame, int task, float[] scratch, int a, int rows) {
     int rawAt = raw.index(frame.block(task), a, 0);
+    float[] y = y(scratch);
+    int yStart = yStart(frame, task, a);
     for (int group = 0; group < primary.groups(); group++) {
       fillInput(frame, task, group, a, rows, scratch);
       int channel = group * primary.groupOutputs();
       if (secondary.isPresent()) {
-        primaryOutput(group, scratch, rows);
+        primaryOutput(group, scratch, y, yStart, rows);
       } else {
         int to = rawAt + writes.at(channel) * raw.channelStep();
         primaryForward.run(group, scratch, inAt, raw.data(), to, rows, strip.outputWidth);
       }
     }
-    secondaryForward.ifPresent(kernel -> secondaryOutput(kernel, scratch, rawAt, rows));
+    secondaryForward.ifPresent(kernel -> secondaryOutput(kernel, y, yStart, rawAt, rows));
     for (int channel = 0; channel < primary.outputChannels(); channel++) {
       output.collect(frame, task, channel, a, rows);
     }
   }
 
-  /** y of one partition from {@code in}. */
-  private void primaryOutput(int group, float[] scratch, int rows) {
-    int to = yAt + group * primary.groupOutputs() * strip.yChannelStep;
-    primaryForward.run(group, scratch, inAt, scratch, to, rows, strip.outputWidth);
+  /** What holds y of a strip: memory of its own where it is kept, else the thread's. */
+  private float[] y(float[] scratch) {
+    return kept.length > 0 ? kept : scratch;
   }
 
-  private void secondaryOutput(GroupKernel kernel, float[] scratch, int rawAt, int rows) {
+  /** Where y of the strip from row {@code a} on begins in {@link #y}. */
+  private int yStart(Frame frame, int task, int a) {
+    if (kept.length == 0) {
+      return yAt;
+    }
+    int before = (a - frame.rowFrom(task, strip.outputHeight)) / strip.rows;
+    return Tensor.LEAD
+        + (task * strip.strips(parts) + before) * primary.outputChannels() * strip.yChannelStep;
+  }
+
+  /** y of one partition from {@code in}. */
+  private void primaryOutput(int group, float[] scratch, float[] y, int yStart, int rows) {
+    int to = yStart + group * primary.groupOutputs() * strip.yChannelStep;
+    primaryForward.run(group, scratch, inAt, y, to, rows, strip.outputWidth);
+  }
+
+  private void secondaryOutput(GroupKernel kernel, float[] y, int yStart, int rawAt, int rows) {
     for (int m = 0; m < primary.groupOutputs(); m++) {
       kernel.run(
           m,
-          scratch,
-          yAt + m * strip.yChannelStep,
+          y,
+          yStart + m * strip.yChannelStep,
           raw.data(),
           rawAt + m * raw.channelStep(),
           rows,
@@ -441,10 +483,27 @@ final class ConvPass implements Pass {
   /** Computes the rows of dy before a task that its input rows need too. */
   private void beginRows(Frame frame, int task, float[] scratch, int from) {
     clearPadding(scratch);
-    Arrays.fill(scratch, dyAt, dxAt, 0);
     int carried = Math.min(strip.dyCarry, from);
+    clearAround(scratch, strip.dyCarry - carried);
     if (carried > 0) {
       outputGradient(frame, task, scratch, from - carried, carried, strip.dyCarry - carried);
+    }
+  }
+
+  /**
+   * Zeros around dy: its first rows, which lie outside the image, and what lies beside the others,
+   * which strips never write.
+   */
+  private void clearAround(float[] scratch, int outside) {
+    int width = strip.outputWidth * Lanes.COUNT;
+    for (int channel = 0; channel < primary.outputChannels(); channel++) {
+      int at = dyAt + channel * strip.dyChannelStep;
+      int next = at + strip.dyChannelStep;
+      int row = at + outside * strip.dyRowStep + strip.dyLeft * Lanes.COUNT;
+      Arrays.fill(scratch, at, row, 0);
+      for (; row + width < next; row += strip.dyRowStep) {
+        Arrays.fill(scratch, row + width, Math.min(row + strip.dyRowStep, next), 0);
+      }
     }
   }
 
@@ -468,8 +527,8 @@ final class ConvPass implements Pass {
     int groupWeights = primary.weights() / primary.groups();
     for (int group = 0; group < primary.groups(); group++) {
       fillInput(frame, task, group, a, rows, scratch);
-      if (secondary.isPresent()) {
-        primaryOutput(group, scratch, rows);
+      if (secondary.isPresent() && kept.length == 0) {
+        primaryOutput(group, scratch, scratch, yAt, rows);
       }
       sums.add(
           primaryGradient,
@@ -481,6 +540,7 @@ final class ConvPass implements Pass {
               + strip.dyCarry * strip.dyRowStep
               + strip.dyLeft * Lanes.COUNT,
           strip.dyChannelStep,
+          scratch,
           inAt,
           rows,
           strip.outputWidth,
@@ -491,7 +551,8 @@ final class ConvPass implements Pass {
         inputGradient(frame, task, scratch, group, a, rows, target.get());
       }
     }
-    secondary.ifPresent(s -> secondaryWeights(s, scratch, rows, partialAt));
+    int yStart = yStart(frame, task, a);
+    secondary.ifPresent(s -> secondaryWeights(s, scratch, yStart, rows, partialAt));
   }
 
   /** dz, and from it dy, for output rows from {@code row} on, into dy from row {@code slot} on. */
@@ -536,7 +597,7 @@ final class ConvPass implements Pass {
   }
 
   private void secondaryWeights(
-      GroupConvolution secondary, float[] scratch, int rows, int partialAt) {
+      GroupConvolution secondary, float[] scratch, int yStart, int rows, int partialAt) {
     int partitionWeights = primary.groups() * primary.groups();
     for (int m = 0; m < secondary.groups(); m++) {
       sums.add(
@@ -546,7 +607,8 @@ final class ConvPass implements Pass {
           scratch,
           dzAt + m * strip.yChannelStep,
           secondary.groups() * strip.yChannelStep,
-          yAt + m * strip.yChannelStep,
+          y(scratch),
+          yStart + m * strip.yChannelStep,
           1,
           rows * strip.outputWidth,
           sumsAt,

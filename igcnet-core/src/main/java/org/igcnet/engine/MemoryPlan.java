@@ -50,7 +50,24 @@ public record MemoryPlan(List<Part> parts) {
    */
   public static MemoryPlan network(
       Architecture architecture, int images, int normImages, int threads) {
-    return network(architecture, images, normImages, threads, Tuning.DEFAULT);
+    return network(
+        architecture,
+        images,
+        normImages,
+        threads,
+        tuning(architecture, images, normImages, threads));
+  }
+
+  /**
+   * How a {@link Network} cuts its work. The outputs of primary convolutions are kept only where
+   * all that the network takes leaves a quarter of Java's heap to others; else they are computed
+   * again, which costs time and changes no bit.
+   */
+  static Tuning tuning(Architecture architecture, int images, int normImages, int threads) {
+    MemoryPlan most = network(architecture, images, normImages, threads, Tuning.DEFAULT);
+    return most.heap() <= Runtime.getRuntime().maxMemory() / 4 * 3
+        ? Tuning.DEFAULT
+        : Tuning.DEFAULT.keepingNothing();
   }
 
   static MemoryPlan network(
@@ -64,10 +81,15 @@ public record MemoryPlan(List<Part> parts) {
             .sum();
     long kernels =
         Sizes.links(architecture).stream().mapToLong(link -> floats(Sizes.packed(link))).sum();
+    long kept =
+        Sizes.links(architecture).stream()
+            .mapToLong(link -> floats(ConvPass.kept(link, largest.blocks(), tuning)))
+            .sum();
     long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
     return new MemoryPlan(
         List.of(
             new Part("feature maps", tensors(largest, Sizes.maps(architecture))),
+            new Part("outputs of primary convolutions", kept),
             new Part("their gradients", tensors(largest, Sizes.gradients(architecture))),
             new Part("weights and their gradients", 2 * floats(parameters)),
             new Part("weights as kernels want them", kernels),
@@ -82,6 +104,9 @@ public record MemoryPlan(List<Part> parts) {
 
   /** Bytes of an array: one of half a megabyte or more takes whole megabytes of its own. */
   public static long floats(long count) {
+    if (count == 0) {
+      return 0;
+    }
     long bytes = 16 + count * Float.BYTES;
     return bytes < MEGABYTE / 2 ? bytes : Math.ceilDiv(bytes, MEGABYTE) * MEGABYTE;
   }
@@ -108,7 +133,7 @@ public record MemoryPlan(List<Part> parts) {
    * Looks whether the heap has room for it, beside what is there already.
    *
    * @param what for people: {@code training IGC-L24M2, depth 98, 10 classes, at batch 64}
-   * @param remedy what needs less: {@code take a smaller --batch}
+   * @param remedy what needs less: {@code take a smaller batch}
    * @throws UserError where it has not
    */
   public void requireHeap(String what, String remedy) {

@@ -105,7 +105,8 @@ public final class Network implements Engine {
    */
   public static Network create(
       Architecture architecture, int capacity, int normImages, float normMomentum, int threads) {
-    return create(architecture, capacity, normImages, normMomentum, threads, Tuning.DEFAULT);
+    Tuning tuning = MemoryPlan.tuning(architecture, capacity, normImages, threads);
+    return create(architecture, capacity, normImages, normMomentum, threads, tuning);
   }
 
   static Network create(
@@ -190,7 +191,7 @@ public final class Network implements Engine {
   }
 
   private ConvPass conv(Link link, Activation source, Output output) {
-    ConvPass pass = new ConvPass(link, source, output, weights, tuning);
+    ConvPass pass = new ConvPass(link, source, output, weights, largest.blocks(), tuning);
     passes.add(pass);
     return pass;
   }

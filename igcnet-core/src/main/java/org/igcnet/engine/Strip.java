@@ -108,6 +108,11 @@ final class Strip {
     return new Strip(link, rows);
   }
 
+  /** Strips of a task at most, where a block is divided into so many. */
+  int strips(int parts) {
+    return Math.ceilDiv(Math.ceilDiv(outputHeight, parts), rows);
+  }
+
   /** Floats of a strip. */
   long floats(Convolutions convolutions) {
     GroupConvolution primary = convolutions.primary();

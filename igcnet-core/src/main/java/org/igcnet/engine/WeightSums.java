@@ -48,7 +48,8 @@ record WeightSums(boolean sliced, int floats) {
    * @param weight the partition's first weight, among all of the unit
    * @param gradientAt where the gradient of the partition's first output channel begins
    * @param channelStep floats between two output channels' gradients
-   * @param inAt where the partition's input begins
+   * @param from has the partition's input
+   * @param inAt where that begins
    * @param at where the vectors stand in the thread's memory
    * @param partials the task's sums, which get those of a slice; from {@code partialAt} on
    */
@@ -59,6 +60,7 @@ record WeightSums(boolean sliced, int floats) {
       float[] scratch,
       int gradientAt,
       int channelStep,
+      float[] from,
       int inAt,
       int rows,
       int columns,
@@ -68,16 +70,16 @@ record WeightSums(boolean sliced, int floats) {
     int outputs = convolution.groupOutputs();
     if (!sliced) {
       int to = at + weight * Lanes.COUNT;
-      kernel.run(outputs, scratch, gradientAt, scratch, inAt, scratch, to, rows, columns);
+      kernel.run(outputs, scratch, gradientAt, from, inAt, scratch, to, rows, columns);
       return;
     }
     int inputs = convolution.fanIn();
     int most = floats / Lanes.COUNT / inputs;
     for (int first = 0; first < outputs; first += most) {
       int count = Math.min(most, outputs - first);
-      int from = gradientAt + first * channelStep;
+      int gradient = gradientAt + first * channelStep;
       Arrays.fill(scratch, at, at + count * inputs * Lanes.COUNT, 0);
-      kernel.run(count, scratch, from, scratch, inAt, scratch, at, rows, columns);
+      kernel.run(count, scratch, gradient, from, inAt, scratch, at, rows, columns);
       int to = partialAt + weight + first * inputs;
       TapGradient.sumLanes(scratch, at, count * inputs, partials, to);
     }

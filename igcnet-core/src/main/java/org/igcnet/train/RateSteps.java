@@ -90,6 +90,21 @@ public record RateSteps(List<Share> shares) {
       int denominator = form.group(2) == null ? epochs : Integer.parseInt(form.group(2));
       shares.add(new Share(Integer.parseInt(form.group(1)), denominator));
     }
+    return of(shares, text);
+  }
+
+  /**
+   * Steps after some epochs.
+   *
+   * @param after how many, one or more, rising
+   * @param epochs of the whole training
+   * @throws UserError where they do not rise between 0 and {@code epochs}
+   */
+  public static RateSteps after(List<Integer> after, int epochs) {
+    return of(after.stream().map(epoch -> new Share(epoch, epochs)).toList(), after.toString());
+  }
+
+  private static RateSteps of(List<Share> shares, String text) {
     if (!rising(shares)) {
       throw unclear(text);
     }

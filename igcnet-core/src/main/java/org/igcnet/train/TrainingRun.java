@@ -104,7 +104,8 @@ public final class TrainingRun implements AutoCloseable {
     int batch = description.recipe().batchSize();
     memory(architecture, batch, description.recipe().normImages(), compute)
         .requireHeap(
-            "training %s at batch %,d".formatted(architecture, batch), "take a smaller --batch");
+            "training %s at batch %,d".formatted(architecture, batch),
+            "take a smaller batch (--batch of igcnet train)");
   }
 
   /**

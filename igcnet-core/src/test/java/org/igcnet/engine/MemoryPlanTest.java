@@ -67,6 +67,20 @@ class MemoryPlanTest {
     return MemoryPlan.network(architecture, 64, 64, 2).heap() / (double) (1 << 20);
   }
 
+  /** 9 · 8 multiply-adds are more than to write and to read a value, 9 · 2 are less. */
+  @Test
+  void outputsOfWidePrimariesAreKeptWhereTheHeapHasRoom() {
+    assertThat(kept("IGC-L4M8", 8)).isTrue();
+    assertThat(kept("IGC-L4M8", 1 << 20)).isFalse();
+    assertThat(kept("IGC-L4M1", 8)).isFalse();
+    assertThat(kept("RegConv-W48", 8)).isFalse();
+  }
+
+  private static boolean kept(String name, int images) {
+    return MemoryPlan.network(Architecture.cifar(name, 5, 10), images, images, 2).parts().stream()
+        .anyMatch(part -> part.what().equals("outputs of primary convolutions"));
+  }
+
   @Test
   void mapsAreMostOfIt() {
     MemoryPlan plan = MemoryPlan.network(Architecture.cifar("IGC-L24M2", 20, 10), 64, 64, 2);

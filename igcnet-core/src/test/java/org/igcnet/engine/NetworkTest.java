@@ -52,6 +52,7 @@ class NetworkTest {
         Combinators.combine(
                 Arbitraries.of(1, 10_000, 1 << 20),
                 Arbitraries.of(1, 20_000, 1 << 21),
+                Arbitraries.of(1, 20, 1000),
                 Arbitraries.integers().between(1, 6),
                 Arbitraries.of(1, 8, 32))
             .as(Tuning::new);

@@ -58,6 +58,16 @@ class RateStepsTest {
   }
 
   @Test
+  void epochsNeedNoText() {
+    assertThat(RateSteps.after(List.of(30, 60, 90), 95)).isEqualTo(RateSteps.parse("30,60,90", 95));
+    for (List<Integer> wrong : List.of(List.<Integer>of(), List.of(0), List.of(8), List.of(4, 2))) {
+      assertThatThrownBy(() -> RateSteps.after(wrong, 8))
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith("'%s' does not say when the learning rate changes;", wrong);
+    }
+  }
+
+  @Test
   void aRecipeTellsThemAndOneThatSaysNothingHasThoseOfCifar() {
     Recipe recipe = Recipe.paper(false, 4, Augmentation.NONE, 1);
     String line = JsonDocument.line(recipe);

@@ -1,7 +1,6 @@
 package org.igcnet.lab;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.igcnet.data.Augmentation;
 import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
@@ -55,9 +54,6 @@ public record PaperRecipe(
   }
 
   private static RateSteps steps(List<Integer> after, int epochs) {
-    return after.isEmpty()
-        ? RateSteps.CIFAR
-        : RateSteps.parse(
-            after.stream().map(String::valueOf).collect(Collectors.joining(",")), epochs);
+    return after.isEmpty() ? RateSteps.CIFAR : RateSteps.after(after, epochs);
   }
 }
