@@ -91,7 +91,7 @@ final class TrainCommand implements Runnable {
   @Option(
       names = "--rate-steps",
       paramLabel = "STEPS",
-      defaultValue = "1/2,3/4,7/8",
+      defaultValue = RateSteps.CIFAR_TEXT,
       description =
           "After which shares of the training the learning rate is divided, or after which epochs, for example 30,60,90 (default: ${DEFAULT-VALUE}).")
   private String rateSteps = "";

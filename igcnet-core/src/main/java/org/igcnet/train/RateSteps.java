@@ -23,8 +23,11 @@ import tools.jackson.databind.deser.std.StdDeserializer;
 public record RateSteps(List<Share> shares) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,7})(?:/(\\d{1,7}))?");
 
+  /** {@link #CIFAR} as text. */
+  public static final String CIFAR_TEXT = "1/2,3/4,7/8";
+
   /** The paper's on CIFAR and SVHN. Those of ImageNet are {@code 30/95,60/95,90/95}. */
-  public static final RateSteps CIFAR = parse("1/2,3/4,7/8", 1);
+  public static final RateSteps CIFAR = parse(CIFAR_TEXT, 1);
 
   /** With more of them the rate has long become nothing. */
   private static final int MOST = 10;
