@@ -94,7 +94,7 @@ class CommandLineTest {
             .json()
             .get("memory");
     assertThat(memory.get("batch").asInt()).isEqualTo(128);
-    assertThat(memory.get("training").asLong()).isBetween(1_500_000_000L, 2_000_000_000L);
+    assertThat(memory.get("training").asLong()).isBetween(1_600_000_000L, 2_000_000_000L);
     assertThat(memory.get("trainingParts").get(0).get("what").asString()).isEqualTo("feature maps");
     assertThat(run("summary", "--batch", "0").err())
         .isEqualTo("igcnet: --batch is 0; it must be from 1 to 65,536\n");

@@ -483,27 +483,10 @@ final class ConvPass implements Pass {
   /** Computes the rows of dy before a task that its input rows need too. */
   private void beginRows(Frame frame, int task, float[] scratch, int from) {
     clearPadding(scratch);
+    Arrays.fill(scratch, dyAt, dxAt, 0);
     int carried = Math.min(strip.dyCarry, from);
-    clearAround(scratch, strip.dyCarry - carried);
     if (carried > 0) {
       outputGradient(frame, task, scratch, from - carried, carried, strip.dyCarry - carried);
-    }
-  }
-
-  /**
-   * Zeros around dy: its first rows, which lie outside the image, and what lies beside the others,
-   * which strips never write.
-   */
-  private void clearAround(float[] scratch, int outside) {
-    int width = strip.outputWidth * Lanes.COUNT;
-    for (int channel = 0; channel < primary.outputChannels(); channel++) {
-      int at = dyAt + channel * strip.dyChannelStep;
-      int next = at + strip.dyChannelStep;
-      int row = at + outside * strip.dyRowStep + strip.dyLeft * Lanes.COUNT;
-      Arrays.fill(scratch, at, row, 0);
-      for (; row + width < next; row += strip.dyRowStep) {
-        Arrays.fill(scratch, row + width, Math.min(row + strip.dyRowStep, next), 0);
-      }
     }
   }
 
@@ -524,11 +507,13 @@ final class ConvPass implements Pass {
       Frame frame, int task, float[] scratch, int a, int rows, int partialAt) {
     outputGradient(frame, task, scratch, a, rows, strip.dyCarry);
     clearBelow(scratch, rows);
+    float[] y = y(scratch);
+    int yStart = yStart(frame, task, a);
     int groupWeights = primary.weights() / primary.groups();
     for (int group = 0; group < primary.groups(); group++) {
       fillInput(frame, task, group, a, rows, scratch);
       if (secondary.isPresent() && kept.length == 0) {
-        primaryOutput(group, scratch, scratch, yAt, rows);
+        primaryOutput(group, scratch, y, yStart, rows);
       }
       sums.add(
           primaryGradient,
@@ -551,8 +536,7 @@ final class ConvPass implements Pass {
         inputGradient(frame, task, scratch, group, a, rows, target.get());
       }
     }
-    int yStart = yStart(frame, task, a);
-    secondary.ifPresent(s -> secondaryWeights(s, scratch, yStart, rows, partialAt));
+    secondary.ifPresent(s -> secondaryWeights(s, scratch, y, yStart, rows, partialAt));
   }
 
   /** dz, and from it dy, for output rows from {@code row} on, into dy from row {@code slot} on. */
@@ -597,7 +581,7 @@ final class ConvPass implements Pass {
   }
 
   private void secondaryWeights(
-      GroupConvolution secondary, float[] scratch, int yStart, int rows, int partialAt) {
+      GroupConvolution secondary, float[] scratch, float[] y, int yStart, int rows, int partialAt) {
     int partitionWeights = primary.groups() * primary.groups();
     for (int m = 0; m < secondary.groups(); m++) {
       sums.add(
@@ -607,7 +591,7 @@ final class ConvPass implements Pass {
           scratch,
           dzAt + m * strip.yChannelStep,
           secondary.groups() * strip.yChannelStep,
-          y(scratch),
+          y,
           yStart + m * strip.yChannelStep,
           1,
           rows * strip.outputWidth,

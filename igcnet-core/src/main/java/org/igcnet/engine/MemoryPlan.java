@@ -83,7 +83,9 @@ public record MemoryPlan(List<Part> parts) {
         Sizes.links(architecture).stream().mapToLong(link -> floats(Sizes.packed(link))).sum();
     long kept =
         Sizes.links(architecture).stream()
-            .mapToLong(link -> floats(ConvPass.kept(link, largest.blocks(), tuning)))
+            .mapToLong(link -> ConvPass.kept(link, largest.blocks(), tuning))
+            .filter(count -> count > 0)
+            .map(MemoryPlan::floats)
             .sum();
     long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
     return new MemoryPlan(
@@ -104,9 +106,6 @@ public record MemoryPlan(List<Part> parts) {
 
   /** Bytes of an array: one of half a megabyte or more takes whole megabytes of its own. */
   public static long floats(long count) {
-    if (count == 0) {
-      return 0;
-    }
     long bytes = 16 + count * Float.BYTES;
     return bytes < MEGABYTE / 2 ? bytes : Math.ceilDiv(bytes, MEGABYTE) * MEGABYTE;
   }
