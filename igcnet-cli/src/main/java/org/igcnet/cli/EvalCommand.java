@@ -57,7 +57,7 @@ final class EvalCommand implements Runnable {
     requireSameClasses(model, splits);
     List<String> skipped = new ArrayList<>();
     Evaluation result = evaluate(model, splits, skipped);
-    skipped.forEach(sentence -> console.err().println("left out: " + sentence));
+    skipped.forEach(sentence -> console.say("left out: " + sentence));
     if (json.wanted()) {
       console.json(
           new Document(

@@ -89,6 +89,7 @@ final class Igcnet implements Callable<Integer> {
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(100)
+        .setExpandAtFiles(false) // a picture may be called @cat.png
         .setParameterExceptionHandler((wrong, _) -> misused(wrong))
         .setExecutionExceptionHandler((exception, _, _) -> failed(exception));
   }
@@ -96,7 +97,7 @@ final class Igcnet implements Callable<Integer> {
   private int misused(ParameterException wrong) {
     PrintWriter err = console.err();
     CommandLine command = wrong.getCommandLine();
-    err.println("igcnet: " + wrong.getMessage());
+    console.say("igcnet: " + wrong.getMessage());
     UnmatchedArgumentException.printSuggestions(wrong, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return ExitCode.USAGE;
@@ -111,7 +112,7 @@ final class Igcnet implements Callable<Integer> {
   }
 
   private int failed(Throwable thrown, String message) {
-    console.err().println("igcnet: " + message);
+    console.say("igcnet: " + message);
     if (stacktrace) {
       thrown.printStackTrace(console.err());
     }

@@ -27,7 +27,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   public void skipped(String sentence) {
     if (told.add(sentence)) {
       close();
-      console.err().println("left out: " + sentence);
+      console.say("left out: " + sentence);
     }
   }
 

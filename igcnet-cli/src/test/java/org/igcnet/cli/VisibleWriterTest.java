@@ -1,0 +1,97 @@
+package org.igcnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class VisibleWriterTest {
+  /** Clears the screen, and would write from right to left. */
+  private static final String HOSTILE = "a\u001b[2J\u202eb";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @CsvSource({
+    "'\u001b[31mred', '\\u001b[31mred'",
+    "'a\rb\bc\u007f', 'a\\u000db\\u0008c\\u007f'",
+    "'\u009b31m', '\\u009b31m'",
+    "'exe.\u202egnp', 'exe.\\u202egnp'",
+    "'\u2066x\u2069\u2028\ufeff', '\\u2066x\\u2069\\u2028\\ufeff'",
+    "'\udb40\udc41', '\\udb40\\udc41'",
+    "'\ud800', '\\ud800'",
+    "'é ü 猫 😀 👨\u200d👩 ±', 'é ü 猫 😀 👨\u200d👩 ±'",
+  })
+  void showsWhatATerminalWouldObey(String text, String shown) {
+    try (VisibleWriter writer = new VisibleWriter(out)) {
+      writer.print(text);
+      writer.printf("%s", text);
+      writer.write(text.toCharArray());
+    }
+    assertThat(out).hasToString(shown.repeat(3));
+    assertThat(VisibleWriter.oneLine(text)).isEqualTo(shown);
+  }
+
+  @Test
+  void endsLinesButForTextsThatAreOneLine() {
+    try (VisibleWriter writer = new VisibleWriter(out)) {
+      writer.println("\ta\nb");
+    }
+    assertThat(out).hasToString("\ta\nb\n");
+    assertThat(VisibleWriter.oneLine("a\nigcnet: b\tc")).isEqualTo("a\\u000aigcnet: b\\u0009c");
+  }
+
+  @Test
+  void aDocumentStaysJsonWithTheSameTexts() {
+    new Console(out, err, 0).json(List.of(HOSTILE));
+    assertThat(out.toString()).contains("\"a\\u001B[2J\\u202eb\"");
+    assertThat(JsonMapper.shared().readValue(out.toString(), String[].class))
+        .containsExactly(HOSTILE);
+  }
+
+  @Test
+  void namesInErrorsAndSentencesAreShown(@TempDir Path folder) {
+    String name = HOSTILE + "\nigcnet: done";
+    int code = Igcnet.run(console(), "eval", folder.resolve(name).toString());
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("igcnet: ")
+        .contains("a\\u001b[2J\\u202eb\\u000aigcnet: done")
+        .hasLineCount(1)
+        .doesNotContain("\u001b", "\u202e");
+  }
+
+  @Test
+  void soAreArgumentsThatAreNoUsage() {
+    assertThat(Igcnet.run(console(), "summary", "--depth", HOSTILE)).isEqualTo(2);
+    assertThat(err.toString()).contains("'a\\u001b[2J\\u202eb'").doesNotContain("\u001b");
+  }
+
+  /** Picocli would read arguments from it, and say that they are missing. */
+  @Test
+  void aFileThatBeginsWithAnAtSignIsAFile(@TempDir Path folder) throws Exception {
+    Path arguments = Files.writeString(folder.resolve("options"), "--version");
+    assertThat(Igcnet.run(console(), "eval", "@" + arguments)).isEqualTo(1);
+    assertThat(err.toString()).contains("@" + arguments + " holds no trained model");
+  }
+
+  @Test
+  void theBarStillMovesTheCursor() {
+    Console console = new Console(out, err, 40);
+    console.wipeBar();
+    assertThat(err).hasToString("\r" + " ".repeat(39) + "\r");
+  }
+
+  private Console console() {
+    return new Console(new PrintWriter(out), new PrintWriter(err), 0);
+  }
+}
