@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
@@ -54,7 +55,7 @@ final class OnnxInference implements Session {
         architecture,
         IntStream.range(0, architecture.classes()).mapToObj(String::valueOf).toList(),
         new Normalization(means, deviations),
-        new Training("none", 0, 0, Map.of(), Map.of()),
+        new Training("none", 0, 0, Map.of(), Map.of(), Optional.empty()),
         weights);
   }
 

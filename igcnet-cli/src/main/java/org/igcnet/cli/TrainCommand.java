@@ -228,6 +228,7 @@ final class TrainCommand implements Runnable {
     log.printf(
         "run folder %s%s; if it is stopped, igcnet train --resume %1$s goes on%n%n",
         folder, done == 0 ? "" : ", %d epochs done before".formatted(done));
+    run.remarks().forEach(remark -> log.printf("%s%n", remark));
     log.flush();
   }
 

@@ -1,6 +1,7 @@
 package org.igcnet.engine;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
@@ -20,6 +21,14 @@ public interface EngineProvider {
    * @throws UserError where it cannot
    */
   void requireDevice(String device);
+
+  /**
+   * How many images it computes side by side on this machine, if the last bits of its sums depend
+   * on that.
+   */
+  default Optional<Integer> lanes() {
+    return Optional.empty();
+  }
 
   /**
    * Makes a network with all weights zero.

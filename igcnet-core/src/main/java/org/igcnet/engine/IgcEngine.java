@@ -1,7 +1,9 @@
 package org.igcnet.engine;
 
+import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.engine.kernel.Lanes;
 
 /** Provides {@link Network} and {@link InferencePlan}, which compute on the processor. */
 public final class IgcEngine implements EngineProvider {
@@ -18,6 +20,11 @@ public final class IgcEngine implements EngineProvider {
       throw new UserError(
           "the engine %s has no device \"%s\", only %s".formatted(NAME, device, Compute.CPU));
     }
+  }
+
+  @Override
+  public Optional<Integer> lanes() {
+    return Optional.of(Lanes.COUNT);
   }
 
   @Override

@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.type.TypeReference;
@@ -18,7 +20,11 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Records as JSON, strictly: nothing unknown, nothing twice, no number for a word, nothing missing
@@ -27,6 +33,18 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JsonDocument {
   /** Ten times the description of the deepest network that there is. */
   private static final long LARGEST = 128L << 20;
+
+  /** A number that is missing is no 0. */
+  private static final class NumbersRequired extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+      return member.getRawType().isPrimitive()
+          ? Boolean.TRUE
+          : super.hasRequiredMarker(config, member);
+    }
+  }
 
   /** Reads and writes as described above. */
   static final JsonMapper MAPPER =
@@ -37,6 +55,7 @@ public final class JsonDocument {
               DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
               DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .annotationIntrospector(new NumbersRequired())
           .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(
@@ -73,28 +92,14 @@ public final class JsonDocument {
     return bind(where, tree(where, line), type);
   }
 
-  /**
-   * Reads a file that {@link #document} made of a record with the components {@code format} and
-   * {@code version}.
-   *
-   * @throws UserError where the file is missing, is none of that format and version, or says what a
-   *     record of that type refuses
-   */
-  public static <T> T read(Path file, Class<T> type, String format, int version) {
-    JsonNode tree = tree(file.toString(), text(file));
-    if (!tree.path("format").asString("").equals(format)) {
-      throw new UserError("%s is no file of the format \"%s\"".formatted(file, format));
-    }
-    JsonNode found = tree.path("version");
-    if (!found.isIntegralNumber() || found.asLong() != version) {
-      throw new UserError(
-          "%s has version %s of the format \"%s\"; this program reads version %d"
-              .formatted(file, found.isMissingNode() ? "none" : found, format, version));
-    }
-    return bind(file.toString(), tree, type);
+  /** An object's line without some of its fields. */
+  public static String without(String line, List<String> names) {
+    JsonNode tree = MAPPER.readTree(line);
+    return line(tree instanceof ObjectNode object ? object.remove(names) : tree);
   }
 
-  private static String text(Path file) {
+  /** The text of a file that is no larger than any document. */
+  static String text(Path file) {
     try {
       if (Files.size(file) > LARGEST) {
         throw new UserError(
@@ -107,7 +112,7 @@ public final class JsonDocument {
     }
   }
 
-  private static JsonNode tree(String where, String text) {
+  static JsonNode tree(String where, String text) {
     try {
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
@@ -115,7 +120,7 @@ public final class JsonDocument {
     }
   }
 
-  private static <T> T bind(String where, JsonNode tree, Class<T> type) {
+  static <T> T bind(String where, JsonNode tree, Class<T> type) {
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JacksonException e) {

@@ -15,6 +15,7 @@ import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.data.Normalization;
 import org.igcnet.engine.Weights;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A trained network as a folder of two files: {@value #DESCRIPTION} and {@value #WEIGHTS}.
@@ -28,8 +29,8 @@ public final class ModelFolder {
   public static final String DESCRIPTION = "model.json";
   public static final String WEIGHTS = "model.safetensors";
 
-  private static final String FORMAT = "igcnet-model";
-  private static final int VERSION = 1;
+  private static final DocumentFormat<Description> FORMAT =
+      new DocumentFormat<>("igcnet-model", Description.class, List.of(ModelFolder::addVersion2));
 
   /** Far above any image that these networks are for, far below what overflows. */
   private static final int LARGEST_INPUT = 1 << 24;
@@ -86,8 +87,8 @@ public final class ModelFolder {
     Safetensors weights = stored(model.weights());
     Description description =
         new Description(
-            FORMAT,
-            VERSION,
+            FORMAT.name(),
+            FORMAT.version(),
             weights.sha256(),
             Described.of(model.architecture()),
             model.classes(),
@@ -136,7 +137,12 @@ public final class ModelFolder {
   }
 
   private static Description readDescription(Path file) {
-    return JsonDocument.read(file, Description.class, FORMAT, VERSION);
+    return FORMAT.read(file);
+  }
+
+  /** The run that a model came from was not said before. */
+  private static void addVersion2(ObjectNode description) {
+    DocumentFormat.within(description, "training").putNull("run");
   }
 
   private static Model model(Path file, Description description, Safetensors stored) {

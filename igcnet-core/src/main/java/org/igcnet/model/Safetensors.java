@@ -10,15 +10,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,11 +127,9 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
   /** The SHA-256 of the file that {@link #write} makes, in hexadecimal. */
   public String sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      write(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException | IOException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      return Sha256.of(this::write);
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing was read or written", e);
     }
   }
 

@@ -13,13 +13,16 @@ import java.util.Optional;
  * @param accuracy top-1 on the test set after them, in percent
  * @param recipe every number of the training, by name
  * @param versions of the programs that did it, by name
+ * @param run the SHA-256 of the run's description, in hexadecimal, if a run folder's training made
+ *     it
  */
 public record Training(
     String data,
     int epochs,
     double accuracy,
     Map<String, Object> recipe,
-    Map<String, String> versions) {
+    Map<String, String> versions,
+    Optional<String> run) {
   public Training {
     if (epochs < 0 || !(accuracy >= 0 && accuracy <= 100)) {
       throw new IllegalArgumentException(

@@ -77,7 +77,7 @@ public final class WholeFile {
   }
 
   /** Where {@code file} stands before it is in its place. */
-  static Path aside(Path file) {
+  public static Path aside(Path file) {
     return file.resolveSibling(file.getFileName() + SUFFIX);
   }
 

@@ -3,6 +3,7 @@ package org.igcnet.train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -10,6 +11,7 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Parameter;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.model.FileFormat;
 import org.igcnet.model.Safetensors;
 import org.igcnet.model.Safetensors.Stored;
 import org.igcnet.model.StoredWeights;
@@ -17,24 +19,40 @@ import org.igcnet.model.StoredWeights;
 /**
  * Everything that a training needs to go on as if it had never stopped, in one safetensors file:
  * the weights by name, running averages included; the velocities, {@value #VELOCITY} before the
- * name; and in the metadata the progress and a SHA-256 over all the rest.
+ * name; and in the metadata the progress, what the checkpoint belongs to, and a SHA-256 over all
+ * the rest.
+ *
+ * @param file where it was read
+ * @param stored its tensors
+ * @param progress how far the training was
+ * @param origin what it belongs to; version 1 did not say it
  */
-final class Checkpoint {
+record Checkpoint(Path file, Safetensors stored, Progress progress, Optional<Origin> origin) {
   private static final String VELOCITY = "velocity.";
-  private static final String FORMAT = "igcnet-checkpoint-1";
+  private static final FileFormat FORMAT = new FileFormat("igcnet-checkpoint", 2);
+  private static final String FORMAT_KEY = "format";
   private static final String DIGEST = "sha256";
 
-  private Checkpoint() {}
+  /**
+   * The files that a checkpoint belongs to. Beside others it would lead to weights that no
+   * uninterrupted training gets.
+   *
+   * @param run SHA-256 of the run's description
+   * @param metrics SHA-256 of the metrics of the epochs that were done
+   */
+  record Origin(String run, String metrics) {}
 
   /** Writes the file whole or not at all. */
-  static void write(Path file, Weights weights, Sgd sgd, Progress progress) {
+  static void write(Path file, Weights weights, Sgd sgd, Progress progress, Origin origin) {
     List<Stored> tensors =
         Stream.concat(
                 StoredWeights.cut(weights, weights.values(), weights.parameters(), "").stream(),
                 StoredWeights.cut(weights, sgd.velocity(), sgd.learned(), VELOCITY).stream())
             .toList();
     SortedMap<String, String> metadata = new TreeMap<>();
-    metadata.put("format", FORMAT);
+    metadata.put(FORMAT_KEY, FORMAT.name() + "-" + FORMAT.version());
+    metadata.put("run", origin.run());
+    metadata.put("metrics", origin.metrics());
     metadata.put("epoch", String.valueOf(progress.epoch()));
     metadata.put("batch", String.valueOf(progress.batch()));
     metadata.put("images", String.valueOf(progress.score().images()));
@@ -47,38 +65,79 @@ final class Checkpoint {
   }
 
   /**
-   * Fills weights and velocities from a file.
+   * Reads a file.
    *
-   * @throws UserError where the file is missing, damaged, or of another network; nothing is filled
-   *     then
+   * @throws UserError where it is missing, damaged, or of a later version
    */
-  static Progress restore(Path file, Weights weights, Sgd sgd) {
+  static Checkpoint read(Path file) {
     Safetensors stored = Safetensors.read(file);
+    SortedMap<String, String> metadata = new TreeMap<>(stored.metadata());
+    int version = version(file, metadata.getOrDefault(FORMAT_KEY, ""));
     requireSound(file, stored);
     try {
-      Map<String, Stored> tensors = stored.byName();
-      List<Parameter> parameters = weights.parameters();
-      StoredWeights.requireFit(parameters, "", tensors);
-      StoredWeights.requireFit(sgd.learned(), VELOCITY, tensors);
-      Progress progress = progress(stored.metadata());
-      StoredWeights.join(weights, weights.values(), parameters, "", tensors);
-      StoredWeights.join(weights, sgd.velocity(), sgd.learned(), VELOCITY, tensors);
-      return progress;
+      return new Checkpoint(
+          file,
+          stored,
+          progress(metadata),
+          version == 1
+              ? Optional.empty()
+              : Optional.of(new Origin(text(metadata, "run"), text(metadata, "metrics"))));
     } catch (UserError | IllegalArgumentException e) {
-      throw new UserError(
-          "%s does not fit the run it lies in: %s".formatted(file, e.getMessage()), e);
+      throw new UserError("%s is refused: %s".formatted(file, e.getMessage()), e);
     }
+  }
+
+  private static int version(Path file, String format) {
+    String before = FORMAT.name() + "-";
+    if (!format.startsWith(before)) {
+      throw new UserError("%s is no checkpoint of the format %s".formatted(file, FORMAT.name()));
+    }
+    return FORMAT.version(file.toString(), format.substring(before.length()));
   }
 
   private static void requireSound(Path file, Safetensors stored) {
     SortedMap<String, String> metadata = new TreeMap<>(stored.metadata());
     String digest = metadata.remove(DIGEST);
-    if (!FORMAT.equals(metadata.get("format"))) {
-      throw new UserError("%s is no checkpoint of the format %s".formatted(file, FORMAT));
-    }
     if (!new Safetensors(metadata, stored.tensors()).sha256().equals(digest)) {
       throw new UserError(
           "%s is damaged: its SHA-256 is not the one that it was written with".formatted(file));
+    }
+  }
+
+  /**
+   * Refuses a checkpoint that does not belong to the files beside it.
+   *
+   * @throws UserError where it says that it belongs to others
+   */
+  void requireOrigin(Origin beside) {
+    if (origin.isPresent() && !origin.get().run().equals(beside.run())) {
+      throw new UserError(
+          "%s belongs to another run than the %s beside it, or that was changed since; the run goes on with the two files as they were"
+              .formatted(file, RunFolder.RUN));
+    }
+    if (origin.isPresent() && !origin.get().metrics().equals(beside.metrics())) {
+      throw new UserError(
+          "%s belongs to other epochs than the %s beside it tells of; the run goes on with the two files as they were"
+              .formatted(file, RunFolder.METRICS));
+    }
+  }
+
+  /**
+   * Fills weights and velocities.
+   *
+   * @throws UserError where the checkpoint is of another network; nothing is filled then
+   */
+  void fill(Weights weights, Sgd sgd) {
+    try {
+      Map<String, Stored> tensors = stored.byName();
+      List<Parameter> parameters = weights.parameters();
+      StoredWeights.requireFit(parameters, "", tensors);
+      StoredWeights.requireFit(sgd.learned(), VELOCITY, tensors);
+      StoredWeights.join(weights, weights.values(), parameters, "", tensors);
+      StoredWeights.join(weights, sgd.velocity(), sgd.learned(), VELOCITY, tensors);
+    } catch (UserError e) {
+      throw new UserError(
+          "%s does not fit the run it lies in: %s".formatted(file, e.getMessage()), e);
     }
   }
 

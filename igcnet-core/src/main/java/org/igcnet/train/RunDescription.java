@@ -1,6 +1,7 @@
 package org.igcnet.train;
 
 import java.util.List;
+import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
@@ -8,6 +9,9 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
+import org.igcnet.engine.EngineProvider;
+import org.igcnet.model.DocumentFormat;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The file {@code run.json}: what is trained, on what, and how.
@@ -15,6 +19,8 @@ import org.igcnet.data.Splits;
  * @param data the data as the user named it
  * @param dataFacts what the data was when the run began
  * @param engine the engine's name; another one would round otherwise
+ * @param lanes images that the engine computed side by side where the run began, if it is known;
+ *     another number rounds otherwise
  */
 public record RunDescription(
     String format,
@@ -25,9 +31,11 @@ public record RunDescription(
     String data,
     DataFacts dataFacts,
     Recipe recipe,
-    String engine) {
-  static final String FORMAT = "igcnet-run";
-  static final int VERSION = 1;
+    String engine,
+    Optional<Integer> lanes) {
+  static final DocumentFormat<RunDescription> FORMAT =
+      new DocumentFormat<>(
+          "igcnet-run", RunDescription.class, List.of(RunDescription::addVersion2));
 
   /**
    * Enough of the data to notice that it has changed.
@@ -69,7 +77,8 @@ public record RunDescription(
    *
    * @throws UserError where the network does not fit the data
    */
-  static RunDescription of(Architecture architecture, Splits splits, Recipe recipe, String engine) {
+  static RunDescription of(
+      Architecture architecture, Splits splits, Recipe recipe, EngineProvider engine) {
     return of(architecture, splits.spec(), DataFacts.of(splits), recipe, engine);
   }
 
@@ -80,7 +89,11 @@ public record RunDescription(
    * @throws UserError where the network does not fit the data
    */
   public static RunDescription of(
-      Architecture architecture, String data, DataFacts facts, Recipe recipe, String engine) {
+      Architecture architecture,
+      String data,
+      DataFacts facts,
+      Recipe recipe,
+      EngineProvider engine) {
     if (architecture.classes() != facts.classes().size()
         || !architecture.input().equals(facts.shape())) {
       throw new UserError(
@@ -89,15 +102,21 @@ public record RunDescription(
                   architecture, architecture.input(), data, facts.classes().size(), facts.shape()));
     }
     return new RunDescription(
-        FORMAT,
-        VERSION,
+        FORMAT.name(),
+        FORMAT.version(),
         architecture.network().toString(),
         architecture.body().id(),
         architecture.depth(),
         data,
         facts,
         recipe,
-        engine);
+        engine.name(),
+        engine.lanes());
+  }
+
+  /** How wide vectors were was not said before. */
+  private static void addVersion2(ObjectNode description) {
+    description.putNull("lanes");
   }
 
   /** The network. */
@@ -111,16 +130,16 @@ public record RunDescription(
   }
 
   /**
-   * Whether a run of the other description gives the same weights: all is equal but where the data
-   * lie.
+   * Whether a run of the other description gives the same weights, to within rounding: all is equal
+   * but where the data lie and how wide vectors are.
    */
   public boolean sameTraining(RunDescription other) {
-    return Splits.kind(data).equals(Splits.kind(other.data)) && equals(other.withData(data));
+    return Splits.kind(data).equals(Splits.kind(other.data)) && equals(other.on(data, lanes));
   }
 
-  private RunDescription withData(String name) {
+  private RunDescription on(String name, Optional<Integer> side) {
     return new RunDescription(
-        format, version, network, body, depth, name, dataFacts, recipe, engine);
+        format, version, network, body, depth, name, dataFacts, recipe, engine, side);
   }
 
   /**

@@ -1,16 +1,18 @@
 package org.igcnet.train;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.model.FolderLock;
 import org.igcnet.model.JsonDocument;
+import org.igcnet.model.Sha256;
 import org.igcnet.model.WholeFile;
 
 /**
@@ -19,8 +21,12 @@ import org.igcnet.model.WholeFile;
  */
 final class RunFolder implements AutoCloseable {
   static final String RUN = "run.json";
-  private static final String METRICS = "metrics.jsonl";
+  static final String METRICS = "metrics.jsonl";
   private static final String CHECKPOINT = "last.safetensors";
+
+  /** What a process leaves that was killed before the description was in its place. */
+  private static final Set<String> LEFT_BY_A_BEGINNING =
+      Set.of(FolderLock.FILE, WholeFile.aside(Path.of(RUN)).toString());
 
   private final Path folder;
   private final FolderLock lock;
@@ -31,7 +37,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * Takes a new or empty folder.
+   * Takes a new or empty folder, or one in which no beginning came to an end.
    *
    * @throws UserError where anything is in it
    */
@@ -74,7 +80,7 @@ final class RunFolder implements AutoCloseable {
               .formatted(folder, folder));
     }
     try (Stream<Path> files = Files.list(folder)) {
-      if (files.anyMatch(file -> !file.endsWith(FolderLock.FILE))) {
+      if (files.anyMatch(file -> !LEFT_BY_A_BEGINNING.contains(file.getFileName().toString()))) {
         throw new UserError("%s is not empty; a run needs a new or empty folder".formatted(folder));
       }
     } catch (IOException e) {
@@ -114,8 +120,7 @@ final class RunFolder implements AutoCloseable {
    * @throws UserError where there is none, or its description is damaged
    */
   static RunDescription description(Path folder) {
-    return JsonDocument.read(
-        folder.resolve(RUN), RunDescription.class, RunDescription.FORMAT, RunDescription.VERSION);
+    return RunDescription.FORMAT.read(folder.resolve(RUN));
   }
 
   /**
@@ -124,56 +129,64 @@ final class RunFolder implements AutoCloseable {
    * @throws UserError where a line is damaged
    */
   static List<EpochMetrics> metrics(Path folder) {
-    Path file = folder.resolve(METRICS);
-    return Files.exists(file) ? epochs(file, lines(file)) : List.of();
+    return EpochLog.read(folder.resolve(METRICS)).epochs();
   }
 
   /**
-   * The metrics of the first epochs. Later lines, of epochs that no checkpoint holds or cut short
-   * by a kill, are removed from the file.
+   * The SHA-256 of the run's description, which stays as it was first written.
    *
-   * @throws UserError where one of those epochs is missing
+   * @throws UserError where it is gone
    */
-  List<EpochMetrics> metricsUntil(int epochs) {
-    Path file = folder.resolve(METRICS);
-    List<String> lines = epochs == 0 ? List.of() : lines(file);
-    if (lines.size() < epochs) {
-      throw new UserError(
-          "%s has %d lines, but the checkpoint is of epoch %d"
-              .formatted(file, lines.size(), epochs));
-    }
-    List<EpochMetrics> metrics = epochs(file, lines.subList(0, epochs));
-    write(metrics);
-    return metrics;
-  }
-
-  private static List<EpochMetrics> epochs(Path file, List<String> lines) {
-    List<EpochMetrics> metrics = new ArrayList<>();
-    for (String line : lines) {
-      String where = "line %d of %s".formatted(metrics.size() + 1, file);
-      EpochMetrics read = JsonDocument.read(where, line, EpochMetrics.class);
-      metrics.add(read);
-      if (read.epoch() != metrics.size()) {
-        throw new UserError("%s is of epoch %d".formatted(where, read.epoch()));
-      }
-    }
-    return metrics;
-  }
-
-  /** Writes all lines anew: a file that is replaced whole never ends in half a line. */
-  void write(List<EpochMetrics> metrics) {
-    StringBuilder lines = new StringBuilder();
-    metrics.forEach(line -> lines.append(JsonDocument.line(line)).append('\n'));
-    byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
-    WholeFile.write(folder.resolve(METRICS), out -> out.write(bytes));
-  }
-
-  private static List<String> lines(Path file) {
+  String identity() {
+    Path file = folder.resolve(RUN);
     try {
-      return Files.readAllLines(file);
+      return Sha256.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      throw new UserError(
+          "%s is gone: the run folder was removed while the run was being trained".formatted(file),
+          e);
     } catch (IOException e) {
       throw WholeFile.unreadable(file, e);
     }
+  }
+
+  /** The last checkpoint, if one was written yet. */
+  Optional<Checkpoint> lastCheckpoint() {
+    return Files.exists(checkpoint())
+        ? Optional.of(Checkpoint.read(checkpoint()))
+        : Optional.empty();
+  }
+
+  /**
+   * Looks whether a run without a checkpoint can be at its beginning: the first epoch's metrics are
+   * written just before its checkpoint.
+   *
+   * @throws UserError where more epochs are done, so that the checkpoint was lost
+   */
+  void requireBeginning() {
+    int epochs = metrics(folder).size();
+    if (epochs > 1) {
+      throw new UserError(
+          "%s is missing, though %d epochs are done, as %s says; without it the run cannot go on"
+              .formatted(checkpoint(), epochs, METRICS));
+    }
+  }
+
+  /**
+   * The metrics of the first epochs. Later lines are of epochs that no checkpoint holds: they are
+   * looked at by nobody.
+   *
+   * @throws UserError where one of those epochs is missing
+   */
+  EpochLog log(int epochs) {
+    Path file = folder.resolve(METRICS);
+    EpochLog log = EpochLog.read(file, epochs);
+    if (log.epochs().size() < epochs) {
+      throw new UserError(
+          "%s has %d lines, but the checkpoint is of epoch %d"
+              .formatted(file, log.epochs().size(), epochs));
+    }
+    return log;
   }
 
   /** Lets others take the folder. */

@@ -1,6 +1,5 @@
 package org.igcnet.train;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,9 @@ import org.igcnet.model.Evaluation;
 import org.igcnet.model.JsonDocument;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
+import org.igcnet.model.Sha256;
 import org.igcnet.model.Training;
+import org.igcnet.train.Checkpoint.Origin;
 import org.igcnet.train.TrainingListener.BatchProgress;
 
 /**
@@ -55,14 +56,23 @@ public final class TrainingRun implements AutoCloseable {
   private final Engine network;
   private final Sgd sgd;
   private final float[] logitGradients;
-  private final List<EpochMetrics> metrics;
+  private final EpochLog log;
+  private final List<String> remarks;
+  private final String identity;
   private Progress progress;
 
   /** How a training ended. */
   public record Outcome(EpochMetrics last, EpochMetrics best) {}
 
   private TrainingRun(
-      RunFolder folder, RunDescription description, Splits splits, Compute compute) {
+      RunFolder folder,
+      RunDescription description,
+      Splits splits,
+      Compute compute,
+      String identity,
+      Progress progress,
+      EpochLog log,
+      List<String> remarks) {
     this.folder = folder;
     this.description = description;
     this.splits = splits;
@@ -75,8 +85,10 @@ public final class TrainingRun implements AutoCloseable {
             (float) recipe.normMomentum());
     this.sgd = new Sgd(network.weights(), recipe);
     this.logitGradients = new float[recipe.batchSize() * description.dataFacts().classes().size()];
-    this.metrics = new ArrayList<>();
-    this.progress = Progress.START;
+    this.identity = identity;
+    this.progress = progress;
+    this.log = log;
+    this.remarks = remarks;
     Initialisation.fill(network.weights(), recipe.seed());
   }
 
@@ -121,14 +133,22 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun start(
       Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
-    RunDescription description =
-        RunDescription.of(architecture, splits, recipe, compute.engine().name());
+    RunDescription description = RunDescription.of(architecture, splits, recipe, compute.engine());
     requireMemory(description, compute);
     RunFolder taken = RunFolder.create(folder);
     return closingOnFailure(
         taken,
         () -> {
-          TrainingRun run = new TrainingRun(taken, description, splits, compute);
+          TrainingRun run =
+              new TrainingRun(
+                  taken,
+                  description,
+                  splits,
+                  compute,
+                  Sha256.of(JsonDocument.document(description)),
+                  Progress.START,
+                  taken.log(0),
+                  List.of());
           taken.write(description);
           return run;
         });
@@ -172,10 +192,41 @@ public final class TrainingRun implements AutoCloseable {
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
           requireMemory(description, compute);
-          TrainingRun run = new TrainingRun(taken, description, splits, compute);
-          run.restore();
+          Optional<Checkpoint> checkpoint = taken.lastCheckpoint();
+          Progress progress = checkpoint.map(Checkpoint::progress).orElse(Progress.START);
+          TrainingRun run =
+              new TrainingRun(
+                  taken,
+                  description,
+                  splits,
+                  compute,
+                  taken.identity(),
+                  progress,
+                  taken.log(progress.epoch()),
+                  remarks(taken, description, compute, checkpoint));
+          checkpoint.ifPresent(run::restore);
+          run.log.write();
           return run;
         });
+  }
+
+  private static List<String> remarks(
+      RunFolder folder,
+      RunDescription description,
+      Compute compute,
+      Optional<Checkpoint> checkpoint) {
+    List<String> remarks = new ArrayList<>();
+    Optional<Integer> lanes = compute.engine().lanes();
+    if (description.lanes().isPresent() && !description.lanes().equals(lanes)) {
+      remarks.add(
+          "the run began with vectors of %d numbers and goes on with %s: its weights will differ in their last digits from those of a run without the change"
+              .formatted(description.lanes().get(), lanes.map(String::valueOf).orElse("others")));
+    }
+    if (checkpoint.isEmpty()) {
+      folder.requireBeginning();
+      remarks.add("%s is not there yet: the run begins anew".formatted(folder.checkpoint()));
+    }
+    return List.copyOf(remarks);
   }
 
   private static TrainingRun closingOnFailure(RunFolder folder, Supplier<TrainingRun> opening) {
@@ -187,12 +238,14 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private void restore() {
-    if (Files.exists(folder.checkpoint())) {
-      progress = Checkpoint.restore(folder.checkpoint(), network.weights(), sgd);
-      requirePossible();
-    }
-    metrics.addAll(folder.metricsUntil(progress.epoch()));
+  private void restore(Checkpoint checkpoint) {
+    requirePossible();
+    checkpoint.requireOrigin(origin());
+    checkpoint.fill(network.weights(), sgd);
+  }
+
+  private Origin origin() {
+    return new Origin(identity, log.sha256());
   }
 
   private void requirePossible() {
@@ -227,7 +280,12 @@ public final class TrainingRun implements AutoCloseable {
 
   /** The metrics of the epochs that are done. */
   public List<EpochMetrics> metrics() {
-    return List.copyOf(metrics);
+    return log.epochs();
+  }
+
+  /** What a user should know of how the run goes on, a sentence each. */
+  public List<String> remarks() {
+    return remarks;
   }
 
   /** Number of batches in an epoch. */
@@ -250,7 +308,7 @@ public final class TrainingRun implements AutoCloseable {
       trainEpoch(listener, checkpointInterval);
       finishEpoch(listener);
     }
-    return new Outcome(metrics.getLast(), best().orElseThrow());
+    return new Outcome(metrics().getLast(), best().orElseThrow());
   }
 
   private void trainEpoch(TrainingListener listener, Duration checkpointInterval) {
@@ -301,12 +359,12 @@ public final class TrainingRun implements AutoCloseable {
     Evaluation test = test(listener);
     requireNumber("the test loss", test.loss());
     EpochMetrics line = line(test);
+    requireFolder();
     boolean best = best().map(b -> line.testAccuracy() > b.testAccuracy()).orElse(true);
     if (best) {
       ModelFolder.write(folder.path(), model(line));
     }
-    metrics.add(line);
-    folder.write(metrics);
+    log.add(line);
     progress = Progress.afterEpoch(line.epoch());
     checkpoint();
     listener.epoch(line, best);
@@ -348,13 +406,14 @@ public final class TrainingRun implements AutoCloseable {
             line.epoch(),
             line.testAccuracy(),
             JsonDocument.fields(recipe),
-            Training.runningVersions()),
+            Training.runningVersions(),
+            Optional.of(identity)),
         network.weights());
   }
 
   /** The first of the epochs with the highest test accuracy. */
   private Optional<EpochMetrics> best() {
-    return metrics.stream()
+    return metrics().stream()
         .max(
             Comparator.comparingDouble(EpochMetrics::testAccuracy)
                 .thenComparing(EpochMetrics::epoch, Comparator.reverseOrder()));
@@ -406,7 +465,16 @@ public final class TrainingRun implements AutoCloseable {
    * an epoch's last.
    */
   public void checkpoint() {
-    Checkpoint.write(folder.checkpoint(), network.weights(), sgd, progress);
+    requireFolder();
+    Checkpoint.write(folder.checkpoint(), network.weights(), sgd, progress, origin());
+  }
+
+  private void requireFolder() {
+    if (!folder.identity().equals(identity)) {
+      throw new UserError(
+          "%s holds another run than the one that is being trained: it was replaced meanwhile"
+              .formatted(folder.path()));
+    }
   }
 
   /** Stops the threads and lets others take the folder. */

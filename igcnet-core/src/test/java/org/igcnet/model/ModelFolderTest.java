@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
@@ -80,7 +81,7 @@ class ModelFolderTest {
             """
             {
               "format" : "igcnet-model",
-              "version" : 1,
+              "version" : 2,
             """)
         .contains("\"network\" : \"IGC-L4M2\"", "\"accuracy\" : 87.5", "\"learningRate\" : 0.1")
         .contains("\"kind\" : \"interleave\"")
@@ -131,8 +132,11 @@ class ModelFolderTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"version\" : 1|\"version\" : 2|has version 2 of the format \"igcnet-model\"",
-        "\"version\" : 1|\"version\" : \"1\"|this program reads version 1",
+        "\"version\" : 2|\"version\" : 9|has version 9 of the format \"igcnet-model\"; this program reads versions 1 to 2; a newer igcnet wrote it",
+        "\"version\" : 2|\"version\" : 0|has no version of the format \"igcnet-model\"; this program reads versions 1 to 2",
+        "\"version\" : 2|\"version\" : 1e999|has no version of the format",
+        "\"version\" : 2|\"version\" : \"2\"|has no version of the format \"igcnet-model\"",
+        "\"version\" : 2|\"version\" : 99999999999999999999|has no version of the format",
         "\"igcnet-model\"|\"other\"|is no file of the format \"igcnet-model\"",
         "\"IGC-L4M2\"|\"IGC-L4M3\"|its layers are not those of IGC-L4M3",
         "\"IGC-L4M2\"|\"IGCL4M2\"|\"IGCL4M2\" is no network's name",
@@ -231,7 +235,8 @@ class ModelFolderTest {
         architecture,
         List.of("cat", "dog", "owl"),
         new Normalization(List.of(1f, 2.5f, 3f), List.of(4f, 5f, 6f)),
-        new Training("shapes", 7, 87.5, Map.of("learningRate", 0.1), Map.of("java", "25")),
+        new Training(
+            "shapes", 7, 87.5, Map.of("learningRate", 0.1), Map.of("java", "25"), Optional.empty()),
         weights);
   }
 }

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.igcnet.UserError;
@@ -26,6 +27,7 @@ import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.data.StoredImages;
 import org.igcnet.engine.Compute;
+import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.model.Classifier;
 import org.igcnet.model.Classifier.Prediction;
 import org.igcnet.model.Evaluation;
@@ -208,28 +210,6 @@ class TrainingRunTest {
     assertThat(Files.readAllBytes(folder.resolve("last.safetensors"))).isEqualTo(before);
   }
 
-  /** Of a program before the learning rate's steps could be chosen, and without top-5 errors. */
-  @Test
-  void anOlderRunIsTheSameRunAndGoesOn() throws IOException {
-    train(folder, 1);
-    RecordedRun now = RecordedRun.read(folder);
-    Path file = folder.resolve("run.json");
-    String text = Files.readString(file);
-    String older = text.replace("    \"rateSteps\" : \"1/2,3/4,7/8\",\n", "");
-    assertThat(older).hasSizeLessThan(text.length());
-    Files.writeString(file, older);
-    Path metrics = folder.resolve("metrics.jsonl");
-    Files.writeString(metrics, Files.readString(metrics).replaceAll("\"trainTop5\":[0-9.]+,", ""));
-    RecordedRun then = RecordedRun.read(folder);
-    assertThat(then.description()).isEqualTo(now.description());
-    assertThat(then.metrics()).extracting(EpochMetrics::trainTop5).containsOnly(Optional.empty());
-    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
-      assertThat(run.recipe()).isEqualTo(RECIPE);
-      assertThat(run.run(killingAfter(1)).last()).isEqualTo(then.metrics().getLast());
-    }
-    assertThat(RecordedRun.read(folder)).as("written again").isEqualTo(then);
-  }
-
   @Test
   void otherRateStepsAreKeptByTheRun() {
     Recipe recipe =
@@ -334,6 +314,142 @@ class TrainingRunTest {
   }
 
   @Test
+  void filesOfAnotherRunAreRefused() throws IOException {
+    Recipe seven =
+        new Recipe(
+            2, 32, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 16, 0.9, Augmentation.CROP_AND_MIRROR, 7);
+    Path other = folder.resolve("other");
+    try (TrainingRun run = TrainingRun.start(other, NETWORK, DATA, seven, Compute.threads(1))) {
+      run.run(TrainingListener.SILENT);
+    }
+    Path own = folder.resolve("own");
+    assertResumeRefused(
+        swapped(own, other, "last.safetensors"),
+        "last.safetensors belongs to another run than the run.json beside it");
+    assertResumeRefused(
+        swapped(own, other, "run.json"),
+        "last.safetensors belongs to another run than the run.json beside it");
+    assertResumeRefused(
+        swapped(own, other, "metrics.jsonl"),
+        "last.safetensors belongs to other epochs than the metrics.jsonl beside it tells of");
+  }
+
+  /** A copy of the whole training with one file of another. */
+  private static Path swapped(Path own, Path other, String file) throws IOException {
+    Files.createDirectories(own);
+    for (String name : List.of("run.json", "metrics.jsonl", "last.safetensors")) {
+      Files.copy(
+          (name.equals(file) ? other : whole).resolve(name),
+          own.resolve(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    return own;
+  }
+
+  @Test
+  void aChangedSeedIsRefused() throws IOException {
+    train(folder, 1);
+    Path description = folder.resolve("run.json");
+    Files.writeString(
+        description, Files.readString(description).replace("\"seed\" : 5", "\"seed\" : 6"));
+    assertResumeRefused("belongs to another run than the run.json beside it, or that was changed");
+  }
+
+  @Test
+  void aLostCheckpointIsRefusedUnlessItWasNotWrittenYet() throws IOException {
+    train(folder, 1);
+    Files.delete(folder.resolve("last.safetensors"));
+    assertResumeRefused(
+        folder.resolve("last.safetensors")
+            + " is missing, though 2 epochs are done, as metrics.jsonl says");
+    Path metrics = folder.resolve("metrics.jsonl");
+    Files.writeString(metrics, lines(folder).getFirst() + "\n");
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.remarks())
+          .containsExactly(
+              folder.resolve("last.safetensors") + " is not there yet: the run begins anew");
+      run.run(TrainingListener.SILENT);
+    }
+    assertSameFiles(folder, whole);
+  }
+
+  @Test
+  void aFolderThatIsRemovedOrReplacedMeanwhileStopsTheTraining() throws IOException {
+    Path run = folder.resolve("run");
+    assertStoppedByChange(
+        run, () -> delete(run), run.resolve("run.json") + " is gone: the run folder");
+    assertThat(run).doesNotExist();
+    assertStoppedByChange(
+        run,
+        () ->
+            Files.copy(
+                whole.resolve("model.json"),
+                run.resolve("run.json"),
+                StandardCopyOption.REPLACE_EXISTING),
+        run + " holds another run than the one that is being trained");
+  }
+
+  private interface Change {
+    void apply() throws IOException;
+  }
+
+  private static void assertStoppedByChange(Path folder, Change change, String reason) {
+    TrainingListener changing =
+        new TrainingListener() {
+          @Override
+          public void batch(BatchProgress progress) {
+            if (progress.epoch() == 1 && progress.batch() == 3) {
+              try {
+                change.apply();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+          }
+
+          @Override
+          public void epoch(EpochMetrics metrics, boolean best) {}
+        };
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, Compute.threads(1))) {
+      assertThatThrownBy(() -> run.run(changing))
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith(reason);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  @Test
+  void aFolderInWhichNoBeginningCameToItsEndIsAsGoodAsEmpty() throws IOException {
+    Files.writeString(folder.resolve("run.json.new"), "{\"format\" : \"igc");
+    Files.createFile(folder.resolve(".lock"));
+    train(folder, 1);
+    assertSameFiles(folder, whole);
+  }
+
+  @Test
+  void vectorsOfAnotherWidthAreToldOf() throws IOException {
+    Files.createDirectories(folder);
+    Path description = folder.resolve("run.json");
+    String text = Files.readString(whole.resolve("run.json"));
+    assertThat(text).contains("\"lanes\" : %d".formatted(Lanes.COUNT));
+    Files.writeString(description, text.replace("\"lanes\" : " + Lanes.COUNT, "\"lanes\" : 2"));
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.remarks().getFirst())
+          .startsWith(
+              "the run began with vectors of 2 numbers and goes on with %d: its weights"
+                  .formatted(Lanes.COUNT));
+    }
+  }
+
+  @Test
   void theNetworkLearnsAndTheClassifierKnowsIt() throws IOException {
     Splits data = new Splits("stripes", new Stripes(256, 1), new Stripes(100, 2));
     Architecture network =
@@ -409,6 +525,10 @@ class TrainingRunTest {
   }
 
   private void assertResumeRefused(String reason) {
+    assertResumeRefused(folder, reason);
+  }
+
+  private static void assertResumeRefused(Path folder, String reason) {
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> TrainingRun.resume(folder, DATA, 1))
           .isInstanceOf(UserError.class)

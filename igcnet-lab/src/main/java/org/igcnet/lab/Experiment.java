@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
-import org.igcnet.model.JsonDocument;
+import org.igcnet.model.DocumentFormat;
 
 /**
  * A table or figure of the paper as a data file: every network at every depth on every data set,
  * with what the paper prints of them.
  *
- * @param format {@value #FORMAT}
- * @param version {@value #VERSION}
+ * @param format {@link #FORMAT}, by name
+ * @param version of the format
  * @param name a word, for folders and the command line
  * @param title for people
  * @param notes what a reader should know beside the figures
@@ -42,8 +42,8 @@ public record Experiment(
     List<Data> data,
     List<Row> printed,
     List<Sizes> sizes) {
-  static final String FORMAT = "igcnet-experiment";
-  static final int VERSION = 1;
+  static final DocumentFormat<Experiment> FORMAT =
+      new DocumentFormat<>("igcnet-experiment", Experiment.class, List.of());
 
   /** Those that come with the program, in the paper's order. */
   public static final List<String> BUILT_IN =
@@ -111,11 +111,6 @@ public record Experiment(
     data = List.copyOf(data);
     printed = List.copyOf(printed);
     sizes = List.copyOf(sizes);
-    if (!format.equals(FORMAT) || version != VERSION) {
-      throw new UserError(
-          "it is version %d of the format \"%s\", not version %d of \"%s\""
-              .formatted(version, format, VERSION, FORMAT));
-    }
     if (!name.matches("[a-z0-9][a-z0-9-]{0,39}")) {
       throw new UserError(
           "\"%s\" is no experiment's name; that is a word of a to z, 0 to 9 and -".formatted(name));
@@ -181,7 +176,7 @@ public record Experiment(
           "there is no experiment \"%s\"; there are %s, and files like them ending in .json"
               .formatted(name, String.join(", ", BUILT_IN)));
     }
-    return JsonDocument.read(file, Experiment.class, FORMAT, VERSION);
+    return FORMAT.read(file);
   }
 
   private static Experiment builtIn(String name) {
@@ -191,7 +186,7 @@ public record Experiment(
         throw new IllegalStateException(file + " is not packaged");
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return JsonDocument.read(file, text, Experiment.class);
+      return FORMAT.read(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

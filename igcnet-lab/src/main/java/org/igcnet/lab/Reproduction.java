@@ -18,6 +18,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
+import org.igcnet.engine.EngineProvider;
 import org.igcnet.lab.ReproductionListener.Overall;
 import org.igcnet.model.FolderLock;
 import org.igcnet.model.JsonDocument;
@@ -85,7 +86,7 @@ public final class Reproduction implements AutoCloseable {
       Experiment experiment, Scope scope, List<Splits> data, Path folder, Compute compute) {
     scope.requireIn(experiment);
     Map<String, Splits> byKind = byKind(experiment, data);
-    List<Trial> trials = trials(experiment, scope, byKind, compute.engine().name());
+    List<Trial> trials = trials(experiment, scope, byKind, compute.engine());
     FolderLock lock = take(folder);
     try {
       requireNoOther(folder.resolve(RESULTS), experiment);
@@ -124,7 +125,7 @@ public final class Reproduction implements AutoCloseable {
 
   /** Seeds outermost: a table is complete early, with one seed. */
   private static List<Trial> trials(
-      Experiment experiment, Scope scope, Map<String, Splits> data, String engine) {
+      Experiment experiment, Scope scope, Map<String, Splits> data, EngineProvider engine) {
     Map<String, DataFacts> facts = new HashMap<>();
     data.forEach((kind, splits) -> facts.put(kind, DataFacts.of(splits)));
     List<Trial> trials = new ArrayList<>();
@@ -141,7 +142,7 @@ public final class Reproduction implements AutoCloseable {
   }
 
   private static Trial trial(
-      Cell cell, Splits splits, DataFacts facts, Scope scope, long seed, String engine) {
+      Cell cell, Splits splits, DataFacts facts, Scope scope, long seed, EngineProvider engine) {
     Architecture architecture = cell.architecture(facts.classes().size(), facts.shape());
     return Trial.of(
         cell,
@@ -172,7 +173,7 @@ public final class Reproduction implements AutoCloseable {
     if (!Files.exists(file)) {
       return;
     }
-    Results there = JsonDocument.read(file, Results.class, Results.FORMAT, Results.VERSION);
+    Results there = Results.FORMAT.read(file);
     if (!there.experiment().equals(experiment.name())) {
       throw new UserError(
           "%s holds the results of %s; choose another folder for %s"

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
+import org.igcnet.model.DocumentFormat;
 import org.igcnet.theory.Comparison;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.RateSteps;
@@ -17,8 +18,8 @@ import org.igcnet.train.Recipe;
  * The file {@code results.json}: ours beside the paper's. But for images and seconds it holds
  * nothing that differs from one machine to another, or after an interruption.
  *
- * @param format {@value #FORMAT}
- * @param version {@value #VERSION}
+ * @param format {@link #FORMAT}, by name
+ * @param version of the format
  * @param experiment its name
  * @param title for people
  * @param seeds number of runs asked for of each network
@@ -37,8 +38,8 @@ public record Results(
     int wanted,
     List<Trained> data,
     List<Outcome> cells) {
-  static final String FORMAT = "igcnet-results";
-  static final int VERSION = 1;
+  static final DocumentFormat<Results> FORMAT =
+      new DocumentFormat<>("igcnet-results", Results.class, List.of());
 
   public Results {
     data = List.copyOf(data);
@@ -163,8 +164,8 @@ public record Results(
   /** Puts together what there is. */
   static Results of(Experiment experiment, Scope scope, List<Attempt> attempts, Path root) {
     return new Results(
-        FORMAT,
-        VERSION,
+        FORMAT.name(),
+        FORMAT.version(),
         experiment.name(),
         experiment.title(),
         scope.seeds(),

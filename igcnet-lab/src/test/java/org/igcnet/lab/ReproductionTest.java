@@ -400,8 +400,8 @@ class ReproductionTest {
 
   static Experiment small() {
     return new Experiment(
-        Experiment.FORMAT,
-        Experiment.VERSION,
+        Experiment.FORMAT.name(),
+        Experiment.FORMAT.version(),
         "small",
         "Small networks",
         List.of("Made for a test."),

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.igcnet.UserError;
@@ -262,7 +263,7 @@ class OnnxExportTest {
         architecture,
         List.of("a cat", "\"dog\"", "Vögel", "4"),
         NORMALIZATION,
-        new Training("shapes", 1, 50, Map.of(), Map.of()),
+        new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty()),
         weights);
   }
 

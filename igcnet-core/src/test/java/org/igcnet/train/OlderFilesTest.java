@@ -1,0 +1,181 @@
+package org.igcnet.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Augmentation;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Shapes;
+import org.igcnet.data.Splits;
+import org.igcnet.engine.Compute;
+import org.igcnet.engine.Predictor;
+import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.model.Model;
+import org.igcnet.model.ModelFolder;
+import org.igcnet.model.Safetensors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run folder of version 1, stopped after three steps of its second epoch, as the last program
+ * that wrote this version left it. It is a model folder too.
+ */
+class OlderFilesTest {
+  private static final Splits DATA = new Splits("few", Shapes.train(1, 150), Shapes.test(1, 70));
+
+  /** Of the tensors of the last checkpoint that the old program ended with, by images a vector. */
+  private static final Map<Integer, String> END =
+      Map.of(
+          4, "5e7c5edb8fa26b5cde23e28c0a800b3df8eaeb86e65e40a1963f5a89acebf688",
+          8, "f4d0650fc842ac8b59d2fe4110a5861b35001cb32501351b2f3453c7c7508cbb",
+          16, "894668d3802c5d71f46188d5fbbf74bb6eb82bf207f169fa5f728054191731fa");
+
+  /** What the old program computed for the first two test images. */
+  private static final List<Float> LOGITS =
+      List.of(
+          0.076303035f,
+          -0.39190882f,
+          0.16175042f,
+          0.0972158f,
+          0.10397844f,
+          0.55201846f,
+          0.23638599f,
+          0.2692264f,
+          0.18870594f,
+          0.36681345f,
+          0.094909534f,
+          -0.2837913f,
+          0.30354953f,
+          0.1301397f,
+          0.20087357f,
+          0.2069365f,
+          0.2984102f,
+          -0.058327906f,
+          0.6185187f,
+          0.46553522f);
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void copy() throws IOException {
+    for (String file :
+        List.of(
+            "run.json", "metrics.jsonl", "last.safetensors", "model.json", "model.safetensors")) {
+      try (InputStream in = OlderFilesTest.class.getResourceAsStream("run-version-1/" + file)) {
+        Files.copy(Objects.requireNonNull(in), folder.resolve(file));
+      }
+    }
+  }
+
+  @Test
+  void anOldModelGivesTheLogitsThatItGave() {
+    Model model = ModelFolder.read(folder);
+    assertThat(model.training().run()).isEmpty();
+    assertThat(model.training().epochs()).isEqualTo(1);
+    try (Predictor predictor = model.predictor(64, Compute.threads(1));
+        BatchStream batches = BatchStream.inOrder(DATA.test(), model.normalization(), 64)) {
+      float[] logits = predictor.logits(Objects.requireNonNull(batches.next()));
+      for (int i = 0; i < LOGITS.size(); i++) {
+        assertThat(logits[i]).as("logit %d", i).isCloseTo(LOGITS.get(i), within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void anOldRunGoesOnToTheWeightsThatItWouldHaveHad() {
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.remarks()).isEmpty();
+      assertThat(run.recipe())
+          .isEqualTo(
+              new Recipe(
+                  3,
+                  32,
+                  0.1,
+                  RateSteps.CIFAR,
+                  0.9,
+                  1e-4,
+                  16,
+                  0.9,
+                  Augmentation.CROP_AND_MIRROR,
+                  5));
+      run.run(TrainingListener.SILENT);
+    }
+    Safetensors end = Safetensors.read(folder.resolve("last.safetensors"));
+    assertThat(new Safetensors(new TreeMap<>(), end.tensors()).sha256())
+        .isEqualTo(END.get(Lanes.COUNT));
+    assertThat(Checkpoint.read(folder.resolve("last.safetensors")).origin())
+        .as("now the checkpoint says what it belongs to")
+        .isPresent();
+    TrainingRun.resume(folder, DATA, 1).close();
+  }
+
+  /** A program that came earlier still knew neither steps of the rate nor the training's top-5. */
+  @Test
+  void whatTheFirstProgramsLeftOutIsAsItWasThen() throws IOException {
+    RecordedRun before = RecordedRun.read(folder);
+    replace("run.json", "    \"rateSteps\" : \"1/2,3/4,7/8\",\n", "");
+    replace("metrics.jsonl", "\"trainTop5\":48.666666666666664,", "");
+    RecordedRun older = RecordedRun.read(folder);
+    assertThat(older.description()).isEqualTo(before.description());
+    assertThat(older.metrics().getFirst().trainTop5()).isEmpty();
+    String line = Files.readString(folder.resolve("metrics.jsonl"));
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      run.run(TrainingListener.SILENT);
+    }
+    assertThat(Files.readString(folder.resolve("metrics.jsonl")))
+        .as("a line stays as it was written")
+        .startsWith(line);
+  }
+
+  @Test
+  void anOldRunIsTheSameTrainingAsItsLikeOfToday() {
+    RunDescription old = RecordedRun.read(folder).description();
+    assertThat(old.lanes()).isEqualTo(Optional.empty());
+    assertThat(old.version()).isEqualTo(2);
+    RunDescription today =
+        RunDescription.of(
+            Architecture.cifar("IGC-L4M2", 5, 10), DATA, old.recipe(), Compute.threads(1).engine());
+    assertThat(today.lanes()).contains(Lanes.COUNT);
+    assertThat(today.sameTraining(old)).isTrue();
+    assertThat(old.sameTraining(today)).isTrue();
+  }
+
+  @Test
+  void aRunOfALaterVersionIsRefusedByItsVersion() throws IOException {
+    replace("run.json", "\"version\" : 1", "\"version\" : 9");
+    assertThatThrownBy(() -> RecordedRun.read(folder))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            folder.resolve("run.json")
+                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 2;"
+                + " a newer igcnet wrote it");
+  }
+
+  @Test
+  void whatLacksAFieldOfItsOwnVersionIsRefused() throws IOException {
+    replace("run.json", "    \"momentum\" : 0.9,\n", "");
+    assertThatThrownBy(() -> RecordedRun.read(folder))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run.json is refused: ");
+  }
+
+  private void replace(String file, String from, String to) throws IOException {
+    Path path = folder.resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.writeString(path, text.replace(from, to));
+  }
+}

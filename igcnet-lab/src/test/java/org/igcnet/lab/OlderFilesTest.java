@@ -1,0 +1,55 @@
+package org.igcnet.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.igcnet.UserError;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An experiment, and the results of it, as the program wrote and read them that first had them. */
+class OlderFilesTest {
+  @TempDir Path folder;
+
+  @Test
+  void anExperimentIsRead() throws IOException {
+    Experiment experiment = Experiment.named(copy("experiment-version-1.json").toString());
+    assertThat(experiment.name()).isEqualTo("small");
+    assertThat(experiment.networkNames()).containsExactly("IGC-L4M2", "RegConv-W4");
+    assertThat(experiment.data().getFirst().recipe().epochs()).isEqualTo(2);
+  }
+
+  @Test
+  void resultsAreRead() throws IOException {
+    Results results = Results.FORMAT.read(copy("results-version-1.json"));
+    assertThat(results.finished()).isEqualTo(2);
+    assertThat(results.cells())
+        .extracting(cell -> cell.runs().getFirst().last().testAccuracy())
+        .containsExactly(33.333333333333336, 25.0);
+  }
+
+  @Test
+  void thoseOfALaterVersionAreRefusedByIt() throws IOException {
+    Path file = copy("results-version-1.json");
+    Files.writeString(file, Files.readString(file).replace("\"version\" : 1,", "\"version\" : 2,"));
+    assertThatThrownBy(() -> Results.FORMAT.read(file))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            file
+                + " has version 2 of the format \"igcnet-results\"; this program reads version 1;"
+                + " a newer igcnet wrote it");
+  }
+
+  private Path copy(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = OlderFilesTest.class.getResourceAsStream(name)) {
+      Files.copy(Objects.requireNonNull(in), file);
+    }
+    return file;
+  }
+}
