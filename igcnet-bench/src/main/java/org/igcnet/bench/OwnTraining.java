@@ -21,9 +21,7 @@ final class OwnTraining implements Session {
     Architecture architecture = contender.architecture();
     int images = contender.images();
     recipe = RandomImages.recipe(contender);
-    network =
-        Network.create(
-            architecture, images, images, (float) recipe.normMomentum(), contender.threads());
+    network = Network.create(architecture, images, images, contender.threads());
     Initialisation.fill(network.weights(), RandomImages.SEED);
     batch = new RandomImages(architecture, images).batch();
     labels = CrossEntropy.labels(batch);
@@ -33,7 +31,7 @@ final class OwnTraining implements Session {
 
   @Override
   public void step() {
-    float[] logits = network.forward(batch, Network.Mode.TRAINING);
+    float[] logits = network.forward(batch, (float) recipe.normMomentum());
     CrossEntropy.gradient(logits, network.architecture().classes(), labels, gradients);
     network.backward(gradients);
     sgd.step(recipe.learningRate());

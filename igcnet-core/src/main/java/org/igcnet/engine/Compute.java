@@ -43,9 +43,8 @@ public record Compute(EngineProvider engine, String device, int threads) {
   }
 
   /** Makes a network; see {@link EngineProvider#create}. */
-  public Engine network(
-      Architecture architecture, int capacity, int normImages, float normMomentum) {
-    return engine.create(architecture, capacity, normImages, normMomentum, threads, device);
+  public Engine network(Architecture architecture, int capacity, int normImages) {
+    return engine.create(architecture, capacity, normImages, threads, device);
   }
 
   /** Makes what predicts with given weights; see {@link EngineProvider#predictor}. */

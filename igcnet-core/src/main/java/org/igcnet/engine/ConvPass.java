@@ -447,8 +447,8 @@ final class ConvPass implements Pass {
   }
 
   @Override
-  public void finishForward(Frame frame) {
-    output.finishForward(frame);
+  public void finishForward(Frame frame, float kept) {
+    output.finishForward(frame, kept);
   }
 
   @Override

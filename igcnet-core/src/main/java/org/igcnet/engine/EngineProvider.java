@@ -36,17 +36,11 @@ public interface EngineProvider {
    * @param architecture the network
    * @param capacity most images in a batch
    * @param normImages images that share batch normalisation's statistics
-   * @param normMomentum what a running average keeps of itself in one step, 0.9 or 0.99
    * @param threads threads that compute
    * @param device one that {@link #requireDevice} lets pass
    */
   Engine create(
-      Architecture architecture,
-      int capacity,
-      int normImages,
-      float normMomentum,
-      int threads,
-      String device);
+      Architecture architecture, int capacity, int normImages, int threads, String device);
 
   /**
    * Makes what predicts with given weights: the network itself, where the engine has nothing
@@ -59,8 +53,7 @@ public interface EngineProvider {
    */
   default Predictor predictor(
       Architecture architecture, Weights weights, int capacity, int threads, String device) {
-    float anyMomentum = 0.9f; // Running averages are read, never moved.
-    Engine network = create(architecture, capacity, capacity, anyMomentum, threads, device);
+    Engine network = create(architecture, capacity, capacity, threads, device);
     float[] values = weights.values();
     System.arraycopy(values, 0, network.weights().values(), 0, values.length);
     return network;

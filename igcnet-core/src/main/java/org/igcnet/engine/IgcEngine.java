@@ -29,13 +29,8 @@ public final class IgcEngine implements EngineProvider {
 
   @Override
   public Network create(
-      Architecture architecture,
-      int capacity,
-      int normImages,
-      float normMomentum,
-      int threads,
-      String device) {
-    return Network.create(architecture, capacity, normImages, normMomentum, threads);
+      Architecture architecture, int capacity, int normImages, int threads, String device) {
+    return Network.create(architecture, capacity, normImages, threads);
   }
 
   @Override

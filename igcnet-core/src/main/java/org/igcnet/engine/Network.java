@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Network implements Engine {
   /** What batch normalisation normalises with. */
-  public enum Mode {
-    /** The batch's own statistics; the running averages are moved. */
+  enum Mode {
+    /** The batch's own statistics; the running averages move towards them. */
     TRAINING,
     /** The running averages. */
     INFERENCE
@@ -37,7 +37,6 @@ public final class Network implements Engine {
   private final Architecture architecture;
   private final Weights weights;
   private final BatchLayout largest;
-  private final float normMomentum;
   private final Crew crew;
   private final Tuning tuning;
   private final PassClock clock;
@@ -50,16 +49,10 @@ public final class Network implements Engine {
   private @Nullable BatchLayout trained;
 
   private Network(
-      Architecture architecture,
-      int capacity,
-      int normImages,
-      float normMomentum,
-      Crew crew,
-      Tuning tuning) {
+      Architecture architecture, int capacity, int normImages, Crew crew, Tuning tuning) {
     this.architecture = architecture;
     this.weights = Weights.of(architecture);
     this.largest = new BatchLayout(capacity, normImages);
-    this.normMomentum = normMomentum;
     this.crew = crew;
     this.tuning = tuning;
     this.images = new Images(architecture.input());
@@ -98,30 +91,24 @@ public final class Network implements Engine {
    * @param architecture the network
    * @param capacity most images in a batch
    * @param normImages images that share batch normalisation's statistics
-   * @param normMomentum what a running average keeps of itself in one step, 0.9 or 0.99
    * @param threads threads that compute
    * @throws org.igcnet.UserError where Java was started without the vector module, or its heap has
    *     no room for the network
    */
   public static Network create(
-      Architecture architecture, int capacity, int normImages, float normMomentum, int threads) {
+      Architecture architecture, int capacity, int normImages, int threads) {
     Tuning tuning = MemoryPlan.tuning(architecture, capacity, normImages, threads);
-    return create(architecture, capacity, normImages, normMomentum, threads, tuning);
+    return create(architecture, capacity, normImages, threads, tuning);
   }
 
   static Network create(
-      Architecture architecture,
-      int capacity,
-      int normImages,
-      float normMomentum,
-      int threads,
-      Tuning tuning) {
+      Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
     VectorModule.require();
     MemoryPlan.network(architecture, capacity, normImages, threads, tuning)
         .requireHeap(
             "%s, for %,d images at a time,".formatted(architecture, capacity),
             "take fewer images at a time");
-    return new Network(architecture, capacity, normImages, normMomentum, new Crew(threads), tuning);
+    return new Network(architecture, capacity, normImages, new Crew(threads), tuning);
   }
 
   /** A unit's passes and the norm after them. */
@@ -176,7 +163,7 @@ public final class Network implements Engine {
       chain.add(conv(link, source(link, chain, source), new Output.Raw(raw)));
     }
     Tensor raw = Tensor.allocate(largest.blocks(), unit.output());
-    Norm norm = new Norm(unit, weights, normMomentum, raw, largest.groups(), sums);
+    Norm norm = new Norm(unit, weights, raw, largest.groups(), sums);
     chain.add(conv(links.getLast(), source(links.getLast(), chain, source), norm));
     return new Chain(List.copyOf(chain), norm);
   }
@@ -319,7 +306,16 @@ public final class Network implements Engine {
   }
 
   @Override
-  public float[] forward(Batch batch, Mode mode) {
+  public float[] forward(Batch batch, float kept) {
+    return forward(batch, Mode.TRAINING, kept);
+  }
+
+  @Override
+  public float[] logits(Batch batch) {
+    return forward(batch, Mode.INFERENCE, 1);
+  }
+
+  private float[] forward(Batch batch, Mode mode, float kept) {
     BatchLayout layout = batch.layout();
     boolean fits =
         batch.shape().equals(architecture.input())
@@ -339,7 +335,7 @@ public final class Network implements Engine {
       Pass pass = passes.get(i);
       Frame frame = new Frame(layout, pass.parts(), mode);
       run(frame, (task, scratch, continues) -> pass.forward(frame, task, scratch));
-      pass.finishForward(frame);
+      pass.finishForward(frame, kept);
       clock.forward(i, began);
     }
     long began = System.nanoTime();

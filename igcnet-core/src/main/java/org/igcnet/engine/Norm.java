@@ -21,7 +21,6 @@ final class Norm implements Output {
   private final int beta;
   private final int runningMean;
   private final int runningVariance;
-  private final float momentum;
   private final Tensor raw;
   private final int channels;
 
@@ -41,13 +40,12 @@ final class Norm implements Output {
   private final float[] rawScale;
   private final float[] offset;
 
-  Norm(ConvUnit unit, Weights weights, float momentum, Tensor raw, int groups, float[] sums) {
+  Norm(ConvUnit unit, Weights weights, Tensor raw, int groups, float[] sums) {
     this.weights = weights;
     this.gamma = weights.offset(unit.normName(Role.GAMMA));
     this.beta = weights.offset(unit.normName(Role.BETA));
     this.runningMean = weights.offset(unit.normName(Role.RUNNING_MEAN));
     this.runningVariance = weights.offset(unit.normName(Role.RUNNING_VARIANCE));
-    this.momentum = momentum;
     this.raw = raw;
     this.channels = raw.shape().channels();
     this.sums = sums;
@@ -173,16 +171,16 @@ final class Norm implements Output {
   }
 
   @Override
-  public void finishForward(Frame frame) {
+  public void finishForward(Frame frame, float kept) {
     if (frame.mode() == Network.Mode.TRAINING) {
-      finishStatistics(frame);
+      finishStatistics(frame, kept);
     } else {
       useRunning();
     }
   }
 
   /** From the sums to scale and shift; moves the running averages, by the groups' mean. */
-  private void finishStatistics(Frame frame) {
+  private void finishStatistics(Frame frame, float kept) {
     float[] values = weights.values();
     int groups = frame.layout().groups();
     for (int channel = 0; channel < channels; channel++) {
@@ -196,13 +194,13 @@ final class Norm implements Output {
         meanOfMeans += average / groups;
         meanOfVariances += variance * (n > 1 ? n / (n - 1) : 1) / groups;
       }
-      moveRunning(values, runningMean + channel, meanOfMeans);
-      moveRunning(values, runningVariance + channel, meanOfVariances);
+      moveRunning(values, runningMean + channel, kept, meanOfMeans);
+      moveRunning(values, runningVariance + channel, kept, meanOfVariances);
     }
   }
 
-  private void moveRunning(float[] values, int at, double observed) {
-    values[at] = (float) (momentum * values[at] + (1.0 - momentum) * observed);
+  private static void moveRunning(float[] values, int at, float kept, double observed) {
+    values[at] = (float) (kept * values[at] + (1.0 - kept) * observed);
   }
 
   /** Takes scale and shift from the running averages. */

@@ -14,8 +14,12 @@ sealed interface Pass permits ConvPass, PoolPass, JoinPass {
   /** Computes one task of the output. */
   void forward(Frame frame, int task, float[] scratch);
 
-  /** After all tasks of {@link #forward}. */
-  void finishForward(Frame frame);
+  /**
+   * After all tasks of {@link #forward}.
+   *
+   * @param kept what running averages keep of themselves in training
+   */
+  void finishForward(Frame frame, float kept);
 
   /**
    * Computes one task of the gradients.

@@ -118,7 +118,7 @@ final class PoolPass implements Pass {
   }
 
   @Override
-  public void finishForward(Frame frame) {}
+  public void finishForward(Frame frame, float kept) {}
 
   @Override
   public void backward(Frame frame, int task, float[] scratch, boolean continues) {

@@ -16,7 +16,6 @@ import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
 import org.igcnet.engine.MemoryPlan;
-import org.igcnet.engine.Network.Mode;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.model.CrossEntropy.Score;
 import org.igcnet.model.Evaluation;
@@ -78,11 +77,7 @@ public final class TrainingRun implements AutoCloseable {
     this.splits = splits;
     this.recipe = description.recipe();
     this.network =
-        compute.network(
-            description.architecture(),
-            recipe.batchSize(),
-            recipe.normImages(),
-            (float) recipe.normMomentum());
+        compute.network(description.architecture(), recipe.batchSize(), recipe.normImages());
     this.sgd = new Sgd(network.weights(), recipe);
     this.logitGradients = new float[recipe.batchSize() * description.dataFacts().classes().size()];
     this.identity = identity;
@@ -346,7 +341,7 @@ public final class TrainingRun implements AutoCloseable {
   private Score step(Batch batch) {
     int classes = architecture().classes();
     int[] labels = CrossEntropy.labels(batch);
-    float[] logits = network.forward(batch, Mode.TRAINING);
+    float[] logits = network.forward(batch, (float) recipe.normMomentum());
     Score score = CrossEntropy.score(logits, classes, labels);
     requireNumber("the loss", score.loss());
     CrossEntropy.gradient(logits, classes, labels, logitGradients);

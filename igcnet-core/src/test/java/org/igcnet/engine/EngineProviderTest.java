@@ -12,7 +12,7 @@ class EngineProviderTest {
 
   @Test
   void ownEngineIsFoundByName() {
-    try (Engine network = Compute.of("igc", "cpu", 1).network(NETWORK, 4, 4, 0.9f)) {
+    try (Engine network = Compute.of("igc", "cpu", 1).network(NETWORK, 4, 4)) {
       assertThat(network).isInstanceOf(Network.class);
       assertThat(network.architecture()).isEqualTo(NETWORK);
     }

@@ -18,7 +18,6 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Network.Mode;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -78,10 +77,10 @@ class InferencePlanTest {
     Random random = new Random(c.seed);
     Weights weights = weights(c.architecture, random);
     Batch batch = batch(c.architecture.input(), c.images, random);
-    try (Network network = Network.create(c.architecture, c.images, c.images, 0.9f, 1);
+    try (Network network = Network.create(c.architecture, c.images, c.images, 1);
         InferencePlan plan = InferencePlan.of(c.architecture, weights, c.threads)) {
       copy(weights, network.weights());
-      float[] wanted = network.forward(batch, Mode.INFERENCE);
+      float[] wanted = network.logits(batch);
       float[] logits = plan.logits(batch);
       double norm = 0;
       double distance = 0;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.assertj.core.data.Percentage;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
-import org.igcnet.engine.Network.Mode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,8 +31,8 @@ class MemoryPlanTest {
     Batch batch = new Batch(architecture.input(), images, normImages);
     float[] gradients = new float[images * architecture.classes()];
     long before = used();
-    try (Network network = Network.create(architecture, images, normImages, 0.9f, threads)) {
-      network.forward(batch, Mode.TRAINING);
+    try (Network network = Network.create(architecture, images, normImages, threads)) {
+      network.forward(batch, 0.9f);
       network.backward(gradients);
       long taken = used() - before;
       assertThat(taken).isCloseTo(planned, Percentage.withPercentage(3));

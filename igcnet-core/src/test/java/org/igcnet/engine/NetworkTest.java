@@ -18,7 +18,6 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Network.Mode;
 import org.igcnet.engine.reference.ReferenceNetwork;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class NetworkTest {
   private static final double LEAST = 0.02;
 
-  private static final float MOMENTUM = 0.9f;
+  private static final float KEPT = 0.9f;
 
   record Case(
       Architecture architecture,
@@ -81,9 +80,8 @@ class NetworkTest {
   @Property(tries = 60)
   void outputsGradientsAndAveragesAreTheReferences(@ForAll("cases") Case c) {
     Random random = new Random(c.seed);
-    try (Network network =
-        Network.create(c.architecture, 19, c.normImages, MOMENTUM, c.threads, c.tuning)) {
-      ReferenceNetwork reference = ReferenceNetwork.of(c.architecture, MOMENTUM);
+    try (Network network = Network.create(c.architecture, 19, c.normImages, c.threads, c.tuning)) {
+      ReferenceNetwork reference = ReferenceNetwork.of(c.architecture, KEPT);
       initialise(network.weights(), reference, random);
       double[][] images = new double[c.images][];
       Batch batch = new Batch(c.architecture.input(), 19, c.normImages);
@@ -96,7 +94,7 @@ class NetworkTest {
         batch.put(i, image, 0);
         images[i] = widen(image);
       }
-      float[] logits = network.forward(batch, Mode.TRAINING);
+      float[] logits = network.forward(batch, KEPT);
       double[][] wanted = reference.forward(images, c.normImages, true);
       compare("logits", logits, 0, flatten(wanted), 0, c.images * 3, 2e-4);
 
@@ -118,7 +116,7 @@ class NetworkTest {
           compare(p.name(), weights.values(), at, reference.values(), at, p.size(), 1e-4);
         }
       }
-      float[] settled = network.forward(batch, Mode.INFERENCE);
+      float[] settled = network.logits(batch);
       compare(
           "inference",
           settled,
@@ -133,7 +131,7 @@ class NetworkTest {
   @Test
   void whatTheHeapCannotHoldIsRefused() {
     Architecture network = Architecture.cifar("RegConv-W16", 8, 10);
-    assertThatThrownBy(() -> Network.create(network, 1_000_000, 64, MOMENTUM, 1))
+    assertThatThrownBy(() -> Network.create(network, 1_000_000, 64, 1))
         .isInstanceOf(UserError.class)
         .hasMessageMatching(
             "RegConv-W16, depth 8, 10 classes, for 1,000,000 images at a time, needs [0-9,.]+ GB of memory, and Java's heap has [0-9,]+ MB of its [0-9,]+ MB left; take fewer images at a time, or give Java more with IGCNET_JAVA_OPTS=-Xmx[0-9]+m");
@@ -150,8 +148,8 @@ class NetworkTest {
 
   private static float[] gradientsWith(int threads, Architecture architecture) {
     Random random = new Random(7);
-    try (Network network = Network.create(architecture, 40, 32, MOMENTUM, threads)) {
-      initialise(network.weights(), ReferenceNetwork.of(architecture, MOMENTUM), random);
+    try (Network network = Network.create(architecture, 40, 32, threads)) {
+      initialise(network.weights(), ReferenceNetwork.of(architecture, KEPT), random);
       Batch batch = new Batch(architecture.input(), 40, 32);
       for (int image = 0; image < 40; image++) {
         float[] values = new float[architecture.input().size()];
@@ -160,7 +158,7 @@ class NetworkTest {
         }
         batch.put(image, values, image % 10);
       }
-      float[] gradient = network.forward(batch, Mode.TRAINING).clone();
+      float[] gradient = network.forward(batch, KEPT).clone();
       network.backward(gradient);
       return network.weights().gradients().clone();
     }

@@ -16,7 +16,6 @@ import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Network;
-import org.igcnet.engine.Network.Mode;
 import org.igcnet.model.CrossEntropy;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +49,7 @@ class GarbageTest {
         new Architecture(
             NetworkName.parse("IGC-L4M2+Ident"), Body.STAGES, 8, 10, new ImageShape(3, 32, 32));
     Recipe recipe = Recipe.paper(true, 1, Augmentation.CROP_AND_MIRROR, 1);
-    try (Network network = Network.create(architecture, images, images, 0.9f, THREADS)) {
+    try (Network network = Network.create(architecture, images, images, THREADS)) {
       Initialisation.fill(network.weights(), 1);
       Sgd sgd = new Sgd(network.weights(), recipe);
       float[] gradients = new float[images * architecture.classes()];
@@ -80,12 +79,12 @@ class GarbageTest {
     Batch batch = Objects.requireNonNull(batches.next());
     int classes = network.architecture().classes();
     int[] labels = CrossEntropy.labels(batch);
-    float[] logits = network.forward(batch, Mode.TRAINING);
+    float[] logits = network.forward(batch, 0.9f);
     CrossEntropy.score(logits, classes, labels);
     CrossEntropy.gradient(logits, classes, labels, gradients);
     network.backward(gradients);
     sgd.step(0.001);
-    network.forward(batch, Mode.INFERENCE);
+    network.logits(batch);
   }
 
   /** By this thread, the engine's and the stream's. */

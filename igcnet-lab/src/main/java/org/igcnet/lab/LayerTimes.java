@@ -7,7 +7,6 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Network;
-import org.igcnet.engine.Network.Mode;
 import org.igcnet.engine.PassTime;
 import org.igcnet.model.Model;
 
@@ -16,7 +15,7 @@ final class LayerTimes {
   /** Images of the step that is measured. */
   static final int IMAGES = 64;
 
-  private static final float ANY_MOMENTUM = 0.9f;
+  private static final float ANY_SHARE = 0.9f;
   private static final double LONGEST_SECONDS = 2;
   private static final int LEAST_STEPS = 4;
 
@@ -29,7 +28,7 @@ final class LayerTimes {
    */
   static List<PassTime> measure(Model model, int threads) {
     Architecture architecture = model.architecture();
-    try (Network network = Network.create(architecture, IMAGES, IMAGES, ANY_MOMENTUM, threads)) {
+    try (Network network = Network.create(architecture, IMAGES, IMAGES, threads)) {
       float[] values = model.weights().values();
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);
       Batch batch = noise(architecture.input());
@@ -40,7 +39,7 @@ final class LayerTimes {
       for (int step = 0;
           step < LEAST_STEPS || System.nanoTime() - began < LONGEST_SECONDS * 1e9;
           step++) {
-        network.forward(batch, Mode.TRAINING);
+        network.forward(batch, ANY_SHARE);
         network.backward(gradients);
         List<PassTime> after = network.passTimes();
         least = least(least, before, after);

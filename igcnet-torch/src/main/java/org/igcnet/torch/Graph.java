@@ -33,38 +33,56 @@ final class Graph {
   private final boolean pooled;
   private final List<Block> blocks;
   private final Map<String, Tensor> tensors;
-  private final double observedShare;
   private final int normImages;
 
   /**
    * @param tensors those of {@link Architecture#parameters()} by name; running averages are written
-   * @param normMomentum what a running average keeps of itself in one step
    * @param normImages images that share batch normalisation's statistics
    */
-  Graph(
-      Architecture architecture, Map<String, Tensor> tensors, float normMomentum, int normImages) {
+  Graph(Architecture architecture, Map<String, Tensor> tensors, int normImages) {
     this.stem = architecture.stem();
     this.pooled = architecture.pool().isPresent();
     this.blocks = architecture.blocks();
     this.tensors = tensors;
-    this.observedShare = 1.0 - normMomentum;
     this.normImages = normImages;
   }
 
   /**
-   * The logits of images.
+   * What batch normalisation normalises with.
+   *
+   * @param own whether with the batch's own statistics, otherwise with the running averages
+   * @param share what a running average takes of the batch's own statistics
+   */
+  private record Statistics(boolean own, double share) {}
+
+  /**
+   * The logits of images, by the batch's own statistics, towards which the running averages move.
    *
    * @param images {@code [image][channel][row][column]}
-   * @param training whether batch normalisation takes the batch's own statistics
+   * @param kept what a running average keeps of itself
    * @return {@code [image][class]}, to be closed by the caller
    */
-  Tensor logits(Tensor images, boolean training) {
-    Tensor x = Kept.only(() -> relu(unit(stem, images, training)));
+  Tensor learning(Tensor images, float kept) {
+    return logits(images, new Statistics(true, 1.0 - kept));
+  }
+
+  /**
+   * The logits of images, by the running averages.
+   *
+   * @param images {@code [image][channel][row][column]}
+   * @return {@code [image][class]}, to be closed by the caller
+   */
+  Tensor logits(Tensor images) {
+    return logits(images, new Statistics(false, 0));
+  }
+
+  private Tensor logits(Tensor images, Statistics statistics) {
+    Tensor x = Kept.only(() -> relu(unit(stem, images, statistics)));
     if (pooled) {
       x = replace(x, Graph::pool);
     }
     for (Block block : blocks) {
-      x = replace(x, input -> block(block, input, training));
+      x = replace(x, input -> block(block, input, statistics));
     }
     return replace(x, this::head);
   }
@@ -76,12 +94,12 @@ final class Graph {
     return y;
   }
 
-  private Tensor block(Block block, Tensor x, boolean training) {
+  private Tensor block(Block block, Tensor x, Statistics statistics) {
     return switch (block) {
-      case Block.Plain(ConvUnit unit) -> relu(unit(unit, x, training));
+      case Block.Plain(ConvUnit unit) -> relu(unit(unit, x, statistics));
       case Block.Residual(ConvUnit first, ConvUnit second, Optional<ConvUnit> projection) -> {
-        Tensor y = unit(second, relu(unit(first, x, training)), training);
-        y.add_(projection.map(unit -> unit(unit, x, training)).orElse(x));
+        Tensor y = unit(second, relu(unit(first, x, statistics)), statistics);
+        y.add_(projection.map(unit -> unit(unit, x, statistics)).orElse(x));
         yield relu(y);
       }
     };
@@ -93,8 +111,8 @@ final class Graph {
     return x;
   }
 
-  private Tensor unit(ConvUnit unit, Tensor x, boolean training) {
-    return normalise(unit, map(unit, x), training);
+  private Tensor unit(ConvUnit unit, Tensor x, Statistics statistics) {
+    return normalise(unit, map(unit, x), statistics);
   }
 
   private Tensor map(ConvUnit unit, Tensor x) {
@@ -147,23 +165,25 @@ final class Graph {
     return x.view(x.size(0), partitions, x.size(1) / partitions, x.size(2), x.size(3));
   }
 
-  private Tensor normalise(ConvUnit unit, Tensor raw, boolean training) {
+  private Tensor normalise(ConvUnit unit, Tensor raw, Statistics statistics) {
     Tensor mean = tensor(unit.normName(Role.RUNNING_MEAN));
     Tensor variance = tensor(unit.normName(Role.RUNNING_VARIANCE));
-    return training && raw.size(0) > normImages
-        ? normaliseGroups(unit, raw, mean, variance)
-        : batchNorm(unit, raw, mean, variance, training);
+    return statistics.own() && raw.size(0) > normImages
+        ? normaliseGroups(unit, raw, mean, variance, statistics)
+        : batchNorm(unit, raw, mean, variance, statistics);
   }
 
   /** Each group moves its own copy of the running averages, whose mean they then become. */
-  private Tensor normaliseGroups(ConvUnit unit, Tensor raw, Tensor mean, Tensor variance) {
+  private Tensor normaliseGroups(
+      ConvUnit unit, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
     TensorVector groups = raw.split(normImages, 0);
     Tensor means = mean.repeat(groups.size(), 1);
     Tensor variances = variance.repeat(groups.size(), 1);
     TensorVector normalised = new TensorVector(groups.size());
     for (long g = 0; g < groups.size(); g++) {
       normalised.put(
-          g, batchNorm(unit, groups.get(g), means.select(0, g), variances.select(0, g), true));
+          g,
+          batchNorm(unit, groups.get(g), means.select(0, g), variances.select(0, g), statistics));
     }
     mean.copy_(means.mean(0));
     variance.copy_(variances.mean(0));
@@ -171,15 +191,15 @@ final class Graph {
   }
 
   private Tensor batchNorm(
-      ConvUnit unit, Tensor raw, Tensor mean, Tensor variance, boolean training) {
+      ConvUnit unit, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
     return torch.batch_norm(
         raw,
         new TensorOptional(tensor(unit.normName(Role.GAMMA))),
         new TensorOptional(tensor(unit.normName(Role.BETA))),
         new TensorOptional(mean),
         new TensorOptional(variance),
-        training,
-        observedShare,
+        statistics.own(),
+        statistics.share(),
         ConvUnit.EPSILON,
         true);
   }

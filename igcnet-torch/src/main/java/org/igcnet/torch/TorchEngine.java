@@ -24,14 +24,8 @@ public final class TorchEngine implements EngineProvider {
 
   @Override
   public TorchNetwork create(
-      Architecture architecture,
-      int capacity,
-      int normImages,
-      float normMomentum,
-      int threads,
-      String device) {
-    return new TorchNetwork(
-        architecture, capacity, normImages, normMomentum, threads, device(device));
+      Architecture architecture, int capacity, int normImages, int threads, String device) {
+    return new TorchNetwork(architecture, capacity, normImages, threads, device(device));
   }
 
   /**

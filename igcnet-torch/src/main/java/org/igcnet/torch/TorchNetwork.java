@@ -13,7 +13,6 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Engine;
-import org.igcnet.engine.Network.Mode;
 import org.igcnet.engine.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +42,7 @@ public final class TorchNetwork implements Engine {
   private @Nullable Tensor trained;
 
   TorchNetwork(
-      Architecture architecture,
-      int capacity,
-      int normImages,
-      float normMomentum,
-      int threads,
-      Device device) {
+      Architecture architecture, int capacity, int normImages, int threads, Device device) {
     this.architecture = architecture;
     this.weights = Weights.of(architecture);
     this.capacity = capacity;
@@ -61,7 +55,7 @@ public final class TorchNetwork implements Engine {
     this.images = new Mirror(pixels.length, device);
     this.logitGradients = new Mirror(capacity * architecture.classes(), device);
     this.tensors = tensors();
-    this.graph = new Graph(architecture, tensors, normMomentum, normImages);
+    this.graph = new Graph(architecture, tensors, normImages);
   }
 
   /** Each a part of the values, whose gradient is the same part of the gradients. */
@@ -98,28 +92,38 @@ public final class TorchNetwork implements Engine {
   }
 
   @Override
-  public float[] forward(Batch batch, Mode mode) {
+  public float[] forward(Batch batch, float kept) {
+    begin(batch);
+    try (PointerScope _ = new PointerScope();
+        AutoGradMode _ = new AutoGradMode(true)) {
+      Tensor output = graph.learning(upload(batch), kept);
+      logits = floats(output);
+      values.get(weights.values());
+      trained = output;
+    }
+    return logits;
+  }
+
+  @Override
+  public float[] logits(Batch batch) {
+    begin(batch);
+    try (PointerScope _ = new PointerScope();
+        AutoGradMode _ = new AutoGradMode(false);
+        Tensor output = graph.logits(upload(batch))) {
+      logits = floats(output);
+    }
+    return logits;
+  }
+
+  private void begin(Batch batch) {
     if (!batch.shape().equals(architecture.input()) || batch.images() > capacity) {
       throw new IllegalArgumentException(
           "a network for %d images of %s cannot take %d of %s"
               .formatted(capacity, architecture.input(), batch.images(), batch.shape()));
     }
-    boolean training = mode == Mode.TRAINING;
     torch.set_num_threads(threads);
     forget();
-    try (PointerScope _ = new PointerScope();
-        AutoGradMode _ = new AutoGradMode(training)) {
-      values.put(weights.values(), weights.values().length);
-      Tensor output = graph.logits(upload(batch), training);
-      logits = floats(output);
-      if (training) {
-        values.get(weights.values());
-        trained = output;
-      } else {
-        output.close();
-      }
-    }
-    return logits;
+    values.put(weights.values(), weights.values().length);
   }
 
   private Tensor upload(Batch batch) {

@@ -81,8 +81,7 @@ public final class TorchTrainer implements AutoCloseable {
     this.format = format;
     this.device = TorchEngine.device(device);
     this.tensors = tensors();
-    this.graph =
-        new Graph(architecture, tensors, (float) recipe.normMomentum(), recipe.normImages());
+    this.graph = new Graph(architecture, tensors, recipe.normImages());
     this.optimizer = Kept.only(this::optimizer);
     this.images = Kept.only(() -> torch.empty(0));
     this.labels = Kept.only(() -> torch.empty(0));
@@ -173,7 +172,7 @@ public final class TorchTrainer implements AutoCloseable {
   }
 
   private Tensor loss() {
-    try (Tensor logits = graph.logits(images, true)) {
+    try (Tensor logits = graph.learning(images, (float) recipe.normMomentum())) {
       return torch.cross_entropy_loss(logits, labels);
     }
   }
@@ -187,7 +186,7 @@ public final class TorchTrainer implements AutoCloseable {
     torch.set_num_threads(threads);
     try (PointerScope _ = new PointerScope();
         InferenceMode _ = new InferenceMode(true);
-        Tensor logits = graph.logits(images, false)) {
+        Tensor logits = graph.logits(images)) {
       return floats(logits);
     }
   }

@@ -15,7 +15,6 @@ import org.igcnet.data.Augmentation;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
-import org.igcnet.engine.Network.Mode;
 import org.igcnet.engine.Weights;
 import org.igcnet.torch.TorchTrainer.MemoryFormat;
 import org.igcnet.train.Initialisation;
@@ -40,12 +39,12 @@ class TorchNetworkTest {
   void stepsFreeWhatTheyAllocate() {
     Batch batch = batch(8);
     float[] gradient = new float[8 * 4];
-    try (Engine network = Compute.of("torch", "cpu", 1).network(SHALLOW, 8, 4, 0.9f)) {
+    try (Engine network = Compute.of("torch", "cpu", 1).network(SHALLOW, 8, 4)) {
       Runnable step =
           () -> {
-            network.forward(batch, Mode.TRAINING);
+            network.forward(batch, 0.9f);
             network.backward(gradient);
-            network.forward(batch, Mode.INFERENCE);
+            network.logits(batch);
           };
       assertNothingStays(step);
     }
@@ -110,11 +109,11 @@ class TorchNetworkTest {
   void batchesMayBeShortAndInferenceLeavesTheAveragesAlone() {
     try (Engine network = network(8)) {
       float[] before = network.weights().values().clone();
-      assertThat(network.forward(batch(3), Mode.INFERENCE)).hasSize(3 * 4).doesNotContain(0f);
+      assertThat(network.logits(batch(3))).hasSize(3 * 4).doesNotContain(0f);
       assertThat(network.weights().values()).isEqualTo(before);
       assertThatThrownBy(() -> network.backward(new float[12]))
           .isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> network.forward(batch(9), Mode.INFERENCE))
+      assertThatThrownBy(() -> network.logits(batch(9)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("a network for 8 images of 3×8×8 cannot take 9 of 3×8×8");
     }
@@ -139,7 +138,7 @@ class TorchNetworkTest {
   }
 
   private static Engine network(int capacity) {
-    Engine network = Compute.of("torch", "cpu", 1).network(NETWORK, capacity, 4, 0.9f);
+    Engine network = Compute.of("torch", "cpu", 1).network(NETWORK, capacity, 4);
     Initialisation.fill(network.weights(), 1);
     return network;
   }
