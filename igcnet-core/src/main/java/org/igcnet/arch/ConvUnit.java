@@ -47,7 +47,11 @@ public record ConvUnit(String name, LinearMap map, ImageShape input) {
 
   /** Name of one of batch normalisation's tensors. */
   public String normName(Role role) {
-    return name
+    return normName(name, role);
+  }
+
+  static String normName(String unit, Role role) {
+    return unit
         + switch (role) {
           case GAMMA -> ".bn.weight";
           case BETA -> ".bn.bias";

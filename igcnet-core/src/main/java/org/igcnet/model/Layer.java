@@ -2,22 +2,20 @@ package org.igcnet.model;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.util.ArrayList;
 import java.util.List;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
 import org.igcnet.arch.Kernel;
-import org.igcnet.arch.LinearMap;
+import org.igcnet.arch.Operation;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.arch.StemPool;
 
 /**
  * One step of a network as {@code model.json} lists it, so that a program without this code can
  * build the network again: steps run in order, each reads the outputs of earlier steps by name (the
- * first of them reads {@value #IMAGE}), and tensors are named as in {@code model.safetensors}.
+ * first of them reads {@code image}), and tensors are named as in {@code model.safetensors}.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
@@ -32,9 +30,6 @@ import org.igcnet.arch.StemPool;
   @JsonSubTypes.Type(value = Layer.Linear.class, name = "linear")
 })
 public sealed interface Layer {
-  /** The name of the network's own input. */
-  String IMAGE = "image";
-
   /** The step's own name, unique. */
   String name();
 
@@ -90,17 +85,7 @@ public sealed interface Layer {
    * @param padding rows and columns on each side that are never the greatest
    */
   record MaxPool(String name, String input, List<Integer> kernel, List<Integer> padding, int stride)
-      implements Layer {
-    private static MaxPool of(String input) {
-      Kernel kernel = StemPool.KERNEL;
-      return new MaxPool(
-          StemPool.NAME,
-          input,
-          List.of(kernel.height(), kernel.width()),
-          List.of(kernel.padRows(), kernel.padColumns()),
-          StemPool.STRIDE);
-    }
-  }
+      implements Layer {}
 
   /** The mean of each channel. */
   record AveragePool(String name, String input) implements Layer {}
@@ -111,88 +96,54 @@ public sealed interface Layer {
 
   /** The steps of a whole network. */
   static List<Layer> of(Architecture architecture) {
-    List<Layer> layers = new ArrayList<>();
-    String last = relu("stem", unit(architecture.stem(), IMAGE, layers), layers);
-    if (architecture.pool().isPresent()) {
-      layers.add(MaxPool.of(last));
-      last = StemPool.NAME;
-    }
-    for (Block block : architecture.blocks()) {
-      last = block(block, last, layers);
-    }
-    Head head = architecture.head();
-    layers.add(new AveragePool("pool", last));
-    layers.add(new Linear("fc", "pool", Head.WEIGHT, Head.BIAS, head.features(), head.classes()));
-    return List.copyOf(layers);
+    return Graph.of(architecture).operations().stream().map(Layer::of).toList();
   }
 
-  private static String block(Block block, String input, List<Layer> layers) {
-    return switch (block) {
-      case Block.Plain(ConvUnit unit) -> relu(unit.name(), unit(unit, input, layers), layers);
-      case Block.Residual(ConvUnit first, ConvUnit second, var projection) -> {
-        String hidden = relu(first.name(), unit(first, input, layers), layers);
-        String sum = second.name() + ".add";
-        List<String> summands =
-            List.of(
-                unit(second, hidden, layers),
-                projection.map(unit -> unit(unit, input, layers)).orElse(input));
-        layers.add(new Add(sum, summands));
-        yield relu(second.name(), sum, layers);
-      }
+  private static Layer of(Operation operation) {
+    return switch (operation) {
+      case Operation.Convolution convolution -> of(convolution);
+      case Operation.Interleave(String name, String input, int rows, int columns, _) ->
+          new Interleave(name, input, rows, columns);
+      case Operation.BranchSum(String name, String input, int branches, _) ->
+          new BranchSum(name, input, branches);
+      case Operation.BatchNorm norm ->
+          new BatchNorm(
+              norm.name(),
+              norm.input(),
+              norm.tensor(Role.GAMMA),
+              norm.tensor(Role.BETA),
+              norm.tensor(Role.RUNNING_MEAN),
+              norm.tensor(Role.RUNNING_VARIANCE),
+              ConvUnit.EPSILON);
+      case Operation.Relu(String name, String input, _) -> new Relu(name, input);
+      case Operation.Add(String name, List<String> inputs, _) -> new Add(name, inputs);
+      case Operation.MaxPool(String name, String input, Kernel kernel, int stride, _) ->
+          new MaxPool(name, input, extents(kernel), padding(kernel), stride);
+      case Operation.AveragePool(String name, String input, _) -> new AveragePool(name, input);
+      case Operation.Linear(String name, String input, Head head) ->
+          new Linear(name, input, Head.WEIGHT, Head.BIAS, head.features(), head.classes());
     };
   }
 
-  /** A linear map and its batch normalisation; gives the name of what comes out. */
-  private static String unit(ConvUnit unit, String input, List<Layer> layers) {
-    String mapped = map(unit, input, layers);
-    String name = unit.name() + ".bn";
-    layers.add(
-        new BatchNorm(
-            name,
-            mapped,
-            unit.normName(Role.GAMMA),
-            unit.normName(Role.BETA),
-            unit.normName(Role.RUNNING_MEAN),
-            unit.normName(Role.RUNNING_VARIANCE),
-            ConvUnit.EPSILON));
-    return name;
-  }
-
-  private static String map(ConvUnit unit, String input, List<Layer> layers) {
-    List<LinearMap.Step> steps = unit.map().steps();
-    String last = input;
-    for (int i = 0; i < steps.size(); i++) {
-      String name = unit.stepName(i);
-      layers.add(
-          switch (steps.get(i)) {
-            case LinearMap.Factor factor -> convolution(unit, factor, name, last);
-            case LinearMap.Interleave(int rows, int columns) ->
-                new Interleave(name, last, rows, columns);
-            case LinearMap.Rectify() -> new Relu(name, last);
-            case LinearMap.BranchSum(int branches) -> new BranchSum(name, last, branches);
-          });
-      last = name;
-    }
-    return last;
-  }
-
-  private static Convolution convolution(
-      ConvUnit unit, LinearMap.Factor factor, String name, String input) {
-    GroupConvolution convolution = factor.convolution();
+  private static Convolution of(Operation.Convolution operation) {
+    GroupConvolution convolution = operation.convolution();
     return new Convolution(
-        name,
-        input,
-        unit.weightName(factor),
+        operation.name(),
+        operation.input(),
+        operation.weight(),
         convolution.inputChannels(),
         convolution.outputChannels(),
         convolution.groups(),
-        List.of(convolution.kernel().height(), convolution.kernel().width()),
-        List.of(convolution.kernel().padRows(), convolution.kernel().padColumns()),
+        extents(convolution.kernel()),
+        padding(convolution.kernel()),
         convolution.stride());
   }
 
-  private static String relu(String unit, String input, List<Layer> layers) {
-    layers.add(new Relu(unit + ".relu", input));
-    return unit + ".relu";
+  private static List<Integer> extents(Kernel kernel) {
+    return List.of(kernel.height(), kernel.width());
+  }
+
+  private static List<Integer> padding(Kernel kernel) {
+    return List.of(kernel.padRows(), kernel.padColumns());
   }
 }

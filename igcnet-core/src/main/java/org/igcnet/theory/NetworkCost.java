@@ -3,12 +3,21 @@ package org.igcnet.theory;
 import java.util.ArrayList;
 import java.util.List;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
-import org.igcnet.arch.LinearMap;
+import org.igcnet.arch.Operation;
+import org.igcnet.arch.Operation.Add;
+import org.igcnet.arch.Operation.AveragePool;
+import org.igcnet.arch.Operation.BatchNorm;
+import org.igcnet.arch.Operation.BranchSum;
+import org.igcnet.arch.Operation.Convolution;
+import org.igcnet.arch.Operation.Interleave;
+import org.igcnet.arch.Operation.Linear;
+import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.arch.Operation.Relu;
 
 /**
  * Parameters and multiply-adds of a network as Table 3 counts them: convolutions and the final
@@ -24,27 +33,27 @@ public record NetworkCost(List<LayerCost> layers) {
   /** Counts a network layer by layer. */
   public static NetworkCost of(Architecture architecture) {
     List<LayerCost> layers = new ArrayList<>();
-    for (ConvUnit unit : architecture.units()) {
-      addFactors(unit, layers);
+    for (Operation operation : Graph.of(architecture)) {
+      switch (operation) {
+        case Convolution convolution -> layers.add(layer(convolution));
+        case Linear(String name, String _, Head head) -> layers.add(finalLayer(name, head));
+        case Interleave _, BranchSum _, BatchNorm _, Relu _, Add _, MaxPool _, AveragePool _ -> {
+          // none of these has a weight that is counted
+        }
+      }
     }
-    layers.add(finalLayer(architecture.head()));
     return new NetworkCost(layers);
   }
 
-  private static void addFactors(ConvUnit unit, List<LayerCost> layers) {
-    ImageShape shape = unit.input();
-    for (LinearMap.Factor factor : unit.map().factors()) {
-      String name = unit.name() + "." + factor.name();
-      LayerCost layer = new LayerCost(name, factor.name(), factor.convolution(), shape, false);
-      layers.add(layer);
-      shape = layer.output();
-    }
+  private static LayerCost layer(Convolution operation) {
+    return new LayerCost(
+        operation.name(), operation.factor(), operation.convolution(), operation.from(), false);
   }
 
-  private static LayerCost finalLayer(Head head) {
+  private static LayerCost finalLayer(String name, Head head) {
     GroupConvolution linear =
         new GroupConvolution(head.features(), head.classes(), 1, Kernel.POINT, 1);
-    return new LayerCost("fc", "linear", linear, new ImageShape(head.features(), 1, 1), true);
+    return new LayerCost(name, "linear", linear, new ImageShape(head.features(), 1, 1), true);
   }
 
   /** Weights of all convolutions, and weights and biases of the final layer. */

@@ -11,25 +11,31 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
-import org.igcnet.arch.LinearMap;
-import org.igcnet.arch.LinearMap.BranchSum;
-import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.LinearMap.Interleave;
-import org.igcnet.arch.LinearMap.Rectify;
+import org.igcnet.arch.Operation;
+import org.igcnet.arch.Operation.Add;
+import org.igcnet.arch.Operation.AveragePool;
+import org.igcnet.arch.Operation.BatchNorm;
+import org.igcnet.arch.Operation.BranchSum;
+import org.igcnet.arch.Operation.Convolution;
+import org.igcnet.arch.Operation.Interleave;
+import org.igcnet.arch.Operation.Linear;
+import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.arch.Operation.Relu;
 import org.igcnet.arch.Parameter;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.arch.StemPool;
-import org.igcnet.arch.SummedConvolution;
 import org.igcnet.engine.Weights;
 
 /**
@@ -42,6 +48,9 @@ final class OnnxGraph {
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();
 
+  /** The name of the value that stands for each operation's output. */
+  private final Map<String, String> values = new HashMap<>(Map.of(Graph.IMAGE, INPUT));
+
   private OnnxGraph() {}
 
   /** The whole network with its weights, in inference. */
@@ -49,109 +58,98 @@ final class OnnxGraph {
     OnnxGraph onnx = new OnnxGraph();
     onnx.graph.setName(architecture.network().toString());
     weights.parameters().forEach(parameter -> onnx.weight(parameter, weights));
-    String last = onnx.relu("stem", onnx.unit(architecture.stem(), INPUT));
-    if (architecture.pool().isPresent()) {
-      last = onnx.pool(last);
-    }
-    for (Block block : architecture.blocks()) {
-      last = onnx.block(block, last);
-    }
-    onnx.head(last);
+    onnx.add(Graph.of(architecture));
     ImageShape in = architecture.input();
     onnx.graph.addInput(value(INPUT, in.channels(), in.height(), in.width()));
     onnx.graph.addOutput(value(OUTPUT, architecture.classes()));
     return onnx.graph.build();
   }
 
-  private String block(Block block, String x) {
-    return switch (block) {
-      case Block.Plain(ConvUnit unit) -> relu(unit.name(), unit(unit, x));
-      case Block.Residual residual -> residual(residual, x);
+  private void add(Graph network) {
+    Map<String, Operation> readers = network.lastReaders();
+    for (Operation operation : network) {
+      String value =
+          operation instanceof Convolution branches
+                  && readers.get(branches.name()) instanceof BranchSum sum
+              ? summed(branches, sum)
+              : added(operation);
+      values.put(operation.name(), value);
+    }
+  }
+
+  private String added(Operation operation) {
+    String name = operation.name();
+    List<String> inputs = operation.inputs().stream().map(this::valueOf).toList();
+    return switch (operation) {
+      case Convolution own -> convolution(own.convolution(), name, own.weight(), inputs.getFirst());
+      case Interleave own -> interleave(own, inputs.getFirst());
+      case BranchSum _ -> inputs.getFirst(); // its branches' kernels are summed
+      case BatchNorm own -> norm(own, inputs.getFirst());
+      case Relu _ -> node("Relu", name, inputs);
+      case Add _ -> node("Add", name, inputs);
+      case MaxPool own -> node("MaxPool", name, inputs, window(own.kernel(), own.stride()));
+      case AveragePool _ -> node("GlobalAveragePool", name, inputs);
+      case Linear _ -> linear(inputs.getFirst());
     };
   }
 
-  private String residual(Block.Residual block, String x) {
-    ConvUnit second = block.second();
-    String middle = relu(block.first().name(), unit(block.first(), x));
-    String branch = unit(second, middle);
-    String shortcut = block.projection().map(projection -> unit(projection, x)).orElse(x);
-    String sum = node("Add", second.name() + ".sum", List.of(branch, shortcut));
-    return relu(second.name(), sum);
+  private String valueOf(String operation) {
+    return Objects.requireNonNull(values.get(operation), operation);
   }
 
-  private String unit(ConvUnit unit, String x) {
+  private String norm(BatchNorm norm, String x) {
     return node(
         "BatchNormalization",
-        unit.name() + ".bn",
+        norm.name(),
         List.of(
-            map(unit, x),
-            unit.normName(Role.GAMMA),
-            unit.normName(Role.BETA),
-            unit.normName(Role.RUNNING_MEAN),
-            unit.normName(Role.RUNNING_VARIANCE)),
+            x,
+            norm.tensor(Role.GAMMA),
+            norm.tensor(Role.BETA),
+            norm.tensor(Role.RUNNING_MEAN),
+            norm.tensor(Role.RUNNING_VARIANCE)),
         attribute("epsilon", ConvUnit.EPSILON));
   }
 
-  private String map(ConvUnit unit, String x) {
-    return unit.map() instanceof SummedConvolution summed
-        ? summed(unit, summed, x)
-        : product(unit, x);
-  }
-
-  private String product(ConvUnit unit, String x) {
-    ImageShape shape = unit.input();
-    List<LinearMap.Step> steps = unit.map().steps();
-    for (int i = 0; i < steps.size(); i++) {
-      String name = unit.stepName(i);
-      switch (steps.get(i)) {
-        case Factor factor -> {
-          x = convolution(factor.convolution(), name, unit.weightName(factor), x);
-          shape = factor.convolution().output(shape);
-        }
-        case Interleave(int rows, int columns) -> x = interleave(name, x, rows, columns, shape);
-        case Rectify() -> x = node("Relu", name, List.of(x));
-        case BranchSum _ -> throw new IllegalArgumentException(name + " sums no branches");
-      }
-    }
-    return x;
-  }
-
   /** Channel {@code r · columns + c} becomes channel {@code c · rows + r}. */
-  private String interleave(String name, String x, int rows, int columns, ImageShape shape) {
+  private String interleave(Interleave own, String x) {
+    long rows = own.rows();
+    long columns = own.columns();
     if (rows == 1 || columns == 1) {
       return x;
     }
-    long height = shape.height();
-    long width = shape.width();
-    String split = reshape(name + ".split", x, 0, rows, columns, height, width);
-    String swapped = node("Transpose", name + ".swap", List.of(split), list("perm", 0, 2, 1, 3, 4));
-    return reshape(name + ".join", swapped, 0, (long) rows * columns, height, width);
+    long height = own.output().height();
+    long width = own.output().width();
+    String split = reshape(own.name() + ".split", x, 0, rows, columns, height, width);
+    String swapped =
+        node("Transpose", own.name() + ".swap", List.of(split), list("perm", 0, 2, 1, 3, 4));
+    return reshape(own.name() + ".join", swapped, 0, rows * columns, height, width);
   }
 
   /**
    * Equation 21: branches over the same input are one convolution with the sum of their kernels. A
    * runtime sums them when it loads the model, as they are constant.
    */
-  private String summed(ConvUnit unit, SummedConvolution summed, String x) {
-    GroupConvolution branch = summed.branch();
-    Kernel kernel = branch.kernel();
-    Factor factor = summed.factors().getFirst();
+  private String summed(Convolution branches, BranchSum sum) {
+    GroupConvolution all = branches.convolution();
+    Kernel kernel = all.kernel();
+    GroupConvolution branch =
+        new GroupConvolution(all.inputChannels(), sum.output().channels(), 1, kernel, all.stride());
     String kernels =
         reshape(
-            unit.name() + ".kernels",
-            unit.weightName(factor),
-            summed.branches(),
+            branches.unit() + ".kernels",
+            branches.weight(),
+            sum.branches(),
             branch.outputChannels(),
             branch.inputChannels(),
             kernel.height(),
             kernel.width());
-    String sum =
+    String summed =
         node(
             "ReduceSum",
-            unit.name() + ".kernel",
-            List.of(kernels, integers(unit.name() + ".kernel.axes", 0)),
+            branches.unit() + ".kernel",
+            List.of(kernels, integers(branches.unit() + ".kernel.axes", 0)),
             attribute("keepdims", 0L));
-    return convolution(branch, unit.stepName(0), sum, x);
+    return convolution(branch, branches.name(), summed, valueOf(branches.input()));
   }
 
   private String convolution(
@@ -165,10 +163,6 @@ final class OnnxGraph {
             window(convolution.kernel(), convolution.stride())));
   }
 
-  private String pool(String x) {
-    return node("MaxPool", StemPool.NAME, List.of(x), window(StemPool.KERNEL, StemPool.STRIDE));
-  }
-
   private static Stream<AttributeProto> window(Kernel kernel, int stride) {
     int rows = kernel.padRows();
     int columns = kernel.padColumns();
@@ -178,14 +172,9 @@ final class OnnxGraph {
         list("strides", stride, stride));
   }
 
-  private String relu(String unit, String x) {
-    return node("Relu", unit + ".relu", List.of(x));
-  }
-
-  private void head(String x) {
-    String pooled = node("GlobalAveragePool", "pool", List.of(x));
+  private String linear(String pooled) {
     String features = node("Flatten", "features", List.of(pooled), attribute("axis", 1L));
-    node("Gemm", OUTPUT, List.of(features, Head.WEIGHT, Head.BIAS), attribute("transB", 1L));
+    return node("Gemm", OUTPUT, List.of(features, Head.WEIGHT, Head.BIAS), attribute("transB", 1L));
   }
 
   private String reshape(String name, String x, long... shape) {

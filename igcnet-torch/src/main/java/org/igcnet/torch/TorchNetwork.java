@@ -34,7 +34,7 @@ public final class TorchNetwork implements Engine {
   private final Mirror images;
   private final Mirror logitGradients;
   private final Map<String, Tensor> tensors;
-  private final Graph graph;
+  private final TorchGraph graph;
   private final float[] pixels;
   private float[] logits = {};
 
@@ -55,7 +55,7 @@ public final class TorchNetwork implements Engine {
     this.images = new Mirror(pixels.length, device);
     this.logitGradients = new Mirror(capacity * architecture.classes(), device);
     this.tensors = tensors();
-    this.graph = new Graph(architecture, tensors, normImages);
+    this.graph = new TorchGraph(architecture, tensors, normImages);
   }
 
   /** Each a part of the values, whose gradient is the same part of the gradients. */

@@ -52,7 +52,7 @@ public final class TorchTrainer implements AutoCloseable {
   private final MemoryFormat format;
   private final Device device;
   private final Map<String, Tensor> tensors;
-  private final Graph graph;
+  private final TorchGraph graph;
   private final SGD optimizer;
   private Tensor images;
   private Tensor labels;
@@ -81,7 +81,7 @@ public final class TorchTrainer implements AutoCloseable {
     this.format = format;
     this.device = TorchEngine.device(device);
     this.tensors = tensors();
-    this.graph = new Graph(architecture, tensors, recipe.normImages());
+    this.graph = new TorchGraph(architecture, tensors, recipe.normImages());
     this.optimizer = Kept.only(this::optimizer);
     this.images = Kept.only(() -> torch.empty(0));
     this.labels = Kept.only(() -> torch.empty(0));

@@ -2,6 +2,7 @@ package org.igcnet.engine.reference;
 
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
 
 /**
@@ -23,12 +24,12 @@ final class BatchNormalisation implements Layer {
   /** 1/√(variance + ε) of each group and channel. */
   private double[][] inverseDeviation = {};
 
-  BatchNormalisation(ConvUnit unit, ReferenceWeights weights, float momentum) {
-    this.channels = unit.map().outputChannels();
-    this.gamma = weights.slice(unit.normName(Role.GAMMA));
-    this.beta = weights.slice(unit.normName(Role.BETA));
-    this.runningMean = weights.slice(unit.normName(Role.RUNNING_MEAN));
-    this.runningVariance = weights.slice(unit.normName(Role.RUNNING_VARIANCE));
+  BatchNormalisation(BatchNorm norm, ReferenceWeights weights, float momentum) {
+    this.channels = norm.output().channels();
+    this.gamma = weights.slice(norm.tensor(Role.GAMMA));
+    this.beta = weights.slice(norm.tensor(Role.BETA));
+    this.runningMean = weights.slice(norm.tensor(Role.RUNNING_MEAN));
+    this.runningVariance = weights.slice(norm.tensor(Role.RUNNING_VARIANCE));
     this.momentum = momentum;
   }
 

@@ -2,17 +2,15 @@ package org.igcnet.engine.reference;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
-import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.Head;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.arch.LinearMap;
-import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.LinearMap.Interleave;
-import org.igcnet.arch.LinearMap.Rectify;
-import org.igcnet.arch.LinearMap.Step;
+import org.igcnet.arch.Operation;
 
 /** A whole network in double precision, layer after layer. */
 public final class ReferenceNetwork {
@@ -21,13 +19,20 @@ public final class ReferenceNetwork {
   private final ReferenceWeights weights;
   private final List<Relu> relus = new ArrayList<>();
   private final MaxPool pool = new MaxPool();
-  private final Layer layers;
+  private final List<Node> nodes;
+
+  /**
+   * An operation and what computes it.
+   *
+   * @param layer an empty chain for a sum, whose inputs are added before it
+   */
+  private record Node(Operation operation, Layer layer) {}
 
   private ReferenceNetwork(Architecture architecture, float normMomentum) {
     this.architecture = architecture;
     this.normMomentum = normMomentum;
     this.weights = new ReferenceWeights(architecture.parameters());
-    this.layers = network();
+    this.nodes = nodes();
   }
 
   /**
@@ -66,7 +71,7 @@ public final class ReferenceNetwork {
         Arrays.stream(images)
             .map(image -> Maps.image(image, architecture.input()))
             .toArray(double[][][][]::new);
-    double[][][][] logits = layers.forward(x, new Pass(normImages, training));
+    double[][][][] logits = run(x, new Pass(normImages, training));
     double[][] flat = new double[images.length][architecture.classes()];
     for (int n = 0; n < flat.length; n++) {
       for (int k = 0; k < flat[n].length; k++) {
@@ -83,22 +88,48 @@ public final class ReferenceNetwork {
         Arrays.stream(logitGradients)
             .map(image -> Maps.image(image, new ImageShape(image.length, 1, 1)))
             .toArray(double[][][][]::new);
-    layers.backward(gradient);
+    Map<String, double[][][][]> gradients = new HashMap<>();
+    gradients.put(nodes.getLast().operation().name(), gradient);
+    for (Node node : nodes.reversed()) {
+      double[][][][] output =
+          Objects.requireNonNull(gradients.remove(node.operation().name()), "a gradient");
+      double[][][][] input = node.layer().backward(output);
+      node.operation().inputs().forEach(name -> gradients.merge(name, input, Maps::sum));
+    }
   }
 
-  private Layer network() {
-    List<Layer> all = new ArrayList<>();
-    all.add(unit(architecture.stem()));
-    all.add(relu());
-    architecture.pool().ifPresent(_ -> all.add(pool));
-    for (Block block : architecture.blocks()) {
-      all.add(block(block));
-      all.add(relu());
+  private double[][][][] run(double[][][][] images, Pass pass) {
+    Map<String, double[][][][]> maps = new HashMap<>(Map.of(Graph.IMAGE, images));
+    double[][][][] last = images;
+    for (Node node : nodes) {
+      double[][][][] input =
+          node.operation().inputs().stream().map(maps::get).reduce(Maps::sum).orElseThrow();
+      last = node.layer().forward(input, pass);
+      maps.put(node.operation().name(), last);
     }
-    all.add(new AveragePool());
-    all.add(
-        new FinalLayer(architecture.head(), weights.slice(Head.WEIGHT), weights.slice(Head.BIAS)));
-    return new Layer.Chain(all);
+    return last;
+  }
+
+  private List<Node> nodes() {
+    return Graph.of(architecture).operations().stream()
+        .map(operation -> new Node(operation, layer(operation)))
+        .toList();
+  }
+
+  private Layer layer(Operation operation) {
+    return switch (operation) {
+      case Operation.Convolution own ->
+          new DirectConvolution(own.convolution(), weights.slice(own.weight()));
+      case Operation.Interleave own -> new ChannelPermutation(own.rows(), own.columns());
+      case Operation.BranchSum own -> new BranchSum(own.branches());
+      case Operation.BatchNorm own -> new BatchNormalisation(own, weights, normMomentum);
+      case Operation.Relu _ -> relu();
+      case Operation.Add _ -> new Layer.Chain(List.of());
+      case Operation.MaxPool _ -> pool;
+      case Operation.AveragePool _ -> new AveragePool();
+      case Operation.Linear own ->
+          new FinalLayer(own.head(), weights.slice(Head.WEIGHT), weights.slice(Head.BIAS));
+    };
   }
 
   private Relu relu() {
@@ -115,35 +146,5 @@ public final class ReferenceNetwork {
   public double kinkDistance() {
     double least = relus.stream().mapToDouble(Relu::kinkDistance).min().orElseThrow();
     return Math.min(least, pool.kinkDistance());
-  }
-
-  /** A block without its last ReLU. */
-  private Layer block(Block block) {
-    return switch (block) {
-      case Block.Plain plain -> unit(plain.unit());
-      case Block.Residual residual ->
-          new ResidualJoin(
-              new Layer.Chain(List.of(unit(residual.first()), relu(), unit(residual.second()))),
-              residual.projection().map(this::unit).orElse(new Layer.Chain(List.of())));
-    };
-  }
-
-  private Layer unit(ConvUnit unit) {
-    List<Layer> all = new ArrayList<>();
-    for (Step step : unit.map().steps()) {
-      all.add(
-          switch (step) {
-            case Factor factor -> convolution(unit, factor);
-            case Interleave(int rows, int columns) -> new ChannelPermutation(rows, columns);
-            case Rectify() -> relu();
-            case LinearMap.BranchSum(int branches) -> new BranchSum(branches);
-          });
-    }
-    all.add(new BatchNormalisation(unit, weights, normMomentum));
-    return new Layer.Chain(all);
-  }
-
-  private Layer convolution(ConvUnit unit, Factor factor) {
-    return new DirectConvolution(factor.convolution(), weights.slice(unit.weightName(factor)));
   }
 }

@@ -11,6 +11,7 @@ import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter;
 import org.igcnet.arch.Parameter.Role;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,8 @@ class ReferenceNetworkTest {
     weights.slice(unit.normName(Role.BETA)).set(0, 5);
     weights.slice(unit.normName(Role.RUNNING_MEAN)).set(0, 10);
     weights.slice(unit.normName(Role.RUNNING_VARIANCE)).set(0, 20);
-    BatchNormalisation norm = new BatchNormalisation(unit, weights, 0.75f);
+    BatchNormalisation norm =
+        new BatchNormalisation(new BatchNorm("u", "u.conv", unit.output()), weights, 0.75f);
     double[][][][] x = {{{{1}}}, {{{3}}}, {{{2}}}, {{{6}}}};
 
     double[][][][] y = norm.forward(x, new Pass(2, true));

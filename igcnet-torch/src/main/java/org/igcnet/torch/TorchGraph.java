@@ -1,37 +1,43 @@
 package org.igcnet.torch;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
 import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
 import org.igcnet.arch.Kernel;
-import org.igcnet.arch.LinearMap;
-import org.igcnet.arch.LinearMap.BranchSum;
-import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.LinearMap.Interleave;
-import org.igcnet.arch.LinearMap.Rectify;
+import org.igcnet.arch.Operation;
+import org.igcnet.arch.Operation.Add;
+import org.igcnet.arch.Operation.AveragePool;
+import org.igcnet.arch.Operation.BatchNorm;
+import org.igcnet.arch.Operation.BranchSum;
+import org.igcnet.arch.Operation.Convolution;
+import org.igcnet.arch.Operation.Interleave;
+import org.igcnet.arch.Operation.Linear;
+import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.arch.Operation.Relu;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.arch.StemPool;
 
 /**
- * An {@link Architecture} as a function of images, written with libtorch's operations as a user of
- * PyTorch would write it.
+ * A {@link Graph} as a function of images, written with libtorch's operations as a user of PyTorch
+ * would write it.
  */
-final class Graph {
+final class TorchGraph {
   private static final long[] NO_DILATION = {1, 1};
 
-  private final ConvUnit stem;
-  private final boolean pooled;
-  private final List<Block> blocks;
+  private final Graph graph;
+
+  /** The operation that reads a map last; then the map is freed, or written in its place. */
+  private final Map<String, Operation> lastReaders;
+
   private final Map<String, Tensor> tensors;
   private final int normImages;
 
@@ -39,10 +45,9 @@ final class Graph {
    * @param tensors those of {@link Architecture#parameters()} by name; running averages are written
    * @param normImages images that share batch normalisation's statistics
    */
-  Graph(Architecture architecture, Map<String, Tensor> tensors, int normImages) {
-    this.stem = architecture.stem();
-    this.pooled = architecture.pool().isPresent();
-    this.blocks = architecture.blocks();
+  TorchGraph(Architecture architecture, Map<String, Tensor> tensors, int normImages) {
+    this.graph = Graph.of(architecture);
+    this.lastReaders = graph.lastReaders();
     this.tensors = tensors;
     this.normImages = normImages;
   }
@@ -77,64 +82,55 @@ final class Graph {
   }
 
   private Tensor logits(Tensor images, Statistics statistics) {
-    Tensor x = Kept.only(() -> relu(unit(stem, images, statistics)));
-    if (pooled) {
-      x = replace(x, Graph::pool);
+    Map<String, Tensor> maps = new HashMap<>();
+    Tensor last = images;
+    for (Operation operation : graph) {
+      List<Tensor> inputs =
+          operation.inputs().stream()
+              .map(name -> name.equals(Graph.IMAGE) ? images : maps.get(name))
+              .toList();
+      last = Kept.only(() -> run(operation, inputs, statistics));
+      maps.put(operation.name(), last);
+      // What is left of an activation without autograd is freed as soon as it is used.
+      operation.inputs().stream()
+          .filter(name -> operation.equals(lastReaders.get(name)))
+          .map(maps::remove)
+          .filter(Objects::nonNull)
+          .forEach(Tensor::close);
     }
-    for (Block block : blocks) {
-      x = replace(x, input -> block(block, input, statistics));
-    }
-    return replace(x, this::head);
+    return last;
   }
 
-  /** What is left of an activation without autograd is freed as soon as it is used. */
-  private static Tensor replace(Tensor x, UnaryOperator<Tensor> function) {
-    Tensor y = Kept.only(() -> function.apply(x));
-    x.close();
-    return y;
-  }
-
-  private Tensor block(Block block, Tensor x, Statistics statistics) {
-    return switch (block) {
-      case Block.Plain(ConvUnit unit) -> relu(unit(unit, x, statistics));
-      case Block.Residual(ConvUnit first, ConvUnit second, Optional<ConvUnit> projection) -> {
-        Tensor y = unit(second, relu(unit(first, x, statistics)), statistics);
-        y.add_(projection.map(unit -> unit(unit, x, statistics)).orElse(x));
-        yield relu(y);
+  /**
+   * ReLUs and sums write in the place of what they read first, which nothing else reads. What
+   * libtorch itself returns for these is no owner of the tensor.
+   */
+  private Tensor run(Operation operation, List<Tensor> inputs, Statistics statistics) {
+    Tensor x = inputs.getFirst();
+    return switch (operation) {
+      case Convolution own -> convolve(x, tensor(own.weight()), own.convolution());
+      case Interleave own -> interleave(x, own.rows(), own.columns());
+      case BranchSum own -> partitions(x, own.branches()).sum(1);
+      case BatchNorm own -> normalise(own, x, statistics);
+      case Relu _ -> {
+        torch.relu_(x);
+        yield x;
       }
+      case Add _ -> {
+        inputs.stream().skip(1).forEach(x::add_);
+        yield x;
+      }
+      case MaxPool own -> pool(x, own.kernel(), own.stride());
+      case AveragePool _ -> torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1);
+      case Linear _ -> torch.linear(x, tensor(Head.WEIGHT), tensor(Head.BIAS));
     };
   }
 
-  /** In place: what {@code relu_} itself returns is no owner of the tensor. */
-  private static Tensor relu(Tensor x) {
-    torch.relu_(x);
-    return x;
-  }
-
-  private Tensor unit(ConvUnit unit, Tensor x, Statistics statistics) {
-    return normalise(unit, map(unit, x), statistics);
-  }
-
-  private Tensor map(ConvUnit unit, Tensor x) {
-    for (LinearMap.Step step : unit.map().steps()) {
-      x =
-          switch (step) {
-            case Factor factor ->
-                convolve(x, tensor(unit.weightName(factor)), factor.convolution());
-            case Interleave(int rows, int columns) -> interleave(x, rows, columns);
-            case Rectify() -> torch.relu(x);
-            case BranchSum(int branches) -> partitions(x, branches).sum(1);
-          };
-    }
-    return x;
-  }
-
-  private static Tensor pool(Tensor x) {
-    Kernel kernel = StemPool.KERNEL;
+  private static Tensor pool(Tensor x, Kernel kernel, int stride) {
     return torch.max_pool2d(
         x,
         new long[] {kernel.height(), kernel.width()},
-        new long[] {StemPool.STRIDE, StemPool.STRIDE},
+        new long[] {stride, stride},
         new long[] {kernel.padRows(), kernel.padColumns()},
         NO_DILATION,
         false);
@@ -165,17 +161,17 @@ final class Graph {
     return x.view(x.size(0), partitions, x.size(1) / partitions, x.size(2), x.size(3));
   }
 
-  private Tensor normalise(ConvUnit unit, Tensor raw, Statistics statistics) {
-    Tensor mean = tensor(unit.normName(Role.RUNNING_MEAN));
-    Tensor variance = tensor(unit.normName(Role.RUNNING_VARIANCE));
+  private Tensor normalise(BatchNorm norm, Tensor raw, Statistics statistics) {
+    Tensor mean = tensor(norm.tensor(Role.RUNNING_MEAN));
+    Tensor variance = tensor(norm.tensor(Role.RUNNING_VARIANCE));
     return statistics.own() && raw.size(0) > normImages
-        ? normaliseGroups(unit, raw, mean, variance, statistics)
-        : batchNorm(unit, raw, mean, variance, statistics);
+        ? normaliseGroups(norm, raw, mean, variance, statistics)
+        : batchNorm(norm, raw, mean, variance, statistics);
   }
 
   /** Each group moves its own copy of the running averages, whose mean they then become. */
   private Tensor normaliseGroups(
-      ConvUnit unit, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
+      BatchNorm norm, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
     TensorVector groups = raw.split(normImages, 0);
     Tensor means = mean.repeat(groups.size(), 1);
     Tensor variances = variance.repeat(groups.size(), 1);
@@ -183,7 +179,7 @@ final class Graph {
     for (long g = 0; g < groups.size(); g++) {
       normalised.put(
           g,
-          batchNorm(unit, groups.get(g), means.select(0, g), variances.select(0, g), statistics));
+          batchNorm(norm, groups.get(g), means.select(0, g), variances.select(0, g), statistics));
     }
     mean.copy_(means.mean(0));
     variance.copy_(variances.mean(0));
@@ -191,22 +187,17 @@ final class Graph {
   }
 
   private Tensor batchNorm(
-      ConvUnit unit, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
+      BatchNorm norm, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
     return torch.batch_norm(
         raw,
-        new TensorOptional(tensor(unit.normName(Role.GAMMA))),
-        new TensorOptional(tensor(unit.normName(Role.BETA))),
+        new TensorOptional(tensor(norm.tensor(Role.GAMMA))),
+        new TensorOptional(tensor(norm.tensor(Role.BETA))),
         new TensorOptional(mean),
         new TensorOptional(variance),
         statistics.own(),
         statistics.share(),
         ConvUnit.EPSILON,
         true);
-  }
-
-  private Tensor head(Tensor x) {
-    Tensor pooled = torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1);
-    return torch.linear(pooled, tensor(Head.WEIGHT), tensor(Head.BIAS));
   }
 
   private Tensor tensor(String name) {
