@@ -1,18 +1,19 @@
 package org.igcnet.data;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Batch;
+import org.igcnet.engine.HelperThread;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of one epoch, prepared ahead on another thread. The last one may be short.
  *
  * <p>A few batches are used again and again: the one given out, those that wait, and the one being
- * filled. One thread at a time may take batches.
+ * filled. One thread at a time may take batches; any may close the stream.
  */
 public final class BatchStream implements AutoCloseable {
   private static final int BATCHES = 4;
@@ -29,10 +30,62 @@ public final class BatchStream implements AutoCloseable {
     record Failed(Throwable cause) implements Prepared {}
   }
 
+  /**
+   * What the two threads hand each other, one way empty batches and the other way prepared ones.
+   * Once it is closed nothing goes through any more, whoever comes first.
+   */
+  private static final class Exchange {
+    private final Deque<Batch> empty = new ArrayDeque<>();
+    private final Deque<Prepared> ready = new ArrayDeque<>();
+    private boolean closed;
+
+    synchronized void giveBack(Batch batch) {
+      empty.add(batch);
+      notifyAll();
+    }
+
+    /** Waits for a batch to fill; null after the end. */
+    synchronized @Nullable Batch toFill() throws InterruptedException {
+      while (empty.isEmpty() && !closed) {
+        wait();
+      }
+      return closed ? null : empty.remove();
+    }
+
+    synchronized void put(Prepared prepared) {
+      ready.add(prepared);
+      notifyAll();
+    }
+
+    /** Waits for what comes next; an end and a failure stay for whoever asks again. */
+    synchronized Prepared take() throws InterruptedException {
+      while (ready.isEmpty() && !closed) {
+        wait();
+      }
+      if (closed) {
+        throw new IllegalStateException("the stream of batches is closed");
+      }
+      return switch (ready.element()) {
+        case Prepared.Full full -> ready.remove();
+        case Prepared.Empty none -> ready.remove();
+        case Prepared.End end -> end;
+        case Prepared.Failed failed -> failed;
+      };
+    }
+
+    synchronized boolean isClosed() {
+      return closed;
+    }
+
+    synchronized void close() {
+      closed = true;
+      notifyAll();
+    }
+  }
+
   private final Epoch epoch;
-  private final BlockingQueue<Batch> empty = new LinkedBlockingQueue<>();
-  private final BlockingQueue<Prepared> ready = new LinkedBlockingQueue<>();
-  private final Thread preparing;
+  private final Exchange exchange = new Exchange();
+  private final HelperThread preparing;
 
   /** The batch that the taker has. */
   private @Nullable Batch lent;
@@ -48,9 +101,10 @@ public final class BatchStream implements AutoCloseable {
     this.epoch = epoch;
     this.passed = firstBatch;
     for (int i = 0; i < BATCHES; i++) {
-      empty.add(epoch.newBatch(normImages));
+      exchange.giveBack(epoch.newBatch(normImages));
     }
-    preparing = Thread.ofPlatform().daemon().name("batches").unstarted(() -> prepare(firstBatch));
+    Exchange to = exchange;
+    preparing = HelperThread.start("batches", () -> prepare(epoch, firstBatch, to));
   }
 
   /**
@@ -72,7 +126,7 @@ public final class BatchStream implements AutoCloseable {
       long seed,
       int epoch,
       int firstBatch) {
-    return started(
+    return new BatchStream(
         Epoch.shuffled(dataset, normalization, augmentation, batchSize, seed, epoch),
         normImages,
         firstBatch);
@@ -80,7 +134,7 @@ public final class BatchStream implements AutoCloseable {
 
   /** Every image once, in order, as it is. */
   public static BatchStream inOrder(Dataset dataset, Normalization normalization, int batchSize) {
-    return started(Epoch.inOrder(dataset, normalization, batchSize), batchSize, 0);
+    return new BatchStream(Epoch.inOrder(dataset, normalization, batchSize), batchSize, 0);
   }
 
   /**
@@ -92,12 +146,6 @@ public final class BatchStream implements AutoCloseable {
    */
   public static long bytes(ImageShape shape, int batchSize, int normImages) {
     return BATCHES * Batch.bytes(shape, batchSize, normImages);
-  }
-
-  private static BatchStream started(Epoch epoch, int normImages, int firstBatch) {
-    BatchStream stream = new BatchStream(epoch, normImages, firstBatch);
-    stream.preparing.start();
-    return stream;
   }
 
   /** Number of batches in the whole epoch, those left out at the beginning too. */
@@ -125,11 +173,12 @@ public final class BatchStream implements AutoCloseable {
    *
    * @return a batch that is valid until the following call, or null at the end
    * @throws RuntimeException what went wrong while a batch was prepared
-   * @throws IllegalStateException after {@link #close}, or where the waiting thread is interrupted
+   * @throws IllegalStateException after {@link #close}, whatever was prepared before it, or where
+   *     the waiting thread is interrupted
    */
   public @Nullable Batch next() {
     if (lent != null) {
-      empty.add(lent);
+      exchange.giveBack(lent);
       lent = null;
     }
     while (true) {
@@ -141,16 +190,12 @@ public final class BatchStream implements AutoCloseable {
         }
         case Prepared.Empty(Batch batch, List<String> without) -> {
           pass(without);
-          empty.add(batch);
+          exchange.giveBack(batch);
         }
-        case Prepared.End end -> {
-          ready.add(end);
+        case Prepared.End _ -> {
           return null;
         }
-        case Prepared.Failed failed -> {
-          ready.add(failed);
-          throw rethrown(failed.cause());
-        }
+        case Prepared.Failed(Throwable cause) -> throw rethrown(cause);
       }
     }
   }
@@ -160,17 +205,16 @@ public final class BatchStream implements AutoCloseable {
     skipped.addAll(without);
   }
 
-  /** Stops the preparing thread. */
+  /** Stops the preparing thread and waits for its end; of a batch it reads no more pictures. */
   @Override
   public void close() {
-    preparing.interrupt();
-    ready.clear();
-    ready.add(new Prepared.Failed(new IllegalStateException("the stream of batches is closed")));
+    exchange.close();
+    preparing.awaitEnd();
   }
 
   private Prepared take() {
     try {
-      return ready.take();
+      return exchange.take();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a batch", e);
@@ -184,21 +228,26 @@ public final class BatchStream implements AutoCloseable {
     return (RuntimeException) cause;
   }
 
-  private void prepare(int firstBatch) {
+  private static void prepare(Epoch epoch, int firstBatch, Exchange exchange) {
     try {
       for (int index = firstBatch; index < epoch.batches(); index++) {
-        Batch batch = empty.take();
-        List<String> without = epoch.fill(batch, index);
-        ready.add(
+        Batch batch = exchange.toFill();
+        if (batch == null) {
+          return;
+        }
+        List<String> without = epoch.fill(batch, index, exchange::isClosed);
+        exchange.put(
             without.size() < epoch.images(index)
                 ? new Prepared.Full(batch, without)
                 : new Prepared.Empty(batch, without));
       }
-      ready.add(new Prepared.End());
-    } catch (InterruptedException closed) {
-      // close() has told the taker
+      exchange.put(new Prepared.End());
+    } catch (InterruptedException e) {
+      exchange.put(
+          new Prepared.Failed(
+              new IllegalStateException("the thread that prepares batches was interrupted", e)));
     } catch (RuntimeException | Error met) {
-      ready.add(new Prepared.Failed(met));
+      exchange.put(new Prepared.Failed(met));
     }
   }
 }

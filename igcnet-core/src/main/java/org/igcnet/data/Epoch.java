@@ -2,6 +2,9 @@ package org.igcnet.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Batch;
@@ -24,7 +27,7 @@ final class Epoch {
   private final byte[][] values;
 
   /** For each of them what became of it, null where it was read. */
-  private final @Nullable RuntimeException[] failures;
+  private final @Nullable Throwable[] failures;
 
   private final float[] normalised;
   private final float[] varied;
@@ -49,7 +52,7 @@ final class Epoch {
     this.order = order;
     ImageShape shape = dataset.shape();
     values = new byte[Math.min(batchSize, order.length)][shape.size()];
-    failures = new RuntimeException[values.length];
+    failures = new Throwable[values.length];
     normalised = new float[shape.size()];
     varied = new float[shape.size()];
   }
@@ -112,22 +115,31 @@ final class Epoch {
    * Makes {@code batch} the one numbered {@code index}; the last may be short, and so is one with
    * damaged pictures. Where none is left, the batch stays as it was.
    *
+   * @param unwanted whether what is not read yet may stay so, as nobody waits for the batch
    * @return what is to say of each picture that was left out
+   * @throws CancellationException where nobody waits for the batch
+   * @throws RuntimeException or an Error: what the first image that cannot be read has thrown; no
+   *     thread reads any more then
    */
-  List<String> fill(Batch batch, int index) {
+  List<String> fill(Batch batch, int index, BooleanSupplier unwanted) {
     int first = index * batchSize;
     int images = images(index);
     IntStream slots = IntStream.range(0, images);
+    IntConsumer read = slot -> read(order[first + slot], slot, unwanted);
     switch (dataset) {
-      case StoredImages _ -> slots.forEach(slot -> read(order[first + slot], slot));
-      case PictureSet _ -> slots.parallel().forEach(slot -> read(order[first + slot], slot));
+      case StoredImages _ -> slots.forEach(read);
+      case PictureSet _ -> slots.parallel().forEach(read);
+    }
+    if (unwanted.getAsBoolean()) {
+      throw new CancellationException("nobody waits for batch %d".formatted(index));
     }
     List<String> skipped = new ArrayList<>();
     for (int slot = 0; slot < images; slot++) {
       switch (failures[slot]) {
         case null -> {}
         case SkippedPicture picture -> skipped.add(picture.getMessage());
-        case RuntimeException failure -> throw failure;
+        case Error error -> throw error;
+        case Throwable failure -> throw (RuntimeException) failure;
       }
     }
     if (skipped.size() < images) {
@@ -142,15 +154,19 @@ final class Epoch {
     return skipped;
   }
 
-  private void read(int image, int slot) {
+  /** Throws nothing: the stream of slots would not wait for its other threads then. */
+  private void read(int image, int slot, BooleanSupplier unwanted) {
     failures[slot] = null;
+    if (unwanted.getAsBoolean()) {
+      return;
+    }
     try {
       if (augmentation == Augmentation.SCALE_AND_MIRROR && dataset instanceof PictureSet pictures) {
         pictures.readVaried(image, random(image), values[slot]);
       } else {
         dataset.read(image, values[slot]);
       }
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       failures[slot] = failure;
     }
   }

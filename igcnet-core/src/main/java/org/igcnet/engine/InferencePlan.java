@@ -34,9 +34,10 @@ public final class InferencePlan implements Predictor {
     this.steps = planner.steps();
     this.input = planner.input();
     this.head = planner.head();
-    this.crew = new Crew(threads);
     this.memory = new float[threads][planner.floats()];
     this.images = new float[threads][architecture.input().size()];
+    // Last, so that a plan that there is no memory for leaves no threads behind.
+    this.crew = new Crew(threads);
   }
 
   /**

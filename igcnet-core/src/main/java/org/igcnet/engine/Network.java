@@ -49,11 +49,10 @@ public final class Network implements Engine {
   private @Nullable BatchLayout trained;
 
   private Network(
-      Architecture architecture, int capacity, int normImages, Crew crew, Tuning tuning) {
+      Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
     this.architecture = architecture;
     this.weights = Weights.of(architecture);
     this.largest = new BatchLayout(capacity, normImages);
-    this.crew = crew;
     this.tuning = tuning;
     this.images = new Images(architecture.input());
     Sizes sizes = Sizes.of(architecture, largest, tuning);
@@ -77,8 +76,10 @@ public final class Network implements Engine {
     this.head =
         new HeadPass(
             architecture.head(), last, lastGradient, weights, capacity, largest.blocks(), partials);
-    this.scratch = new float[crew.size()][];
+    this.scratch = new float[threads][];
     Arrays.setAll(scratch, i -> floats(sizes.scratch(), "the memory of a thread"));
+    // Last, so that a network that there is no memory for leaves no threads behind.
+    this.crew = new Crew(threads);
   }
 
   private static float[] floats(long count, String what) {
@@ -108,7 +109,7 @@ public final class Network implements Engine {
         .requireHeap(
             "%s, for %,d images at a time,".formatted(architecture, capacity),
             "take fewer images at a time");
-    return new Network(architecture, capacity, normImages, new Crew(threads), tuning);
+    return new Network(architecture, capacity, normImages, threads, tuning);
   }
 
   /** A unit's passes and the norm after them. */

@@ -101,6 +101,11 @@ final class RunFolder implements AutoCloseable {
     return folder;
   }
 
+  /** What is to say of a folder that cannot be locked. */
+  Optional<String> warning() {
+    return lock.warning();
+  }
+
   Path checkpoint() {
     return folder.resolve(CHECKPOINT);
   }

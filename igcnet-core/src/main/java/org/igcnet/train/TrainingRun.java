@@ -67,7 +67,7 @@ public final class TrainingRun implements AutoCloseable {
       RunFolder folder,
       RunDescription description,
       Splits splits,
-      Compute compute,
+      Engine network,
       String identity,
       Progress progress,
       EpochLog log,
@@ -76,8 +76,7 @@ public final class TrainingRun implements AutoCloseable {
     this.description = description;
     this.splits = splits;
     this.recipe = description.recipe();
-    this.network =
-        compute.network(description.architecture(), recipe.batchSize(), recipe.normImages());
+    this.network = network;
     this.sgd = new Sgd(network.weights(), recipe);
     this.logitGradients = new float[recipe.batchSize() * description.dataFacts().classes().size()];
     this.identity = identity;
@@ -131,22 +130,26 @@ public final class TrainingRun implements AutoCloseable {
     RunDescription description = RunDescription.of(architecture, splits, recipe, compute.engine());
     requireMemory(description, compute);
     RunFolder taken = RunFolder.create(folder);
-    return closingOnFailure(
-        taken,
-        () -> {
-          TrainingRun run =
-              new TrainingRun(
-                  taken,
-                  description,
-                  splits,
-                  compute,
-                  Sha256.of(JsonDocument.document(description)),
-                  Progress.START,
-                  taken.log(0),
-                  List.of());
-          taken.write(description);
-          return run;
-        });
+    return orClosed(
+        taken::close,
+        () ->
+            open(
+                description,
+                compute,
+                network -> {
+                  TrainingRun run =
+                      new TrainingRun(
+                          taken,
+                          description,
+                          splits,
+                          network,
+                          Sha256.of(JsonDocument.document(description)),
+                          Progress.START,
+                          taken.log(0),
+                          taken.warning().stream().toList());
+                  taken.write(description);
+                  return run;
+                }));
   }
 
   /**
@@ -179,30 +182,43 @@ public final class TrainingRun implements AutoCloseable {
   private static TrainingRun resume(
       Path folder, Function<String, Splits> data, String device, int threads) {
     RunFolder taken = RunFolder.open(folder);
-    return closingOnFailure(
-        taken,
+    return orClosed(
+        taken::close,
         () -> {
           RunDescription description = taken.description();
           Splits splits = data.apply(description.data());
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
           requireMemory(description, compute);
-          Optional<Checkpoint> checkpoint = taken.lastCheckpoint();
-          Progress progress = checkpoint.map(Checkpoint::progress).orElse(Progress.START);
-          TrainingRun run =
-              new TrainingRun(
-                  taken,
-                  description,
-                  splits,
-                  compute,
-                  taken.identity(),
-                  progress,
-                  taken.log(progress.epoch()),
-                  remarks(taken, description, compute, checkpoint));
-          checkpoint.ifPresent(run::restore);
-          run.log.write();
-          return run;
+          return open(
+              description,
+              compute,
+              network -> {
+                Optional<Checkpoint> checkpoint = taken.lastCheckpoint();
+                Progress progress = checkpoint.map(Checkpoint::progress).orElse(Progress.START);
+                TrainingRun run =
+                    new TrainingRun(
+                        taken,
+                        description,
+                        splits,
+                        network,
+                        taken.identity(),
+                        progress,
+                        taken.log(progress.epoch()),
+                        remarks(taken, description, compute, checkpoint));
+                checkpoint.ifPresent(run::restore);
+                run.log.write();
+                return run;
+              });
         });
+  }
+
+  private static TrainingRun open(
+      RunDescription description, Compute compute, Function<Engine, TrainingRun> opening) {
+    Recipe recipe = description.recipe();
+    Engine network =
+        compute.network(description.architecture(), recipe.batchSize(), recipe.normImages());
+    return orClosed(network::close, () -> opening.apply(network));
   }
 
   private static List<String> remarks(
@@ -210,7 +226,7 @@ public final class TrainingRun implements AutoCloseable {
       RunDescription description,
       Compute compute,
       Optional<Checkpoint> checkpoint) {
-    List<String> remarks = new ArrayList<>();
+    List<String> remarks = new ArrayList<>(folder.warning().stream().toList());
     Optional<Integer> lanes = compute.engine().lanes();
     if (description.lanes().isPresent() && !description.lanes().equals(lanes)) {
       remarks.add(
@@ -224,11 +240,16 @@ public final class TrainingRun implements AutoCloseable {
     return List.copyOf(remarks);
   }
 
-  private static TrainingRun closingOnFailure(RunFolder folder, Supplier<TrainingRun> opening) {
+  /** Opens a training, or closes what was opened for it where that fails. */
+  private static TrainingRun orClosed(Runnable close, Supplier<TrainingRun> opening) {
     try {
       return opening.get();
     } catch (RuntimeException | Error failed) {
-      folder.close();
+      try {
+        close.run();
+      } catch (RuntimeException | Error too) {
+        failed.addSuppressed(too);
+      }
       throw failed;
     }
   }
@@ -321,7 +342,7 @@ public final class TrainingRun implements AutoCloseable {
       long begin = written;
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         batches.skipped().forEach(listener::skipped);
-        Score score = step(batch);
+        Score score = step(batch, batches.passed());
         long end = System.nanoTime();
         progress = progress.plus(score, (end - begin) / 1e9, batches.passed());
         begin = end;
@@ -337,13 +358,17 @@ public final class TrainingRun implements AutoCloseable {
     requireImages();
   }
 
-  /** Forward, loss, backward, SGD. */
-  private Score step(Batch batch) {
+  /**
+   * Forward, loss, backward, SGD.
+   *
+   * @param number of the batch in its epoch, from 1
+   */
+  private Score step(Batch batch, int number) {
     int classes = architecture().classes();
     int[] labels = CrossEntropy.labels(batch);
     float[] logits = network.forward(batch, (float) recipe.normMomentum());
     Score score = CrossEntropy.score(logits, classes, labels);
-    requireNumber("the loss", score.loss());
+    requireNumber("the loss", score.loss(), "in batch %d of".formatted(number));
     CrossEntropy.gradient(logits, classes, labels, logitGradients);
     network.backward(logitGradients);
     sgd.step(learningRate(stepsDone()));
@@ -352,7 +377,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private void finishEpoch(TrainingListener listener) {
     Evaluation test = test(listener);
-    requireNumber("the test loss", test.loss());
+    requireNumber("the test loss", test.loss(), "after");
     EpochMetrics line = line(test);
     requireFolder();
     boolean best = best().map(b -> line.testAccuracy() > b.testAccuracy()).orElse(true);
@@ -446,12 +471,14 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private void requireNumber(String what, double loss) {
+  /**
+   * @param when in words that the epoch's number completes
+   */
+  private void requireNumber(String what, double loss, String when) {
     if (!Double.isFinite(loss)) {
       throw new UserError(
-          "%s became %s in batch %d of epoch %d; a smaller learning rate than %s may help"
-              .formatted(
-                  what, loss, progress.batch() + 1, progress.epoch() + 1, recipe.learningRate()));
+          "%s became %s %s epoch %d; a smaller learning rate than %s may help"
+              .formatted(what, loss, when, progress.epoch() + 1, recipe.learningRate()));
     }
   }
 
@@ -475,7 +502,10 @@ public final class TrainingRun implements AutoCloseable {
   /** Stops the threads and lets others take the folder. */
   @Override
   public void close() {
-    network.close();
-    folder.close();
+    try {
+      network.close();
+    } finally {
+      folder.close();
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -497,8 +498,31 @@ class TrainingRunTest {
     try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, wild, Compute.threads(1))) {
       assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
           .isInstanceOf(UserError.class)
-          .hasMessageContaining("a smaller learning rate than 1000.0 may help");
+          .hasMessageMatching(
+              "the loss became NaN in batch [1-5] of epoch [1-3]; a smaller learning rate than 1000.0 may help");
     }
+    assertThat(ownThreads()).isEmpty();
+  }
+
+  @Test
+  void aTestLossThatIsNoNumberIsOfTheEpochAndOfNoBatch() {
+    Compute wild =
+        new Compute(new WatchedEngine(logits -> Arrays.fill(logits, Float.NaN)), Compute.CPU, 1);
+    try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, RECIPE, wild)) {
+      assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "the test loss became NaN after epoch 1; a smaller learning rate than 0.1 may help");
+    }
+  }
+
+  @Test
+  void aTrainingThatCannotBeginLeavesNoThreads() throws IOException {
+    Path taken = Files.createDirectory(folder.resolve("taken"));
+    Files.createDirectory(taken.resolve("run.json.new"));
+    assertThatThrownBy(() -> TrainingRun.start(taken, NETWORK, DATA, RECIPE, Compute.threads(3)))
+        .isInstanceOf(UserError.class);
+    assertThat(ownThreads()).isEmpty();
   }
 
   private static Outcome train(Path folder, int threads) {
@@ -530,10 +554,19 @@ class TrainingRunTest {
 
   private static void assertResumeRefused(Path folder, String reason) {
     for (int i = 0; i < 2; i++) {
-      assertThatThrownBy(() -> TrainingRun.resume(folder, DATA, 1))
+      assertThatThrownBy(() -> TrainingRun.resume(folder, DATA, 3))
           .isInstanceOf(UserError.class)
           .hasMessageContaining(reason);
+      assertThat(ownThreads()).isEmpty();
     }
+  }
+
+  /** Those of the engine and of the data, by name. */
+  private static List<String> ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("igcnet-") || name.equals("batches"))
+        .toList();
   }
 
   private static void assertSameFiles(Path folder, Path expected) throws IOException {
