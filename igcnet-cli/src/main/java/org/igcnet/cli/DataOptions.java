@@ -35,7 +35,12 @@ final class DataOptions {
    * @throws org.igcnet.UserError where there are none like this
    */
   DataSpec spec(String data) {
-    DataSpec spec = DataSpec.parse(data);
+    return with(DataSpec.parse(data));
+  }
+
+  /** Data with all that is said of them here. */
+  DataSpec with(DataSpec data) {
+    DataSpec spec = data;
     if (size != null) {
       spec = spec.withSize(size);
     }

@@ -3,14 +3,14 @@ package org.igcnet.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.igcnet.UserError;
 import org.igcnet.data.BatchStream;
-import org.igcnet.data.DataSpec;
-import org.igcnet.data.Splits;
+import org.igcnet.data.Scored;
+import org.igcnet.data.TrainingData;
 import org.igcnet.engine.Predictor;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
+import org.igcnet.train.RecordedRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,17 +52,20 @@ final class EvalCommand implements Runnable {
   @Override
   public void run() {
     Model model = ModelFolder.read(folder);
-    DataSpec spec = dataOptions.spec(data == null ? model.training().data() : data);
-    Splits splits = Splits.open(spec.orSize(model.architecture().input().height()));
-    requireSameClasses(model, splits);
+    TrainingData remembered = RecordedRun.data(folder, model);
+    Scored scored =
+        data == null
+            ? remembered.toScore(dataOptions::with)
+            : remembered.toScore(dataOptions.spec(data));
+    scored.leftAlone().forEach(some -> console.say("left alone: " + some));
     List<String> skipped = new ArrayList<>();
-    Evaluation result = evaluate(model, splits, skipped);
+    Evaluation result = evaluate(model, scored, skipped);
     skipped.forEach(sentence -> console.say("left out: " + sentence));
     if (json.wanted()) {
       console.json(
           new Document(
               folder.toString(),
-              splits.spec(),
+              scored.spec(),
               result.images(),
               skipped.size(),
               result.accuracy(),
@@ -73,27 +76,18 @@ final class EvalCommand implements Runnable {
     console
         .out()
         .printf(
-            "%s on the %s images of %s%n%naccuracy %6.2f%%%ntop-5    %6.2f%%%nloss     %8.4f%nimages   %,6d%n",
+            "%s on %s%n%naccuracy %6.2f%%%ntop-5    %6.2f%%%nloss     %8.4f%nimages   %,6d%n",
             model.architecture(),
-            splits.testedOnTraining() ? "training" : "test",
-            splits.spec(),
+            scored,
             result.accuracy(),
             result.top5(),
             result.loss(),
             result.images());
   }
 
-  private void requireSameClasses(Model model, Splits splits) {
-    if (!model.classes().equals(splits.test().classes())) {
-      throw new UserError(
-          "%s tells %s apart, but the images of %s show %s"
-              .formatted(folder, model.classes(), splits.spec(), splits.test().classes()));
-    }
-  }
-
-  private Evaluation evaluate(Model model, Splits splits, List<String> skipped) {
+  private Evaluation evaluate(Model model, Scored scored, List<String> skipped) {
     try (Predictor predictor = model.predictor(BATCH, engine.compute(compute.threads()));
-        BatchStream batches = BatchStream.inOrder(splits.test(), model.normalization(), BATCH)) {
+        BatchStream batches = BatchStream.inOrder(scored.images(), model.normalization(), BATCH)) {
       Evaluation result = Evaluation.of(predictor, batches);
       skipped.addAll(batches.skipped());
       return result;

@@ -77,7 +77,8 @@ class PicturesIT {
     assertThat(training.succeeded().out())
         .contains(",size=32: 200 training and 200 test images, the same: nothing is held out\n");
     assertThat(training.err()).isEmpty();
-    assertThat(launcher.run("eval", run).succeeded().out()).contains("on the training images of");
+    assertThat(launcher.run("eval", run).succeeded().out())
+        .contains("on the 200 training images of");
     Path tench = sample.resolve("n01440764/n01440764_tench.JPEG");
     JsonNode predictions = launcher.run("predict", run, tench, "--json").json();
     assertThat(predictions.get(0).get("resized").asString())

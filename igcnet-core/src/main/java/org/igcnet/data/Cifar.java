@@ -109,6 +109,12 @@ final class Cifar implements StoredImages {
           read(from, List.of(test), testRecords, classes));
     }
 
+    /** Reads the test set alone. */
+    Dataset test(Path at) {
+      Path from = find(at);
+      return read(from, List.of(test), testRecords, classes(from));
+    }
+
     private Path find(Path at) {
       Path below = at.resolve(folder);
       if (Files.isDirectory(below)) {

@@ -1,5 +1,6 @@
 package org.igcnet.data;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,6 +27,9 @@ public record DataSpec(
     Kind kind, String where, OptionalInt size, Optional<HeldOut> heldOut, boolean strict) {
   /** What ImageNet is trained and tested at. */
   public static final int USUAL_SIZE = 224;
+
+  private static final HeldOut TENTH = new HeldOut(0.1, 0);
+  private static final HeldOut NOTHING = new HeldOut(0, 0);
 
   private static final int LARGEST_SIZE = 4_096;
 
@@ -62,7 +66,7 @@ public record DataSpec(
     }
 
     /** Whether these are pictures of any size. */
-    private boolean pictures() {
+    boolean pictures() {
       return augmentation == Augmentation.SCALE_AND_MIRROR;
     }
 
@@ -70,8 +74,12 @@ public record DataSpec(
       return pictures() ? MIDDLE_SHARE : 1;
     }
 
+    boolean isSvhn() {
+      return this == SVHN || this == SVHN_VALIDATION;
+    }
+
     private boolean canHoldOut() {
-      return pictures() || this == SVHN || this == SVHN_VALIDATION;
+      return pictures() || isSvhn();
     }
   }
 
@@ -122,13 +130,33 @@ public record DataSpec(
     return spec;
   }
 
+  /** Reads a name, if it is one of such data; a program may call its own as it likes. */
+  static Optional<DataSpec> known(String text) {
+    return Kind.of(Splits.kind(text)).map(_ -> parse(text));
+  }
+
   private static UserError unknown(String text) {
     String known =
         Arrays.stream(Kind.values())
             .map(
                 kind -> kind == Kind.SHAPES ? "shapes, shapes:SEED" : kind.id + ":" + kind.argument)
             .collect(Collectors.joining(", "));
-    return new UserError("unknown data '%s'; there are %s".formatted(text, known));
+    return new UserError(
+        "unknown data '%s'; there are %s%s"
+            .formatted(text, known, isFolder(text) ? hint(text) : ""));
+  }
+
+  private static String hint(String folder) {
+    return "; '%s' is a folder: as pictures in class folders it would be %s:%1$s"
+        .formatted(folder, Kind.FOLDER.id);
+  }
+
+  private static boolean isFolder(String text) {
+    try {
+      return Files.isDirectory(folder(text));
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private DataSpec with(String option) {
@@ -166,6 +194,29 @@ public record DataSpec(
   /** As {@code size}, where pictures are of no size yet. */
   public DataSpec orSize(int usual) {
     return kind.pictures() && size.isEmpty() ? withSize(usual) : this;
+  }
+
+  /** With what is held out where nothing is said, and a size, so that no default is left. */
+  DataSpec explicit() {
+    DataSpec sized = orSize(USUAL_SIZE);
+    return heldOut.isEmpty() && heldOutOrUsual().share() > 0
+        ? new DataSpec(kind, where, sized.size, Optional.of(heldOutOrUsual()), strict)
+        : sized;
+  }
+
+  /** What is held out of pictures that have no test set apart. */
+  HeldOut heldOutOrUsual() {
+    return heldOut.orElse(kind == Kind.IMAGENET ? NOTHING : TENTH);
+  }
+
+  /** As a training divided its data, where nothing else is said and they can be divided so. */
+  DataSpec orDivided(DataSpec trained) {
+    if (heldOut.isPresent() || !kind.canHoldOut() || kind.pictures() != trained.kind.pictures()) {
+      return this;
+    }
+    Optional<HeldOut> share =
+        kind.pictures() ? Optional.of(trained.heldOutOrUsual()) : trained.heldOut;
+    return new DataSpec(kind, where, size, share, strict);
   }
 
   /** How the paper and the field vary such images in training. */
@@ -209,6 +260,11 @@ public record DataSpec(
     }
   }
 
+  /** Where the data lie: {@link #folder}, and for what needs none the current folder. */
+  Path place() {
+    return kind == Kind.SHAPES ? Path.of("") : folder();
+  }
+
   /** A shell leaves the ~ of {@code cifar10:~/data} alone, so it means the home folder here too. */
   Path folder() {
     if (where.isEmpty()) {
@@ -216,12 +272,16 @@ public record DataSpec(
           "'%s' names no folder; %1$s:%s would be right".formatted(kind.id, kind.argument));
     }
     try {
-      return where.equals("~") || where.startsWith("~/")
-          ? Path.of(System.getProperty("user.home"), where.substring(1))
-          : Path.of(where);
+      return folder(where);
     } catch (InvalidPathException e) {
       throw new UserError("'%s' in '%s' is no path".formatted(where, this), e);
     }
+  }
+
+  private static Path folder(String where) {
+    return where.equals("~") || where.startsWith("~/")
+        ? Path.of(System.getProperty("user.home"), where.substring(1))
+        : Path.of(where);
   }
 
   /** As {@link #parse} reads it. */

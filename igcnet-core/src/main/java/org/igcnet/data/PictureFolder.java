@@ -1,129 +1,359 @@
 package org.igcnet.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder of folders, one for each class and called by its name, which hold picture files. Classes
  * and pictures are in the order of their names.
+ *
+ * <p>All files are looked at when the folder is opened. One that cannot be read then, or that is
+ * not what it was when a training began, keeps its index and is left out whenever it is wanted.
  */
 final class PictureFolder implements PictureSource {
-  private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png", "bmp", "gif");
-  private static final List<String> TESTS = List.of("val", "test", "validation");
   private static final int MOST_CLASSES = 16_384;
 
-  private final Path folder;
-  private final List<String> classes;
-  private final String[] files;
-  private final int[] labels;
+  private final Path root;
 
-  private PictureFolder(Path folder, List<String> classes, List<String> files, int[] labels) {
+  /** What holds the class folders. */
+  private final Path folder;
+
+  private final List<String> classes;
+  private final List<Entry> entries;
+
+  /**
+   * A picture file.
+   *
+   * @param label its class
+   * @param folder its class folder's name
+   * @param size its bytes, or -1 where it cannot be read
+   * @param missing why it is left out; null where it is not
+   */
+  private record Entry(
+      int label, String folder, String name, long size, @Nullable String missing) {}
+
+  private PictureFolder(Path root, Path folder, List<String> classes, List<Entry> entries) {
+    this.root = root;
     this.folder = folder;
     this.classes = classes;
-    this.files = files.toArray(String[]::new);
-    this.labels = labels;
+    this.entries = entries;
   }
 
   /**
-   * Looks through a folder: {@code train} and the first that there is of {@code val}, {@code test}
-   * and {@code validation} below it, where these hold class folders, or the folder itself.
+   * Looks through a folder.
    *
-   * @throws UserError where there are no pictures, or the test pictures are of other classes
+   * @param known what there has to be
+   * @throws UserError where it cannot be read, lies in no sound way, or has other classes
+   * @see FolderLayout
    */
-  static Parts parts(Path at) {
-    Path train = at.resolve("train");
-    if (!holdsFolders(train)) {
-      return new Parts(of(at, folders(at)), Optional.empty());
+  static Parts parts(Path at, Known known) {
+    return known.listing().isPresent()
+        ? again(at, known.listing().get(), known.classes().orElseThrow())
+        : found(at, known.classes());
+  }
+
+  private static Parts found(Path at, Optional<List<String>> known) {
+    FolderLayout layout = FolderLayout.of(at);
+    List<LeftAlone> leftAlone = new ArrayList<>(layout.leftAlone());
+    Optional<Scan> train = layout.train().map(part -> Scan.of(at, part));
+    Optional<Scan> test = layout.test().map(part -> Scan.of(at, part));
+    if (known.isEmpty() && train.isPresent()) {
+      test.ifPresent(scan -> scan.requireIn(train.get()));
     }
-    List<String> classes = folders(train);
-    Optional<Path> test =
-        TESTS.stream().map(at::resolve).filter(PictureFolder::holdsFolders).findFirst();
-    test.ifPresent(folder -> requireKnown(folder, folders(folder), train, classes));
-    return new Parts(of(train, classes), test.map(folder -> of(folder, classes)));
+    List<String> classes =
+        known.or(() -> train.map(Scan::classes)).or(() -> test.map(Scan::classes)).orElseThrow();
+    Stream.concat(train.stream(), test.stream()).forEach(scan -> leftAlone.addAll(scan.leftAlone));
+    return new Parts(
+        train.map(scan -> scan.source(classes)),
+        test.map(scan -> scan.source(classes)),
+        LeftAlone.sum(leftAlone));
   }
 
-  /** A class may be called "train" too, but then it holds pictures. */
-  private static boolean holdsFolders(Path folder) {
-    return Files.isDirectory(folder) && !names(folder, Files::isDirectory).isEmpty();
-  }
+  /** What a folder of class folders holds. */
+  private record Scan(
+      Path root, Path folder, List<ClassFolder> classFolders, List<LeftAlone> leftAlone) {
+    static Scan of(Path root, Path folder) {
+      List<Path> folders = FolderLayout.folders(folder);
+      List<ClassFolder> all =
+          folders.parallelStream().map(classFolder -> ClassFolder.of(root, classFolder)).toList();
+      List<ClassFolder> used = all.stream().filter(c -> !c.files.isEmpty()).toList();
+      if (folders.isEmpty() || used.size() > MOST_CLASSES) {
+        throw new UserError(
+            "'%s' holds %,d folders of pictures; there is one for each class, at most %,d"
+                .formatted(folder, used.size(), MOST_CLASSES));
+      }
+      if (used.isEmpty()) {
+        throw new UserError(
+            "'%s' holds no pictures; %s/NAME.jpg in it would be one of the class '%2$s'"
+                .formatted(folder, all.getFirst().name));
+      }
+      return new Scan(root, folder, used, all.stream().flatMap(c -> c.leftAlone.stream()).toList());
+    }
 
-  private static void requireKnown(
-      Path test, List<String> found, Path train, List<String> classes) {
-    found.stream()
-        .filter(name -> !classes.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new UserError(
-                  "'%s' has the class '%s', of which there is no folder in '%s'"
-                      .formatted(test, name, train));
-            });
-  }
+    List<String> classes() {
+      return classFolders.stream().map(ClassFolder::name).toList();
+    }
 
-  private static PictureFolder of(Path folder, List<String> classes) {
-    List<String> files = new ArrayList<>();
-    List<Integer> labels = new ArrayList<>();
-    for (int label = 0; label < classes.size(); label++) {
-      Path at = folder.resolve(classes.get(label));
-      if (Files.isDirectory(at)) {
-        for (String name : names(at, PictureFolder::isPicture)) {
-          files.add(name);
-          labels.add(label);
+    void requireIn(Scan train) {
+      classes().stream()
+          .filter(name -> !train.classes().contains(name))
+          .findFirst()
+          .ifPresent(
+              name -> {
+                throw new UserError(
+                    "'%s' has the class '%s', of which there is no folder in '%s'"
+                        .formatted(folder, name, train.folder));
+              });
+    }
+
+    PictureFolder source(List<String> classes) {
+      Map<String, Integer> labels = labels(classes);
+      List<Entry> entries = new ArrayList<>();
+      for (ClassFolder classFolder : classFolders) {
+        Integer label = labels.get(classFolder.name);
+        if (label == null) {
+          throw new UserError(
+              "'%s' has the class '%s', which the training did not know; it knew %s"
+                  .formatted(folder, classFolder.name, Known.words(classes)));
         }
+        classFolder.files.forEach(file -> entries.add(file.labelled(label, classFolder.name)));
+      }
+      return new PictureFolder(root, folder, classes, List.copyOf(entries));
+    }
+  }
+
+  private static Map<String, Integer> labels(List<String> classes) {
+    Map<String, Integer> labels = new HashMap<>();
+    classes.forEach(name -> labels.put(name, labels.size()));
+    return labels;
+  }
+
+  /** A picture's file as it is now. */
+  private record Looked(String name, long size, @Nullable String missing) {
+    static Looked at(Path file) {
+      String name = FolderLayout.name(file);
+      try {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+          return missing(name, "%s is no plain file".formatted(file));
+        }
+        return Files.isReadable(file)
+            ? new Looked(name, attributes.size(), null)
+            : missing(name, "%s may not be read".formatted(file));
+      } catch (NoSuchFileException e) {
+        return missing(
+            name,
+            (Files.isSymbolicLink(file) ? "%s is a link to nothing" : "%s does not exist")
+                .formatted(file));
+      } catch (IOException e) {
+        return missing(name, unreadable(file, e));
       }
     }
-    if (files.isEmpty()) {
-      throw new UserError(
-          "'%s' holds no pictures; %s/NAME.jpg in it would be one of the class '%2$s'"
-              .formatted(folder, classes.getFirst()));
+
+    private static Looked missing(String name, String why) {
+      return new Looked(name, -1, why);
     }
-    return new PictureFolder(
-        folder, classes, files, labels.stream().mapToInt(Integer::intValue).toArray());
+
+    Entry labelled(int label, String folder) {
+      return new Entry(label, folder, name, size, missing);
+    }
   }
 
-  private static boolean isPicture(Path file) {
-    String name = file.getFileName().toString();
-    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-    return ENDINGS.contains(ending);
+  /** A class folder as it is now; without files where it holds no pictures. */
+  private record ClassFolder(String name, List<Looked> files, List<LeftAlone> leftAlone) {
+    static ClassFolder of(Path root, Path folder) {
+      String name = FolderLayout.name(folder);
+      if (!named(folder)) {
+        throw new UserError(
+            "'%s' has a name that cannot be read as %s; give it another"
+                .formatted(folder, System.getProperty("sun.jnu.encoding")));
+      }
+      List<Looked> files = new ArrayList<>();
+      List<LeftAlone> leftAlone = new ArrayList<>();
+      List<Path> folders = new ArrayList<>();
+      for (Path file : sorted(folder)) {
+        String example = FolderLayout.relative(root, file);
+        boolean picture = PictureNames.isPicture(FolderLayout.name(file));
+        if (Files.isDirectory(file)) {
+          folders.add(file);
+        } else if (!picture) {
+          leftAlone.add(LeftAlone.one(kind(file), "", example));
+        } else if (!named(file)) {
+          leftAlone.add(LeftAlone.one("picture", "whose name cannot be read", example));
+        } else {
+          files.add(Looked.at(file));
+        }
+      }
+      folders.forEach(
+          below ->
+              leftAlone.addAll(FolderLayout.below(root, below, "in folders within class folders")));
+      if (files.isEmpty()) {
+        requireNothingBelow(folder, folders);
+        leftAlone.add(
+            LeftAlone.one("folder", "without pictures", FolderLayout.relative(root, folder)));
+      }
+      files.stream()
+          .filter(file -> file.missing != null)
+          .forEach(
+              file ->
+                  leftAlone.add(
+                      LeftAlone.one(
+                          "picture",
+                          "that cannot be read",
+                          FolderLayout.relative(root, folder.resolve(file.name)))));
+      return new ClassFolder(name, List.copyOf(files), LeftAlone.sum(leftAlone));
+    }
+
+    private static List<Path> sorted(Path folder) {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files
+            .filter(file -> !FolderLayout.hidden(file))
+            .sorted(Comparator.comparing(FolderLayout::name))
+            .toList();
+      } catch (IOException e) {
+        throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
+      }
+    }
+
+    /** Whether a file is found by its name: not one of another encoding, or of two lines. */
+    private static boolean named(Path file) {
+      String name = FolderLayout.name(file);
+      return file.resolveSibling(name).equals(file)
+          && name.indexOf('\n') < 0
+          && name.indexOf('\r') < 0;
+    }
+
+    private static String kind(Path file) {
+      String ending = PictureNames.ending(FolderLayout.name(file));
+      return ending.isEmpty() ? "file" : ".%s file".formatted(ending);
+    }
+
+    private static void requireNothingBelow(Path folder, List<Path> folders) {
+      folders.stream()
+          .filter(FolderLayout::holdsPictures)
+          .findFirst()
+          .ifPresent(
+              below -> {
+                throw new UserError(
+                    "'%s' holds no pictures itself, but '%s' in it does; a class's pictures lie in one folder, and the data are the folder that holds those"
+                        .formatted(folder, below));
+              });
+    }
   }
 
-  private static List<String> folders(Path folder) {
-    List<String> classes = names(folder, Files::isDirectory);
-    if (classes.isEmpty() || classes.size() > MOST_CLASSES) {
-      throw new UserError(
-          "'%s' holds %,d folders of pictures; there is one for each class, at most %,d"
-              .formatted(folder, classes.size(), MOST_CLASSES));
-    }
-    return classes;
+  /** Opens what a listing tells of: what is no longer as it was keeps its place. */
+  private static Parts again(Path at, List<ListedFile> listing, List<String> classes) {
+    List<LeftAlone> leftAlone = new ArrayList<>();
+    Optional<PictureSource> train = again(at, listing, false, classes, leftAlone);
+    Optional<PictureSource> test = again(at, listing, true, classes, leftAlone);
+    return new Parts(train, test, LeftAlone.sum(leftAlone));
   }
 
-  /** Names in order; what begins with a dot is hidden. */
-  private static List<String> names(Path folder, Predicate<Path> wanted) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> !file.getFileName().toString().startsWith("."))
-          .filter(wanted)
-          .map(file -> file.getFileName().toString())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
+  private static Optional<PictureSource> again(
+      Path at,
+      List<ListedFile> listing,
+      boolean test,
+      List<String> classes,
+      List<LeftAlone> leftAlone) {
+    List<ListedFile> part = listing.stream().filter(file -> file.test() == test).toList();
+    if (part.isEmpty()) {
+      return Optional.empty();
     }
+    Map<String, Integer> labels = labels(classes);
+    List<Entry> entries = part.parallelStream().map(file -> entry(at, file, labels)).toList();
+    entries.stream()
+        .filter(entry -> entry.missing != null)
+        .forEach(
+            entry ->
+                leftAlone.add(
+                    LeftAlone.one(
+                        "picture",
+                        "gone or changed since the training began",
+                        entry.folder + "/" + entry.name)));
+    Path folder = at.resolve(Steps.of(part.getFirst()).above());
+    leftAlone.addAll(since(at, folder, entries));
+    return Optional.of(new PictureFolder(at, folder, classes, entries));
+  }
+
+  /**
+   * A listed name in steps.
+   *
+   * @param above what the class folder lies in; empty for the data's folder
+   */
+  private record Steps(String above, String classFolder, String file) {
+    private static final Pattern SPELLING = Pattern.compile("(?:(.+)/)?([^/]+)/([^/]+)");
+
+    static Steps of(ListedFile listed) {
+      Matcher matcher = SPELLING.matcher(listed.name());
+      if (!matcher.matches()) {
+        throw new UserError("'%s' lies in no class folder".formatted(listed.name()));
+      }
+      return new Steps(
+          Objects.requireNonNullElse(matcher.group(1), ""), matcher.group(2), matcher.group(3));
+    }
+  }
+
+  private static Entry entry(Path at, ListedFile listed, Map<String, Integer> labels) {
+    Path file = at.resolve(listed.name());
+    Steps steps = Steps.of(listed);
+    Integer label = labels.get(steps.classFolder);
+    if (label == null) {
+      throw new UserError("'%s' is of no class of the training".formatted(listed.name()));
+    }
+    Looked now = Looked.at(file);
+    boolean changed = now.missing == null && now.size != listed.size();
+    return new Entry(
+        label,
+        steps.classFolder,
+        steps.file,
+        listed.size(),
+        changed ? "%s is no longer what it was".formatted(file) : now.missing);
+  }
+
+  /** Pictures that lie in class folders now and did not then. */
+  private static List<LeftAlone> since(Path at, Path folder, List<Entry> entries) {
+    Set<Path> then = new HashSet<>();
+    Set<Path> folders = new HashSet<>();
+    for (Entry entry : entries) {
+      folders.add(folder.resolve(entry.folder));
+      then.add(folder.resolve(entry.folder).resolve(entry.name));
+    }
+    return folders.stream()
+        .sorted()
+        .filter(Files::isDirectory)
+        .flatMap(classFolder -> ClassFolder.sorted(classFolder).stream())
+        .filter(file -> PictureNames.isPicture(FolderLayout.name(file)) && !then.contains(file))
+        .map(
+            file ->
+                LeftAlone.one(
+                    "picture",
+                    "that came after the training began",
+                    FolderLayout.relative(at, file)))
+        .toList();
   }
 
   @Override
   public int size() {
-    return files.length;
+    return entries.size();
   }
 
   @Override
@@ -133,7 +363,7 @@ final class PictureFolder implements PictureSource {
 
   @Override
   public int label(int index) {
-    return labels[index];
+    return entries.get(index).label;
   }
 
   @Override
@@ -142,16 +372,55 @@ final class PictureFolder implements PictureSource {
   }
 
   private Path path(int index) {
-    return folder.resolve(classes.get(labels[index])).resolve(files[index]);
+    return classFolder(index).resolve(entries.get(index).name);
+  }
+
+  private Path classFolder(int index) {
+    return folder.resolve(entries.get(index).folder);
   }
 
   @Override
+  public List<String> missing() {
+    return entries.stream().map(Entry::missing).filter(Objects::nonNull).toList();
+  }
+
+  @Override
+  public Stream<ListedFile> files(boolean test) {
+    String above = root.equals(folder) ? "" : FolderLayout.relative(root, folder) + "/";
+    return entries.stream()
+        .map(entry -> new ListedFile(test, entry.size, above + entry.folder + "/" + entry.name));
+  }
+
+  /**
+   * {@inheritDoc} A picture alone that is gone, or may not be read, is left out; where the folder
+   * is gone or the disk fails, there is more to mend than one picture.
+   */
+  @Override
   public byte[] bytes(int index) {
-    try {
-      return PictureDecoder.bytes(path(index));
-    } catch (IOException e) {
-      throw new UserError("%s cannot be read: %s".formatted(path(index), e), e);
+    Entry entry = entries.get(index);
+    if (entry.missing != null) {
+      throw new SkippedPicture(new UserError(entry.missing));
     }
+    Path file = path(index);
+    try {
+      return PictureDecoder.bytes(file);
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      UserError refused = new UserError(unreadable(file, e), e);
+      if (Files.isDirectory(classFolder(index))) {
+        throw new SkippedPicture(refused);
+      }
+      throw refused;
+    } catch (IOException e) {
+      throw new UserError(unreadable(file, e), e);
+    }
+  }
+
+  private static String unreadable(Path file, IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "%s does not exist any more".formatted(file);
+      case AccessDeniedException _ -> "%s may not be read".formatted(file);
+      default -> "%s cannot be read: %s".formatted(file, e);
+    };
   }
 
   /** Every order is equally likely. */

@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
@@ -25,9 +26,6 @@ public final class PictureSet implements Dataset {
   /** Pictures that are looked at for mean and deviation. */
   private static final int SAMPLE = 1_000;
 
-  private static final HeldOut TENTH = new HeldOut(0.1, 0);
-  private static final HeldOut NOTHING = new HeldOut(0, 0);
-
   private final PictureSource source;
   private final int[] members;
   private final DataSpec spec;
@@ -47,47 +45,91 @@ public final class PictureSet implements Dataset {
    * @throws UserError where nothing would be left to train or to test with
    */
   static Splits splits(DataSpec spec, PictureSource.Parts parts) {
-    PictureSource source = parts.train();
-    Optional<PictureSet> test = parts.test().map(apart -> all(apart, spec));
-    if (test.isPresent()) {
+    requireAll(spec, parts);
+    PictureSource source =
+        parts
+            .train()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "'%s' holds pictures to test with, but none to learn from"
+                            .formatted(spec.where())));
+    if (parts.test().isPresent()) {
       if (spec.heldOut().isPresent()) {
         throw new UserError(
             "'%s' has test pictures of its own, so none can be held out of the training pictures"
                 .formatted(spec.where()));
       }
-      return new Splits(spec.toString(), all(source, spec), test.get());
+      DataSpec name = spec.orSize(DataSpec.USUAL_SIZE);
+      return new Splits(
+          name.toString(),
+          all(source, name),
+          all(parts.test().get(), name),
+          Part.APART,
+          parts.leftAlone());
     }
-    HeldOut heldOut = spec.heldOut().orElse(usual(spec));
+    return divided(spec.explicit(), source, parts.leftAlone());
+  }
+
+  private static Splits divided(DataSpec spec, PictureSource source, List<LeftAlone> leftAlone) {
+    HeldOut heldOut = spec.heldOutOrUsual();
     if (heldOut.share() == 0) {
       PictureSet all = all(source, spec);
-      return new Splits(spec.toString(), all, all);
+      return new Splits(spec.toString(), all, all, Part.TRAINING, leftAlone);
     }
-    int[] labels = IntStream.range(0, source.size()).map(source::label).toArray();
-    BitSet held = heldOut.choose(labels, source.classes().size());
-    if (held.isEmpty() || held.cardinality() == labels.length) {
+    BitSet held = heldOut(spec, source);
+    if (held.isEmpty() || held.cardinality() == source.size()) {
       throw new UserError(
           "a share of %s of the %,d pictures in %,d classes of '%s' leaves %s; a held-out share of 0 tests on the training pictures"
               .formatted(
                   heldOut.share(),
-                  labels.length,
+                  source.size(),
                   source.classes().size(),
                   spec.where(),
                   held.isEmpty() ? "none to test with" : "none to train with"));
     }
-    BitSet kept = new BitSet();
-    kept.set(0, labels.length);
-    kept.andNot(held);
     return new Splits(
         spec.toString(),
-        new PictureSet(source, kept.stream().toArray(), spec),
-        new PictureSet(source, held.stream().toArray(), spec));
+        rest(source, held, spec),
+        new PictureSet(source, held.stream().toArray(), spec),
+        Part.HELD_OUT,
+        leftAlone);
   }
 
-  private static HeldOut usual(DataSpec spec) {
-    return spec.kind() == DataSpec.Kind.IMAGENET ? NOTHING : TENTH;
+  private static BitSet heldOut(DataSpec spec, PictureSource source) {
+    int[] labels = IntStream.range(0, source.size()).map(source::label).toArray();
+    return spec.heldOutOrUsual().choose(labels, source.classes().size());
   }
 
-  private static PictureSet all(PictureSource source, DataSpec spec) {
+  private static PictureSet rest(PictureSource source, BitSet held, DataSpec spec) {
+    BitSet kept = new BitSet();
+    kept.set(0, source.size());
+    kept.andNot(held);
+    return new PictureSet(source, kept.stream().toArray(), spec);
+  }
+
+  /** What would be learned from, where there is anything. */
+  static Optional<PictureSet> learned(DataSpec spec, PictureSource.Parts parts) {
+    return parts
+        .train()
+        .map(
+            source ->
+                parts.test().isPresent()
+                    ? all(source, spec)
+                    : rest(source, heldOut(spec, source), spec))
+        .filter(learned -> learned.size() > 0);
+  }
+
+  /** A strict set does without nothing. */
+  static void requireAll(DataSpec spec, PictureSource.Parts parts) {
+    List<String> missing = spec.strict() ? parts.missing() : List.of();
+    if (!missing.isEmpty()) {
+      throw new UserError(missing.getFirst());
+    }
+  }
+
+  /** All pictures of a source. */
+  static PictureSet all(PictureSource source, DataSpec spec) {
     return new PictureSet(source, IntStream.range(0, source.size()).toArray(), spec);
   }
 
@@ -135,7 +177,7 @@ public final class PictureSet implements Dataset {
 
   private DecodedPicture decoded(int index) {
     int member = members[index];
-    byte[] bytes = source.bytes(member);
+    byte[] bytes = bytes(member);
     try {
       return PictureDecoder.decode(() -> source.name(member), bytes);
     } catch (UserError damaged) {
@@ -144,6 +186,19 @@ public final class PictureSet implements Dataset {
       }
       throw new SkippedPicture(damaged);
     }
+  }
+
+  private byte[] bytes(int member) {
+    try {
+      return source.bytes(member);
+    } catch (SkippedPicture missing) {
+      throw spec.strict() ? missing.refusal() : missing;
+    }
+  }
+
+  /** The files that the pictures are in, and others of the same source. */
+  Stream<ListedFile> files(boolean test) {
+    return source.files(test);
   }
 
   /** The order of an epoch: every image's index once. */

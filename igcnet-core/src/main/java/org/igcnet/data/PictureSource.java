@@ -2,15 +2,40 @@ package org.igcnet.data;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Encoded pictures with their classes, any of which can be had at any time, on any thread. */
 sealed interface PictureSource permits PictureFolder, TarShards {
   /**
    * What a folder holds.
    *
+   * @param train what to learn from, where there is any
    * @param test where it is apart
+   * @param leftAlone what is not used
    */
-  record Parts(PictureSource train, Optional<PictureSource> test) {}
+  record Parts(
+      Optional<PictureSource> train, Optional<PictureSource> test, List<LeftAlone> leftAlone) {
+    /** A sentence for each picture of both that is missing. */
+    List<String> missing() {
+      return all().flatMap(source -> source.missing().stream()).toList();
+    }
+
+    /** Number of pictures in both. */
+    int size() {
+      return all().mapToInt(PictureSource::size).sum();
+    }
+
+    private Stream<PictureSource> all() {
+      return Stream.concat(train.stream(), test.stream());
+    }
+
+    /** The listing. */
+    Stream<ListedFile> files() {
+      return Stream.concat(
+          train.stream().flatMap(source -> source.files(false)),
+          test.stream().flatMap(source -> source.files(true)));
+    }
+  }
 
   int size();
 
@@ -22,10 +47,21 @@ sealed interface PictureSource permits PictureFolder, TarShards {
   /** What to call one picture in messages. */
   String name(int index);
 
+  /** A sentence for each picture that is known to be missing, and left out when it is wanted. */
+  List<String> missing();
+
+  /**
+   * The files that the pictures are in.
+   *
+   * @param test what is said of them
+   */
+  Stream<ListedFile> files(boolean test);
+
   /**
    * One picture's bytes, as they are stored.
    *
-   * @throws org.igcnet.UserError where they cannot be read
+   * @throws SkippedPicture where this picture is missing
+   * @throws org.igcnet.UserError where more than this one cannot be read
    */
   byte[] bytes(int index);
 

@@ -38,7 +38,12 @@ public final class Shapes implements StoredImages {
   }
 
   static Splits splits(String spec, long seed) {
-    return new Splits(spec, train(seed, TRAIN_IMAGES), test(seed, TEST_IMAGES));
+    return new Splits(spec, train(seed, TRAIN_IMAGES), test(seed));
+  }
+
+  /** A seed's test set. */
+  static Shapes test(long seed) {
+    return test(seed, TEST_IMAGES);
   }
 
   private static Shapes draw(long seed, int set, int images) {

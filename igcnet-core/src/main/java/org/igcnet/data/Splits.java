@@ -1,15 +1,31 @@
 package org.igcnet.data;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 
 /**
  * A training set and the test set that belongs to it.
  *
- * @param spec how a user names them
+ * @param spec how a user names them, with all that decides which images these are
  * @param train what to learn from
  * @param test what to measure with; the training set itself where nothing is held out
+ * @param tested which images those are
+ * @param leftAlone what lies where the data are and is not used, by kind
  */
-public record Splits(String spec, Dataset train, Dataset test) {
+public record Splits(
+    String spec, Dataset train, Dataset test, Part tested, List<LeftAlone> leftAlone) {
+  public Splits {
+    leftAlone = List.copyOf(leftAlone);
+  }
+
+  /** Sets that lie apart, or are the same. */
+  @SuppressWarnings("ReferenceEquality") // the very set, not an equal one
+  public Splits(String spec, Dataset train, Dataset test) {
+    this(spec, train, test, test == train ? Part.TRAINING : Part.APART, List.of());
+  }
+
   /**
    * Opens the data that {@code spec} names, as {@link DataSpec#parse} reads it.
    *
@@ -25,16 +41,33 @@ public record Splits(String spec, Dataset train, Dataset test) {
    * @throws UserError where the files are missing or damaged
    */
   public static Splits open(DataSpec spec) {
+    return open(spec, spec.place(), Known.NOTHING);
+  }
+
+  /**
+   * Opens data.
+   *
+   * @param at where they lie
+   * @param known what there has to be of pictures
+   */
+  static Splits open(DataSpec spec, Path at, Known known) {
+    String name = spec.toString();
     return switch (spec.kind()) {
-      case SHAPES -> Shapes.splits(spec.toString(), spec.seed());
-      case CIFAR10 -> Cifar.TEN.splits(spec.toString(), spec.folder());
-      case CIFAR100 -> Cifar.HUNDRED.splits(spec.toString(), spec.folder());
-      case CIFAR100_COARSE -> Cifar.HUNDRED_COARSE.splits(spec.toString(), spec.folder());
-      case SVHN -> Svhn.open(spec).tested();
-      case SVHN_VALIDATION -> Svhn.open(spec).validated();
-      case IMAGENET, FOLDER -> PictureSet.splits(spec, PictureFolder.parts(spec.folder()));
-      case SHARDS -> PictureSet.splits(spec, TarShards.parts(spec.folder()));
+      case SHAPES -> Shapes.splits(name, spec.seed());
+      case CIFAR10 -> Cifar.TEN.splits(name, at);
+      case CIFAR100 -> Cifar.HUNDRED.splits(name, at);
+      case CIFAR100_COARSE -> Cifar.HUNDRED_COARSE.splits(name, at);
+      case SVHN -> Svhn.open(spec, at).tested();
+      case SVHN_VALIDATION -> Svhn.open(spec, at).validated();
+      case IMAGENET, FOLDER, SHARDS -> PictureSet.splits(spec, parts(spec, at, known));
     };
+  }
+
+  /** The pictures of a folder or of its tar files. */
+  static PictureSource.Parts parts(DataSpec spec, Path at, Known known) {
+    return spec.kind() == DataSpec.Kind.SHARDS
+        ? TarShards.parts(at, known)
+        : PictureFolder.parts(at, known);
   }
 
   /** The word before the colon: {@code cifar10} of {@code cifar10:DIR}. */
@@ -43,8 +76,20 @@ public record Splits(String spec, Dataset train, Dataset test) {
   }
 
   /** Whether what is measured was learned from, so that it says little. */
-  @SuppressWarnings("ReferenceEquality") // the very set, not an equal one
   public boolean testedOnTraining() {
-    return test == train;
+    return tested == Part.TRAINING;
+  }
+
+  /** The files that pictures are in, by which they are known again; none of other images. */
+  public Stream<ListedFile> files() {
+    return Stream.concat(
+        files(train, false), tested == Part.APART ? files(test, true) : Stream.empty());
+  }
+
+  private static Stream<ListedFile> files(Dataset dataset, boolean test) {
+    return switch (dataset) {
+      case PictureSet pictures -> pictures.files(test);
+      case StoredImages _ -> Stream.empty();
+    };
   }
 }

@@ -27,13 +27,15 @@ final class Svhn {
   private static final long SEED = 0;
 
   private final DataSpec spec;
+  private final Path at;
   private final MatFile train;
   private final MatFile extra;
   private final BitSet heldOfTrain;
   private final BitSet heldOfExtra;
 
-  private Svhn(DataSpec spec) {
+  private Svhn(DataSpec spec, Path at) {
     this.spec = spec;
+    this.at = at;
     train = MatFile.read(file("train_32x32.mat"));
     extra = MatFile.read(file("extra_32x32.mat"));
     heldOfTrain = heldOut(train, "train_32x32.mat", HELD_OF_TRAIN);
@@ -45,12 +47,12 @@ final class Svhn {
    *
    * @throws UserError where one is missing, damaged, or has too few images of a class
    */
-  static Svhn open(DataSpec spec) {
-    return new Svhn(spec);
+  static Svhn open(DataSpec spec, Path at) {
+    return new Svhn(spec, at);
   }
 
   private Path file(String name) {
-    return spec.folder().resolve(name);
+    return at.resolve(name);
   }
 
   private BitSet heldOut(MatFile file, String name, int paper) {
@@ -74,8 +76,13 @@ final class Svhn {
 
   /** What is learned from, tested on the test file. */
   Splits tested() {
-    MatFile test = MatFile.read(file("test_32x32.mat"));
-    return new Splits(spec.toString(), training(), new Images(List.of(new Part(test, all(test)))));
+    return new Splits(spec.toString(), training(), test(at));
+  }
+
+  /** The test file. */
+  static Dataset test(Path at) {
+    MatFile test = MatFile.read(at.resolve("test_32x32.mat"));
+    return new Images(List.of(new Some(test, all(test))));
   }
 
   /** What is learned from, tested on what is held out. */
@@ -87,13 +94,15 @@ final class Svhn {
     return new Splits(
         spec.toString(),
         training(),
-        new Images(List.of(Part.of(train, heldOfTrain), Part.of(extra, heldOfExtra))));
+        new Images(List.of(Some.of(train, heldOfTrain), Some.of(extra, heldOfExtra))),
+        Part.HELD_OUT,
+        List.of());
   }
 
   private Images training() {
     return new Images(
         List.of(
-            Part.of(train, rest(train, heldOfTrain)), Part.of(extra, rest(extra, heldOfExtra))));
+            Some.of(train, rest(train, heldOfTrain)), Some.of(extra, rest(extra, heldOfExtra))));
   }
 
   private static BitSet rest(MatFile file, BitSet held) {
@@ -113,17 +122,17 @@ final class Svhn {
   }
 
   /** Some of a file's images. */
-  private static final class Part {
+  private static final class Some {
     final MatFile file;
     final int[] members;
 
-    Part(MatFile file, int[] members) {
+    Some(MatFile file, int[] members) {
       this.file = file;
       this.members = members;
     }
 
-    static Part of(MatFile file, BitSet members) {
-      return new Part(file, members.stream().toArray());
+    static Some of(MatFile file, BitSet members) {
+      return new Some(file, members.stream().toArray());
     }
   }
 
@@ -131,7 +140,7 @@ final class Svhn {
   private record Place(MatFile file, int member) {}
 
   /** Parts of files, one after the other. */
-  private record Images(List<Part> parts) implements StoredImages {
+  private record Images(List<Some> parts) implements StoredImages {
     @Override
     public int size() {
       return parts.stream().mapToInt(part -> part.members.length).sum();
@@ -161,7 +170,7 @@ final class Svhn {
 
     private Place place(int index) {
       int within = index;
-      for (Part part : parts) {
+      for (Some part : parts) {
         if (within < part.members.length) {
           return new Place(part.file, part.members[within]);
         }

@@ -5,25 +5,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.igcnet.UserError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures in tar files, named as WebDataset does: {@code KEY.jpg} (or {@code .jpeg}, {@code
- * .png}), and beside it {@code KEY.cls} with the number of its class.
+ * Pictures in tar files, named as WebDataset does: {@code KEY.jpg} (or another ending of pictures),
+ * and beside it {@code KEY.cls} with the number of its class. A member may be a hard link to one
+ * before it.
  *
  * <p>The tar files' headers are read once and pictures are then read where they stand. An epoch
  * goes through the tar files in random order, and takes each next picture at random from the
@@ -34,15 +38,16 @@ final class TarShards implements PictureSource {
   /** Pictures that an epoch shuffles at a time. */
   static final int WINDOW = 8_192;
 
-  private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
   private static final String LABEL = "cls";
-  private static final Pattern TRAIN = Pattern.compile("(?<![a-z])train(?![a-z])");
-  private static final Pattern TEST = Pattern.compile("(?<![a-z])(val|test|validation)(?![a-z])");
+  private static final String CLASSES = "classes.txt";
+  private static final Pattern TRAIN = word("train|training");
+  private static final Pattern TEST = word("val|valid|test|validation");
   private static final int MOST_CLASSES = 16_384;
   private static final int MOST_LABEL_BYTES = 16;
   private static final int MOST_PICTURE_BYTES = 1 << 30;
   private static final int MOST_NAME_BYTES = 1 << 20;
 
+  private final Path root;
   private final List<Shard> shards;
   private final List<String> classes;
 
@@ -53,6 +58,9 @@ final class TarShards implements PictureSource {
   private static final class Shard {
     final Path file;
 
+    /** Bytes of the file. */
+    final long size;
+
     /** Where each picture's bytes begin. */
     final long[] offsets;
 
@@ -62,15 +70,31 @@ final class TarShards implements PictureSource {
     /** Their classes. */
     final int[] labels;
 
-    Shard(Path file, List<Long> offsets, List<Integer> lengths, List<Integer> labels) {
+    final List<LeftAlone> leftAlone;
+
+    Shard(
+        Path file,
+        long size,
+        long[] offsets,
+        int[] lengths,
+        int[] labels,
+        List<LeftAlone> leftAlone) {
       this.file = file;
-      this.offsets = offsets.stream().mapToLong(Long::longValue).toArray();
-      this.lengths = lengths.stream().mapToInt(Integer::intValue).toArray();
-      this.labels = labels.stream().mapToInt(Integer::intValue).toArray();
+      this.size = size;
+      this.offsets = offsets;
+      this.lengths = lengths;
+      this.labels = labels;
+      this.leftAlone = leftAlone;
     }
 
     int pictures() {
       return offsets.length;
+    }
+
+    /** With its classes counted as {@code names} counts them. */
+    Shard labelled(ClassNames names) {
+      int[] counted = IntStream.of(labels).map(label -> names.label(label, file)).toArray();
+      return new Shard(file, size, offsets, lengths, counted, leftAlone);
     }
   }
 
@@ -81,7 +105,8 @@ final class TarShards implements PictureSource {
     }
   }
 
-  private TarShards(List<Shard> shards, List<String> classes) {
+  private TarShards(Path root, List<Shard> shards, List<String> classes) {
+    this.root = root;
     this.shards = shards;
     this.classes = classes;
     this.starts = new int[shards.size() + 1];
@@ -90,32 +115,56 @@ final class TarShards implements PictureSource {
     }
   }
 
+  private static Pattern word(String words) {
+    return Pattern.compile("(?<![a-z])(%s)(?![a-z])".formatted(words), Pattern.CASE_INSENSITIVE);
+  }
+
   /**
    * Looks through a folder and those in it: training pictures are in the tar files that have the
-   * word "train" in their names or their folder's, or where there are none in all others than the
-   * test pictures', which have "val", "test" or "validation".
+   * word "train" or "training" in their names or their folder's, or where there are none in all
+   * others than the test pictures', which have "val", "valid", "test" or "validation".
    *
+   * @param known what there has to be
    * @throws UserError where there are none, or a tar file is damaged or not named like this
    */
-  static Parts parts(Path at) {
-    List<Path> all = tars(at);
+  static Parts parts(Path at, Known known) {
+    List<LeftAlone> leftAlone = new ArrayList<>();
+    List<Path> all = tars(at, leftAlone);
     List<Path> train = all.stream().filter(file -> says(TRAIN, at, file)).toList();
     List<Path> test =
         all.stream().filter(file -> says(TEST, at, file) && !train.contains(file)).toList();
-    List<Path> learned =
-        train.isEmpty() ? all.stream().filter(file -> !test.contains(file)).toList() : train;
-    if (learned.isEmpty()) {
+    List<Path> neither =
+        all.stream().filter(file -> !train.contains(file) && !test.contains(file)).toList();
+    List<Path> learned = train.isEmpty() ? neither : train;
+    if (all.isEmpty()) {
       throw new UserError(
           "'%s' holds no tar files of training pictures; train-000000.tar would be one"
               .formatted(at));
     }
+    if (!train.isEmpty()) {
+      neither.forEach(
+          file ->
+              leftAlone.add(
+                  LeftAlone.one(
+                      "tar file",
+                      "that is neither to learn from nor to test with",
+                      FolderLayout.relative(at, file))));
+    }
     List<Shard> trainShards = shards(learned);
     List<Shard> testShards = shards(test);
-    List<String> classes =
-        classes(at, Stream.concat(trainShards.stream(), testShards.stream()).toList());
+    List<Shard> both = Stream.concat(trainShards.stream(), testShards.stream()).toList();
+    both.forEach(shard -> leftAlone.addAll(shard.leftAlone));
+    ClassNames names = ClassNames.of(at, both, known.classes());
     return new Parts(
-        new TarShards(trainShards, classes),
-        testShards.isEmpty() ? Optional.empty() : Optional.of(new TarShards(testShards, classes)));
+        source(at, trainShards, names), source(at, testShards, names), LeftAlone.sum(leftAlone));
+  }
+
+  private static Optional<PictureSource> source(Path at, List<Shard> shards, ClassNames names) {
+    return shards.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new TarShards(
+                at, shards.stream().map(shard -> shard.labelled(names)).toList(), names.classes));
   }
 
   private static boolean says(Pattern word, Path at, Path file) {
@@ -123,11 +172,34 @@ final class TarShards implements PictureSource {
   }
 
   /** The tar files of a folder and of those in it, in the order of their names. */
-  private static List<Path> tars(Path at) {
-    try (Stream<Path> files = Files.walk(at, 2)) {
-      return files.filter(file -> file.toString().endsWith(".tar")).sorted().toList();
+  private static List<Path> tars(Path at, List<LeftAlone> leftAlone) {
+    List<Path> tars = new ArrayList<>();
+    for (Path file : files(at)) {
+      for (Path one : Files.isDirectory(file) ? files(file) : List.of(file)) {
+        String name = FolderLayout.name(one);
+        if (name.endsWith(".tar") && !Files.isDirectory(one)) {
+          tars.add(one);
+        } else if (!one.equals(at.resolve(CLASSES))) {
+          String ending = PictureNames.ending(name);
+          leftAlone.add(
+              LeftAlone.one(
+                  Files.isDirectory(one)
+                      ? "folder within a folder"
+                      : ending.isEmpty() ? "file" : ".%s file".formatted(ending),
+                  "",
+                  FolderLayout.relative(at, one)));
+        }
+      }
+    }
+    return tars.stream().sorted().toList();
+  }
+
+  /** What lies in a folder, or where a link to one leads. */
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> !FolderLayout.hidden(file)).sorted().toList();
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(at, e), e);
+      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
     }
   }
 
@@ -159,6 +231,11 @@ final class TarShards implements PictureSource {
     private final List<Long> offsets = new ArrayList<>();
     private final List<Integer> lengths = new ArrayList<>();
     private final List<Integer> labels = new ArrayList<>();
+    private final List<LeftAlone> leftAlone = new ArrayList<>();
+
+    /** The plain files so far, which hard links may name; filled once there is a link. */
+    private final Map<String, TarArchiveEntry> plain = new HashMap<>();
+
     private String key = "";
     private @Nullable TarArchiveEntry picture;
     private @Nullable Integer label;
@@ -171,34 +248,80 @@ final class TarShards implements PictureSource {
     Shard read() throws IOException {
       long size = Files.size(file);
       for (TarArchiveEntry entry : tar.getEntries()) {
-        if (entry.isFile()) {
-          if (entry.getDataOffset() + entry.getSize() > size) {
-            throw new UserError("'%s' ends within '%s'".formatted(file, entry.getName()));
-          }
-          add(entry);
+        if (entry.isDirectory()) {
+          continue;
         }
+        TarArchiveEntry content = entry.isLink() ? linked(entry) : entry;
+        if (content.getDataOffset() + content.getSize() > size) {
+          throw new UserError("'%s' ends within '%s'".formatted(file, entry.getName()));
+        }
+        add(entry.getName(), content);
       }
       finish();
-      return new Shard(file, offsets, lengths, labels);
+      return new Shard(
+          file,
+          size,
+          offsets.stream().mapToLong(Long::longValue).toArray(),
+          lengths.stream().mapToInt(Integer::intValue).toArray(),
+          labels.stream().mapToInt(Integer::intValue).toArray(),
+          LeftAlone.sum(leftAlone));
+    }
+
+    /** What a hard link names: a plain file before it. */
+    private TarArchiveEntry linked(TarArchiveEntry link) {
+      if (plain.isEmpty()) {
+        tar.getEntries().stream()
+            .filter(Index::isPlain)
+            .forEach(entry -> plain.putIfAbsent(entry.getName(), entry));
+      }
+      TarArchiveEntry target = plain.get(link.getLinkName());
+      if (target == null || target.getDataOffset() > link.getDataOffset()) {
+        throw new UserError(
+            "'%s' in '%s' is a link to '%s', which is no file before it"
+                .formatted(link.getName(), file, link.getLinkName()));
+      }
+      return target;
+    }
+
+    private static boolean isPlain(TarArchiveEntry entry) {
+      return switch (entry.getLinkFlag()) {
+        case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG ->
+            !entry.isSparse() && !entry.isDirectory();
+        default -> false;
+      };
     }
 
     /** A key ends at the first dot of the name without its folders. */
-    private void add(TarArchiveEntry entry) throws IOException {
-      String name = entry.getName();
-      int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
-      if (dot < 0) {
-        return;
+    private void add(String name, TarArchiveEntry content) throws IOException {
+      int base = name.lastIndexOf('/') + 1;
+      int dot = name.indexOf('.', base);
+      if (dot == base) {
+        leave("member", "whose name begins with a dot", name);
+      } else if (!isPlain(content)) {
+        leave("member", "that is no plain file", name);
+      } else if (dot < 0) {
+        leave("member", "without an ending", name);
+      } else {
+        add(name.substring(0, dot), name.substring(dot + 1).toLowerCase(Locale.ROOT), content);
       }
-      if (!name.substring(0, dot).equals(key)) {
+    }
+
+    private void add(String itsKey, String ending, TarArchiveEntry content) throws IOException {
+      if (!itsKey.equals(key)) {
         finish();
-        key = name.substring(0, dot);
+        key = itsKey;
       }
-      String ending = name.substring(dot + 1).toLowerCase(Locale.ROOT);
-      if (ENDINGS.contains(ending)) {
-        picture = entry;
+      if (PictureNames.isPictureEnding(ending)) {
+        picture = content;
       } else if (ending.equals(LABEL)) {
-        label = label(entry);
+        label = label(content);
+      } else {
+        leave(".%s member".formatted(ending), "", itsKey + "." + ending);
       }
+    }
+
+    private void leave(String thing, String which, String name) {
+      leftAlone.add(LeftAlone.one(thing, which, "%s in %s".formatted(name, file.getFileName())));
     }
 
     private int label(TarArchiveEntry entry) throws IOException {
@@ -243,28 +366,77 @@ final class TarShards implements PictureSource {
     }
   }
 
-  /** The lines of {@code classes.txt}, or "class 0" and so on where it is missing. */
-  private static List<String> classes(Path at, List<Shard> shards) {
-    int classes =
-        1 + shards.stream().flatMapToInt(shard -> IntStream.of(shard.labels)).max().orElse(0);
-    Path names = at.resolve("classes.txt");
-    if (!Files.exists(names)) {
-      return IntStream.range(0, classes).mapToObj("class %d"::formatted).toList();
+  /** What the numbers in the tar files stand for. */
+  private static final class ClassNames {
+    /** The name of each number. */
+    final List<String> found;
+
+    /** Those that the data set has. */
+    final List<String> classes;
+
+    /** For each number the index of its name in {@link #classes}, or -1. */
+    final int[] labels;
+
+    private ClassNames(List<String> found, List<String> classes) {
+      this.found = found;
+      this.classes = classes;
+      this.labels = found.stream().mapToInt(classes::indexOf).toArray();
     }
-    try (InputStream in = Files.newInputStream(names)) {
-      List<String> lines =
-          new String(in.readNBytes(MOST_NAME_BYTES), StandardCharsets.UTF_8)
-              .lines()
-              .map(String::strip)
-              .toList();
+
+    /** The lines of {@code classes.txt}, or "class 0" and so on where it is missing. */
+    static ClassNames of(Path at, List<Shard> shards, Optional<List<String>> known) {
+      int classes =
+          1 + shards.stream().flatMapToInt(shard -> IntStream.of(shard.labels)).max().orElse(0);
+      Path file = at.resolve(CLASSES);
+      List<String> found =
+          Files.exists(file)
+              ? names(file, classes)
+              : IntStream.range(0, classes).mapToObj("class %d"::formatted).toList();
+      return new ClassNames(found, known.orElse(found));
+    }
+
+    private static List<String> names(Path file, int classes) {
+      List<String> lines = lines(file);
       if (lines.size() < classes || lines.stream().distinct().count() != lines.size()) {
         throw new UserError(
             "'%s' holds %,d names; there would be a different one on a line for each of %,d classes"
-                .formatted(names, lines.stream().distinct().count(), classes));
+                .formatted(file, lines.stream().distinct().count(), classes));
+      }
+      int blank = lines.indexOf("");
+      if (blank >= 0) {
+        throw new UserError(
+            "line %,d of '%s' is empty; it would hold the name of the class %d"
+                .formatted(blank + 1, file, blank));
       }
       return lines;
-    } catch (IOException e) {
-      throw new UserError("'%s' cannot be read: %s".formatted(names, e), e);
+    }
+
+    /** Without what some editors put before the first line, and without empty lines at the end. */
+    private static List<String> lines(Path file) {
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] bytes = in.readNBytes(MOST_NAME_BYTES + 1);
+        if (bytes.length > MOST_NAME_BYTES) {
+          throw new UserError(
+              "'%s' has more than the %,d bytes that names may have"
+                  .formatted(file, MOST_NAME_BYTES));
+        }
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return text.replaceFirst("^\uFEFF", "").stripTrailing().lines().map(String::strip).toList();
+      } catch (CharacterCodingException e) {
+        throw new UserError("'%s' is not in UTF-8".formatted(file), e);
+      } catch (IOException e) {
+        throw new UserError("'%s' cannot be read: %s".formatted(file, e), e);
+      }
+    }
+
+    int label(int number, Path file) {
+      int label = labels[number];
+      if (label < 0) {
+        throw new UserError(
+            "'%s' holds pictures of the class '%s', which the training did not know; it knew %s"
+                .formatted(file, found.get(number), Known.words(classes)));
+      }
+      return label;
     }
   }
 
@@ -282,6 +454,18 @@ final class TarShards implements PictureSource {
   public int label(int index) {
     Place place = place(index);
     return place.shard().labels[place.within()];
+  }
+
+  /** A tar file that is gone is more than a picture. */
+  @Override
+  public List<String> missing() {
+    return List.of();
+  }
+
+  @Override
+  public Stream<ListedFile> files(boolean test) {
+    return shards.stream()
+        .map(shard -> new ListedFile(test, shard.size, FolderLayout.relative(root, shard.file)));
   }
 
   private Place place(int index) {

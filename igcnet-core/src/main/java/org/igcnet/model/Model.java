@@ -2,8 +2,10 @@ package org.igcnet.model;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Normalization;
+import org.igcnet.data.TrainingData;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
 import org.igcnet.engine.Weights;
@@ -39,6 +41,18 @@ public record Model(
     if (!weights.parameters().equals(architecture.parameters())) {
       throw new IllegalArgumentException("the weights are not those of " + architecture);
     }
+  }
+
+  /** What is known of the data that it was trained on. */
+  public TrainingData trainingData() {
+    return new TrainingData(
+        training.data(),
+        Optional.empty(),
+        classes,
+        architecture.input(),
+        normalization,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**

@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.igcnet.UserError;
+import org.igcnet.data.TrainingData;
+import org.igcnet.model.Model;
 
 /**
  * A run folder as it stands. It is read without being taken: a process may be training in it.
@@ -34,6 +36,16 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
    */
   public static RecordedRun read(Path folder) {
     return new RecordedRun(folder, RunFolder.description(folder), RunFolder.metrics(folder));
+  }
+
+  /**
+   * What the training of a model remembers of its data.
+   *
+   * @param folder that of the model; a run folder remembers more than another
+   * @throws UserError where it is a run folder and a file in it is damaged
+   */
+  public static TrainingData data(Path folder, Model model) {
+    return model.trainingData();
   }
 
   /** Whether every epoch is done. */

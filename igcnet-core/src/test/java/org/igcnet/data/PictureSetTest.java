@@ -80,7 +80,7 @@ class PictureSetTest {
     assertThat(contents(Splits.open(same + "1").test())).isNotEqualTo(test);
   }
 
-  private static Set<Integer> contents(Dataset dataset) {
+  static Set<Integer> contents(Dataset dataset) {
     byte[] values = new byte[dataset.shape().size()];
     Set<Integer> hashes = new HashSet<>();
     for (int i = 0; i < dataset.size(); i++) {
@@ -117,7 +117,10 @@ class PictureSetTest {
     assertThatThrownBy(() -> Splits.open("imagenet:" + folder + ",held-out=0.1"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("has test pictures of its own");
-    Files.createDirectory(folder.resolve("val").resolve("z"));
+    Path unknown = Files.createDirectory(folder.resolve("val").resolve("z"));
+    assertThat(Splits.open("imagenet:" + folder).leftAlone())
+        .hasToString("[1 folder without pictures (val/z)]");
+    Files.copy(folder.resolve("val/a/000.jpg"), unknown.resolve("1.jpg"));
     assertThatThrownBy(() -> Splits.open("imagenet:" + folder))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("has the class 'z', of which there is no folder in");
@@ -194,13 +197,47 @@ class PictureSetTest {
   }
 
   @Test
-  void aPictureThatIsGoneIsAnErrorAndNotLeftOut() throws IOException {
+  void aPictureThatIsGoneIsLeftOutAndAllOthersStayInPlace() throws IOException {
     PictureFiles.folder(folder, 2, 3);
-    Dataset train = Splits.open("folder:" + folder + ",size=16,held-out=0").train();
-    Files.delete(folder.resolve("b/001.jpg"));
-    assertThatThrownBy(() -> all(training(train, 2, 0, 0), new ArrayList<>()))
+    String data = "folder:" + folder + ",size=16,held-out=0";
+    Dataset train = Splits.open(data).train();
+    Dataset strict = Splits.open(data + ",strict").train();
+    List<Seen> whole = all(training(train, 6, 0, 0), new ArrayList<>());
+    Path gone = folder.resolve("b/001.jpg");
+    Files.delete(gone);
+    List<String> skipped = new ArrayList<>();
+    List<Seen> left = all(training(train, 6, 0, 0), skipped);
+    assertThat(skipped).containsExactly(gone + " does not exist any more");
+    assertThat(left.getFirst().hashes()).hasSize(5);
+    assertThat(whole.getFirst().hashes()).containsSubsequence(left.getFirst().hashes());
+    assertThatThrownBy(() -> all(training(strict, 6, 0, 0), skipped))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("001.jpg cannot be read");
+        .hasMessage(gone + " does not exist any more");
+    // where more than a picture is gone, there is something to mend
+    Files.move(folder.resolve("b"), folder.resolve("c"));
+    assertThatThrownBy(() -> all(training(train, 6, 0, 0), skipped))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("does not exist any more");
+  }
+
+  @Test
+  void whatCannotBeReadAtTheStartKeepsItsPlace() throws IOException {
+    PictureFiles.folder(folder, 2, 4);
+    String data = "folder:" + folder + ",size=16,held-out=0";
+    List<Seen> whole = all(training(Splits.open(data).train(), 8, 0, 0), new ArrayList<>());
+    Path link = folder.resolve("a/001.jpg");
+    Files.delete(link);
+    Files.createSymbolicLink(link, folder.resolve("nowhere.jpg"));
+    Splits splits = Splits.open(data);
+    assertThat(splits.leftAlone()).hasToString("[1 picture that cannot be read (a/001.jpg)]");
+    List<String> skipped = new ArrayList<>();
+    List<Seen> left = all(training(splits.train(), 8, 0, 0), skipped);
+    assertThat(skipped).containsExactly(link + " is a link to nothing");
+    assertThat(left.getFirst().hashes()).hasSize(7);
+    assertThat(whole.getFirst().hashes()).containsSubsequence(left.getFirst().hashes());
+    assertThatThrownBy(() -> Splits.open(data + ",strict"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(link + " is a link to nothing");
   }
 
   /** Memory stays bounded: pictures are decoded for four batches ahead and no more. */
@@ -214,12 +251,14 @@ class PictureSetTest {
         Files.delete(folder.resolve("a/%03d.jpg".formatted(i)));
         Files.delete(folder.resolve("b/%03d.jpg".formatted(i)));
       }
+      Files.delete(folder.resolve("a"));
+      Files.delete(folder.resolve("b"));
       for (int i = 0; i < 4; i++) {
         assertThat(stream.next()).isNotNull();
       }
       assertThatThrownBy(stream::next)
           .isInstanceOf(UserError.class)
-          .hasMessageContaining("cannot be read");
+          .hasMessageContaining("does not exist any more");
     }
   }
 

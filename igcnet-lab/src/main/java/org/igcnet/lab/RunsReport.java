@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
-import org.igcnet.data.Splits;
+import org.igcnet.data.DataSpec;
+import org.igcnet.data.Dataset;
+import org.igcnet.data.Scored;
+import org.igcnet.data.TrainingData;
 import org.igcnet.engine.Compute;
 import org.igcnet.lab.Examination.Mistake;
 import org.igcnet.lab.page.Curves;
@@ -33,7 +37,7 @@ public final class RunsReport {
   private final List<RecordedRun> runs;
   private final Optional<String> data;
   private final Compute compute;
-  private final Map<String, Splits> opened = new LinkedHashMap<>();
+  private final Map<TrainingData, Scored> opened = new LinkedHashMap<>();
 
   private RunsReport(List<RecordedRun> runs, Optional<String> data, Compute compute) {
     this.runs = runs;
@@ -223,8 +227,8 @@ public final class RunsReport {
           "%s has no model to report on: its first epoch is not done".formatted(run.folder()));
     }
     Model model = ModelFolder.read(run.folder());
-    Splits splits = open(data.orElse(run.description().data()));
-    Examination examination = Examination.of(model, splits.test(), compute);
+    Scored scored = open(RecordedRun.data(run.folder(), model));
+    Examination examination = Examination.of(model, scored.images(), compute);
     found.add(
         new Found(
             name(run),
@@ -241,21 +245,28 @@ public final class RunsReport {
         name(run),
         model.architecture() + ", " + run.description().data(),
         recipe(run.description().recipe()),
-        "%.2f%% of %,d test images, the model of epoch %d"
-            .formatted(examination.accuracy(), examination.images(), model.training().epochs()),
+        "%.2f%% of %s, the model of epoch %d"
+            .formatted(examination.accuracy(), scored, model.training().epochs()),
         few ? model.classes() : List.of(),
         few ? confusion.rows() : List.of(),
         few ? "" : Pixels.heat(confusion.roots()),
         confusion.pairs(),
-        examination.mistakes().stream().map(mistake -> mistake(mistake, model, splits)).toList(),
+        examination.mistakes().stream()
+            .map(mistake -> mistake(mistake, model, scored.images()))
+            .toList(),
         layers.rows(),
         layers.step(),
         KernelMap.of(model).stream().map(RunsReport::kernel).toList());
   }
 
   /** Several runs may share their data. */
-  private Splits open(String spec) {
-    return opened.computeIfAbsent(spec, Splits::open);
+  private Scored open(TrainingData remembered) {
+    return opened.computeIfAbsent(
+        remembered,
+        known ->
+            data.map(DataSpec::parse)
+                .map(known::toScore)
+                .orElseGet(() -> known.toScore(UnaryOperator.identity())));
   }
 
   private static String recipe(Recipe recipe) {
@@ -273,11 +284,11 @@ public final class RunsReport {
             recipe.seed());
   }
 
-  private static MistakeView mistake(Mistake mistake, Model model, Splits splits) {
-    byte[] values = new byte[splits.test().shape().size()];
-    splits.test().read(mistake.image(), values);
+  private static MistakeView mistake(Mistake mistake, Model model, Dataset images) {
+    byte[] values = new byte[images.shape().size()];
+    images.read(mistake.image(), values);
     return new MistakeView(
-        Pixels.picture(splits.test().shape(), values),
+        Pixels.picture(images.shape(), values),
         model.classes().get(mistake.label()),
         model.classes().get(mistake.taken()),
         "%.1f%%".formatted(100 * mistake.probability()));

@@ -1,0 +1,13 @@
+package org.igcnet.data;
+
+/** Which of the images of some data are measured with. */
+public enum Part {
+  /** Those of a test set that lies apart. */
+  APART,
+  /** Those that are held out of the training, and so choose its best model. */
+  HELD_OUT,
+  /** Those that are learned from, as none are held out. */
+  TRAINING,
+  /** All that there are, of data that have nothing to do with the training. */
+  ALL
+}
