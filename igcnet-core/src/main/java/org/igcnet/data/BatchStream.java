@@ -20,10 +20,10 @@ public final class BatchStream implements AutoCloseable {
 
   /** What the preparing thread hands over. */
   private sealed interface Prepared {
-    record Full(Batch batch, List<String> skipped) implements Prepared {}
+    record Full(Batch batch, Epoch.Filled filled) implements Prepared {}
 
     /** All pictures of a batch are damaged. */
-    record Empty(Batch batch, List<String> skipped) implements Prepared {}
+    record Empty(Batch batch, Epoch.Filled filled) implements Prepared {}
 
     record End() implements Prepared {}
 
@@ -89,6 +89,9 @@ public final class BatchStream implements AutoCloseable {
 
   /** The batch that the taker has. */
   private @Nullable Batch lent;
+
+  /** The indices of its images, in the data set. */
+  private List<Integer> images = List.of();
 
   private int passed;
   private final List<String> skipped = new ArrayList<>();
@@ -183,13 +186,13 @@ public final class BatchStream implements AutoCloseable {
     }
     while (true) {
       switch (take()) {
-        case Prepared.Full(Batch batch, List<String> without) -> {
-          pass(without);
+        case Prepared.Full(Batch batch, Epoch.Filled filled) -> {
+          pass(filled);
           lent = batch;
           return batch;
         }
-        case Prepared.Empty(Batch batch, List<String> without) -> {
-          pass(without);
+        case Prepared.Empty(Batch batch, Epoch.Filled filled) -> {
+          pass(filled);
           exchange.giveBack(batch);
         }
         case Prepared.End _ -> {
@@ -200,9 +203,15 @@ public final class BatchStream implements AutoCloseable {
     }
   }
 
-  private void pass(List<String> without) {
+  private void pass(Epoch.Filled filled) {
     passed++;
-    skipped.addAll(without);
+    images = filled.images();
+    skipped.addAll(filled.skipped());
+  }
+
+  /** The indices in the data set of the images of the batch that was given out last. */
+  public List<Integer> images() {
+    return images;
   }
 
   /** Stops the preparing thread and waits for its end; of a batch it reads no more pictures. */
@@ -235,11 +244,11 @@ public final class BatchStream implements AutoCloseable {
         if (batch == null) {
           return;
         }
-        List<String> without = epoch.fill(batch, index, exchange::isClosed);
+        Epoch.Filled filled = epoch.fill(batch, index, exchange::isClosed);
         exchange.put(
-            without.size() < epoch.images(index)
-                ? new Prepared.Full(batch, without)
-                : new Prepared.Empty(batch, without));
+            filled.images().isEmpty()
+                ? new Prepared.Empty(batch, filled)
+                : new Prepared.Full(batch, filled));
       }
       exchange.put(new Prepared.End());
     } catch (InterruptedException e) {

@@ -32,6 +32,14 @@ final class Epoch {
   private final float[] normalised;
   private final float[] varied;
 
+  /**
+   * What became of the images of a batch.
+   *
+   * @param images the indices of those in it, in the data set
+   * @param skipped what is to say of each picture that was left out
+   */
+  record Filled(List<Integer> images, List<String> skipped) {}
+
   private Epoch(
       Dataset dataset,
       Normalization normalization,
@@ -116,12 +124,12 @@ final class Epoch {
    * damaged pictures. Where none is left, the batch stays as it was.
    *
    * @param unwanted whether what is not read yet may stay so, as nobody waits for the batch
-   * @return what is to say of each picture that was left out
+   * @return what is in the batch now, and what is not
    * @throws CancellationException where nobody waits for the batch
    * @throws RuntimeException or an Error: what the first image that cannot be read has thrown; no
    *     thread reads any more then
    */
-  List<String> fill(Batch batch, int index, BooleanSupplier unwanted) {
+  Filled fill(Batch batch, int index, BooleanSupplier unwanted) {
     int first = index * batchSize;
     int images = images(index);
     IntStream slots = IntStream.range(0, images);
@@ -133,17 +141,18 @@ final class Epoch {
     if (unwanted.getAsBoolean()) {
       throw new CancellationException("nobody waits for batch %d".formatted(index));
     }
+    List<Integer> kept = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     for (int slot = 0; slot < images; slot++) {
       switch (failures[slot]) {
-        case null -> {}
+        case null -> kept.add(order[first + slot]);
         case SkippedPicture picture -> skipped.add(picture.getMessage());
         case Error error -> throw error;
         case Throwable failure -> throw (RuntimeException) failure;
       }
     }
-    if (skipped.size() < images) {
-      batch.begin(images - skipped.size());
+    if (!kept.isEmpty()) {
+      batch.begin(kept.size());
       int next = 0;
       for (int slot = 0; slot < images; slot++) {
         if (failures[slot] == null) {
@@ -151,7 +160,7 @@ final class Epoch {
         }
       }
     }
-    return skipped;
+    return new Filled(kept, skipped);
   }
 
   /** Throws nothing: the stream of slots would not wait for its other threads then. */

@@ -1,15 +1,13 @@
 package org.igcnet.lab;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
-import org.igcnet.arch.ImageShape;
+import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
-import org.igcnet.data.SkippedPicture;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
@@ -41,9 +39,10 @@ final class Examination {
   record Mistake(int image, int label, int taken, double probability, double ownProbability) {}
 
   /**
-   * Tests a model on every image.
+   * Tests a model on every image, but for pictures that cannot be decoded.
    *
-   * @throws UserError where the images are not of the model's shape and classes
+   * @throws UserError where the images are not of the model's shape and classes, or not one can be
+   *     decoded
    */
   static Examination of(Model model, Dataset images, Compute compute) {
     if (!images.classes().equals(model.classes())
@@ -57,43 +56,17 @@ final class Examination {
                   images.shape()));
     }
     Examiner examiner = new Examiner(model);
-    try (Predictor predictor = model.predictor(BATCH, compute)) {
-      List<Integer> next = new ArrayList<>();
-      Batch batch = new Batch(images.shape(), BATCH, BATCH);
-      for (int from = 0; from < images.size(); from += BATCH) {
-        fill(batch, images, from, model, next);
-        if (!next.isEmpty()) {
-          examiner.take(predictor.logits(batch), next, batch);
-        }
+    try (Predictor predictor = model.predictor(BATCH, compute);
+        BatchStream batches = BatchStream.inOrder(images, model.normalization(), BATCH)) {
+      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+        examiner.take(predictor.logits(batch), batches.images(), batch);
       }
     }
-    return examiner.examination();
-  }
-
-  /**
-   * Puts the next images into a batch, but for pictures that cannot be decoded.
-   *
-   * @param taken gets their indices
-   */
-  private static void fill(
-      Batch batch, Dataset images, int from, Model model, List<Integer> taken) {
-    ImageShape shape = images.shape();
-    byte[] values = new byte[shape.size()];
-    float[][] normalised = new float[BATCH][shape.size()];
-    taken.clear();
-    for (int index = from; index < Math.min(from + BATCH, images.size()); index++) {
-      try {
-        images.read(index, values);
-      } catch (SkippedPicture damaged) {
-        continue;
-      }
-      model.normalization().apply(values, shape, normalised[taken.size()]);
-      taken.add(index);
+    Examination examination = examiner.examination();
+    if (examination.images() == 0) {
+      throw new UserError("there is nothing to test with: not one picture could be decoded");
     }
-    batch.begin(taken.size());
-    for (int i = 0; i < taken.size(); i++) {
-      batch.put(i, normalised[i], images.label(taken.get(i)));
-    }
+    return examination;
   }
 
   /** How many images of one class were taken for another, or for their own. */
