@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     mixinStandardHelpOptions = true,
     description = {
-      "Say what pictures show: PNG, JPEG, BMP or GIF of any size.",
+      "Say what pictures show: PNG, JPEG, BMP, GIF or lossless WebP of any size.",
       "The middle of each is cut out square and resized to what the network takes."
     },
     footer = {"", "Example:", "  igcnet predict runs/a cat.png dog.jpg --top 3"})

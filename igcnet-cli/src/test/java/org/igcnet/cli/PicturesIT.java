@@ -7,7 +7,10 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +49,8 @@ class PicturesIT {
         .contains("\n1 pictures could not be decoded and were left out.\n");
     assertThat(training.err())
         .isEqualTo(
-            "left out: %s is no picture; PNG, JPEG, BMP and GIF can be read\n".formatted(broken));
+            "left out: %s is no picture; PNG, JPEG, BMP, GIF and WebP can be read\n"
+                .formatted(broken));
 
     JsonNode eval = launcher.run("eval", run, "--json").document();
     assertThat(eval.get("data").asString()).isEqualTo(spec);
@@ -109,6 +113,30 @@ class PicturesIT {
         .contains(
             "ImageNet: 200 classes, the paper's 1,000; images of 32×32 pixels, the paper's of 224×224; tested on the 200 training images, the paper's on others; 1 epoch of the paper's 95\n")
         .containsPattern("imagenet  18  ResNet-C64 +top-5 training error +[0-9.]+  1   6.53 +\\+");
+  }
+
+  /** Two scans of 35 megapixels in the heap that is advised, and in a large one. */
+  @Test
+  void largePicturesAreLearnedFromInAnyHeapThatIsAccepted() throws IOException {
+    Path data = pictures();
+    Path scan = data.resolve("dark/0.png");
+    BufferedImage image = new BufferedImage(7_000, 5_000, BufferedImage.TYPE_3BYTE_BGR);
+    image.setRGB(3_500, 2_500, 0xFFFFFF);
+    ImageIO.write(image, "png", scan.toFile());
+    Files.copy(scan, data.resolve("dark/1.png"));
+    Object[] training = {"--data", "folder:" + data, "--size", 16, "--held-out", 0.25};
+    launcher = launcher.with(Map.of("IGCNET_JAVA_OPTS", "-Xmx100m"));
+    Matcher advice =
+        Pattern.compile("IGCNET_JAVA_OPTS=(-Xmx[0-9]+m)").matcher(train(training).refusal());
+    assertThat(advice.find()).isTrue();
+    launcher = launcher.with(Map.of("IGCNET_JAVA_OPTS", advice.group(1)));
+    assertThat(train(training).succeeded().err()).isEmpty();
+    Path small = run;
+    run = parent.resolve("large");
+    launcher = launcher.with(Map.of());
+    assertThat(train(training).succeeded().err()).isEmpty();
+    assertThat(run.resolve("last.safetensors"))
+        .hasSameBinaryContentAs(small.resolve("last.safetensors"));
   }
 
   private static Path sample(String name) {

@@ -27,6 +27,9 @@ public sealed interface Dataset permits StoredImages, PictureSet {
    */
   void read(int index, byte[] values);
 
+  /** Bytes of memory that many threads together take while they read, beside the images. */
+  long readingBytes();
+
   /** What a network that learns from these images takes from them first. */
   Normalization normalization();
 }

@@ -1,15 +1,11 @@
 package org.igcnet.data;
 
 import com.twelvemonkeys.imageio.metadata.Entry;
-import com.twelvemonkeys.imageio.metadata.jpeg.JPEG;
-import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegment;
-import com.twelvemonkeys.imageio.metadata.jpeg.JPEGSegmentUtil;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFF;
 import com.twelvemonkeys.imageio.metadata.tiff.TIFFReader;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
+import java.nio.ByteBuffer;
 import javax.imageio.stream.ImageInputStream;
 
 /**
@@ -26,10 +22,8 @@ enum Orientation {
   TURNED_MIRRORED(true, true, true),
   TURNED_RIGHT(true, false, true);
 
-  private static final int JPEG_MAGIC = 0xFFD8;
-
-  /** A segment's name "Exif", ended by a zero, has one more zero after it. */
-  private static final int PADDING = 1;
+  /** May stand before EXIF. */
+  private static final byte[] NAME = {'E', 'x', 'i', 'f', 0, 0};
 
   final boolean transposed;
   final boolean leftToRight;
@@ -41,32 +35,21 @@ enum Orientation {
     this.upsideDown = upsideDown;
   }
 
-  /** What a file says; upright where it says nothing, or nothing that can be understood. */
-  static Orientation of(byte[] file) {
-    if (file.length < 2 || (((file[0] & 0xFF) << 8) | (file[1] & 0xFF)) != JPEG_MAGIC) {
-      return UPRIGHT;
-    }
-    try (ImageInputStream in = new ByteArrayImageInputStream(file)) {
-      List<JPEGSegment> segments = JPEGSegmentUtil.readSegments(in, JPEG.APP1, "Exif");
-      return segments.isEmpty() ? UPRIGHT : of(segments.getFirst());
-    } catch (IOException | RuntimeException unreadable) {
-      return UPRIGHT;
-    }
-  }
-
-  private static Orientation of(JPEGSegment segment) throws IOException {
-    try (InputStream data = segment.data()) {
-      data.skipNBytes(PADDING);
-      Entry entry =
-          new TIFFReader()
-              .read(new ByteArrayImageInputStream(data.readAllBytes()))
-              .getEntryById(TIFF.TAG_ORIENTATION);
+  /** What EXIF says; upright where it says nothing, or nothing that can be understood. */
+  static Orientation of(ByteBuffer exif) {
+    int from = exif.mismatch(ByteBuffer.wrap(NAME)) == NAME.length ? NAME.length : 0;
+    byte[] tiff = new byte[exif.limit() - from];
+    exif.get(from, tiff);
+    try (ImageInputStream in = new ByteArrayImageInputStream(tiff)) {
+      Entry entry = new TIFFReader().read(in).getEntryById(TIFF.TAG_ORIENTATION);
       boolean known =
           entry != null
               && entry.getValue() instanceof Number number
               && number.intValue() >= 1
               && number.intValue() <= values().length;
       return known ? values()[((Number) entry.getValue()).intValue() - 1] : UPRIGHT;
+    } catch (IOException | RuntimeException unreadable) {
+      return UPRIGHT;
     }
   }
 

@@ -1,5 +1,7 @@
 package org.igcnet.data;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
@@ -45,7 +47,7 @@ public final class Picture {
   }
 
   /**
-   * Reads a PNG, JPEG, BMP or GIF file (its first picture).
+   * Reads a PNG, JPEG, BMP, GIF or lossless WebP file (its first picture).
    *
    * @param shape what the network takes: three channels
    * @param share of the largest middle part that is kept, in each direction; see {@link
@@ -58,10 +60,18 @@ public final class Picture {
       throw new UserError(
           "pictures have 3 channels, but the network takes images of %s".formatted(shape));
     }
-    return of(PictureDecoder.read(file), shape, share);
+    try {
+      return of(EncodedPicture.of(file::toString, PictureFile.bytes(file)), shape, share);
+    } catch (SkippedPicture refused) {
+      throw refused.refusal();
+    } catch (NoSuchFileException e) {
+      throw new UserError("%s does not exist".formatted(file), e);
+    } catch (IOException e) {
+      throw new UserError("%s cannot be read: %s".formatted(file, e), e);
+    }
   }
 
-  static Picture of(DecodedPicture picture, ImageShape shape, double share) {
+  static Picture of(EncodedPicture picture, ImageShape shape, double share) {
     int width = picture.width();
     int height = picture.height();
     Window middle = Window.middle(width, height, shape, share);

@@ -380,6 +380,11 @@ final class PictureFolder implements PictureSource {
   }
 
   @Override
+  public long length(int index) {
+    return Math.max(0, entries.get(index).size);
+  }
+
+  @Override
   public List<String> missing() {
     return entries.stream().map(Entry::missing).filter(Objects::nonNull).toList();
   }
@@ -399,17 +404,16 @@ final class PictureFolder implements PictureSource {
   public byte[] bytes(int index) {
     Entry entry = entries.get(index);
     if (entry.missing != null) {
-      throw new SkippedPicture(new UserError(entry.missing));
+      throw new SkippedPicture(entry.missing);
     }
     Path file = path(index);
     try {
-      return PictureDecoder.bytes(file);
+      return PictureFile.bytes(file);
     } catch (NoSuchFileException | AccessDeniedException e) {
-      UserError refused = new UserError(unreadable(file, e), e);
       if (Files.isDirectory(classFolder(index))) {
-        throw new SkippedPicture(refused);
+        throw new SkippedPicture(unreadable(file, e), e);
       }
-      throw refused;
+      throw new UserError(unreadable(file, e), e);
     } catch (IOException e) {
       throw new UserError(unreadable(file, e), e);
     }

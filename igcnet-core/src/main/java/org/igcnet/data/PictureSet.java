@@ -3,6 +3,7 @@ package org.igcnet.data;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
@@ -162,38 +163,37 @@ public final class PictureSet implements Dataset {
    */
   @Override
   public void read(int index, byte[] values) {
-    DecodedPicture picture = decoded(index);
-    double share = spec.middleShare();
-    Window window = Window.middle(picture.width(), picture.height(), shape, share);
-    picture.cut(window, false, shape, values);
+    decode(index, picture -> picture.cut(middle(picture), false, shape, values));
+  }
+
+  private Window middle(EncodedPicture picture) {
+    return Window.middle(picture.width(), picture.height(), shape, spec.middleShare());
   }
 
   /** As {@link #read}, but any part of it, and mirrored or not. */
   void readVaried(int index, SplitMix random, byte[] values) {
-    DecodedPicture picture = decoded(index);
-    Window window = Window.anywhere(picture.width(), picture.height(), random);
-    picture.cut(window, random.coin(), shape, values);
+    decode(
+        index,
+        picture -> {
+          Window window = Window.anywhere(picture.width(), picture.height(), random);
+          picture.cut(window, random.coin(), shape, values);
+        });
   }
 
-  private DecodedPicture decoded(int index) {
+  private void decode(int index, Consumer<EncodedPicture> work) {
     int member = members[index];
-    byte[] bytes = bytes(member);
     try {
-      return PictureDecoder.decode(() -> source.name(member), bytes);
-    } catch (UserError damaged) {
-      if (spec.strict()) {
-        throw damaged;
-      }
-      throw new SkippedPicture(damaged);
+      DecodingMemory.FILES.during(
+          source.length(member),
+          () -> work.accept(EncodedPicture.of(() -> source.name(member), source.bytes(member))));
+    } catch (SkippedPicture refused) {
+      throw spec.strict() ? refused.refusal() : refused;
     }
   }
 
-  private byte[] bytes(int member) {
-    try {
-      return source.bytes(member);
-    } catch (SkippedPicture missing) {
-      throw spec.strict() ? missing.refusal() : missing;
-    }
+  @Override
+  public long readingBytes() {
+    return DecodingMemory.bytes(source.longest());
   }
 
   /** The files that the pictures are in, and others of the same source. */

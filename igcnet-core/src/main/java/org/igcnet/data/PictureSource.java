@@ -2,6 +2,7 @@ package org.igcnet.data;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Encoded pictures with their classes, any of which can be had at any time, on any thread. */
@@ -47,6 +48,14 @@ sealed interface PictureSource permits PictureFolder, TarShards {
   /** What to call one picture in messages. */
   String name(int index);
 
+  /** How many bytes one picture has; 0 where that cannot be told. */
+  long length(int index);
+
+  /** How many bytes the longest has. */
+  default long longest() {
+    return IntStream.range(0, size()).parallel().mapToLong(this::length).max().orElse(0);
+  }
+
   /** A sentence for each picture that is known to be missing, and left out when it is wanted. */
   List<String> missing();
 
@@ -60,7 +69,7 @@ sealed interface PictureSource permits PictureFolder, TarShards {
   /**
    * One picture's bytes, as they are stored.
    *
-   * @throws SkippedPicture where this picture is missing
+   * @throws SkippedPicture where this picture is missing, or can be none
    * @throws org.igcnet.UserError where more than this one cannot be read
    */
   byte[] bytes(int index);

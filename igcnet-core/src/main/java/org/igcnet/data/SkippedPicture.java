@@ -1,23 +1,25 @@
 package org.igcnet.data;
 
 import org.igcnet.UserError;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A picture that is missing or cannot be decoded, which its set does without. The message is one
- * sentence.
+ * A picture that is missing or cannot be decoded, which its set does without. What is wrong lies in
+ * its file alone. The message is one sentence.
  */
 public final class SkippedPicture extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final UserError refusal;
+  SkippedPicture(String message) {
+    super(message);
+  }
 
-  SkippedPicture(UserError refusal) {
-    super(refusal.getMessage(), refusal);
-    this.refusal = refusal;
+  SkippedPicture(String message, @Nullable Throwable cause) {
+    super(message, cause);
   }
 
   /** What it is to who does not do without it. */
   UserError refusal() {
-    return refusal;
+    return new UserError(String.valueOf(getMessage()), this);
   }
 }

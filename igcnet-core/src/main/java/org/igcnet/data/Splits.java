@@ -75,6 +75,11 @@ public record Splits(
     return spec.split(":", 2)[0];
   }
 
+  /** Bytes of memory that reading either set takes; see {@link Dataset#readingBytes}. */
+  public long readingBytes() {
+    return Math.max(train.readingBytes(), test.readingBytes());
+  }
+
   /** Whether what is measured was learned from, so that it says little. */
   public boolean testedOnTraining() {
     return tested == Part.TRAINING;

@@ -2,6 +2,12 @@ package org.igcnet.data;
 
 /** Images that lie in memory in the shape that the network takes, or are drawn in it. */
 public non-sealed interface StoredImages extends Dataset {
+  /** {@inheritDoc} They lie in memory already. */
+  @Override
+  default long readingBytes() {
+    return 0;
+  }
+
   /** That of all their pixels. */
   @Override
   default Normalization normalization() {

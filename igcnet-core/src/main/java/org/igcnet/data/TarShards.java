@@ -311,7 +311,7 @@ final class TarShards implements PictureSource {
         finish();
         key = itsKey;
       }
-      if (PictureNames.isPictureEnding(ending)) {
+      if (PictureFormat.isEnding(ending)) {
         picture = content;
       } else if (ending.equals(LABEL)) {
         label = label(content);
@@ -502,6 +502,12 @@ final class TarShards implements PictureSource {
     } catch (IOException e) {
       return file.toString();
     }
+  }
+
+  @Override
+  public long length(int index) {
+    Place place = place(index);
+    return place.shard().lengths[place.within()];
   }
 
   @Override

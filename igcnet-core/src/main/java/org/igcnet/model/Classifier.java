@@ -64,8 +64,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Classifies a PNG, JPEG, BMP or GIF file of any size, of which the network sees as much as it
-   * was tested on.
+   * Classifies a PNG, JPEG, BMP, GIF or lossless WebP file of any size, of which the network sees
+   * as much as it was tested on.
    *
    * @throws UserError where it is missing, damaged, too large or no picture
    */

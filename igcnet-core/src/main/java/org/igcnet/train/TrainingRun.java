@@ -105,10 +105,11 @@ public final class TrainingRun implements AutoCloseable {
             BatchStream.bytes(architecture.input(), batchSize, normImages));
   }
 
-  private static void requireMemory(RunDescription description, Compute compute) {
+  private static void requireMemory(RunDescription description, Splits splits, Compute compute) {
     Architecture architecture = description.architecture();
     int batch = description.recipe().batchSize();
     memory(architecture, batch, description.recipe().normImages(), compute)
+        .plus("decoding pictures", splits.readingBytes())
         .requireHeap(
             "training %s at batch %,d".formatted(architecture, batch),
             "take a smaller batch (--batch of igcnet train)");
@@ -128,7 +129,7 @@ public final class TrainingRun implements AutoCloseable {
   public static TrainingRun start(
       Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
     RunDescription description = RunDescription.of(architecture, splits, recipe, compute.engine());
-    requireMemory(description, compute);
+    requireMemory(description, splits, compute);
     RunFolder taken = RunFolder.create(folder);
     return orClosed(
         taken::close,
@@ -189,7 +190,7 @@ public final class TrainingRun implements AutoCloseable {
           Splits splits = data.apply(description.data());
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
-          requireMemory(description, compute);
+          requireMemory(description, splits, compute);
           return open(
               description,
               compute,

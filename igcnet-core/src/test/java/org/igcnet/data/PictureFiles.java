@@ -8,7 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /** Picture files for tests. */
 public final class PictureFiles {
@@ -65,6 +70,48 @@ public final class PictureFiles {
       }
     }
     throw new IllegalArgumentException("no baseline JPEG");
+  }
+
+  /** A PNG with more chunks behind its header. */
+  static byte[] withChunk(byte[] png, String name, byte[] data) {
+    int header = 33;
+    CRC32 checksum = new CRC32();
+    checksum.update(name.getBytes(StandardCharsets.US_ASCII));
+    checksum.update(data);
+    return ByteBuffer.allocate(png.length + 12 + data.length)
+        .put(png, 0, header)
+        .putInt(data.length)
+        .put(name.getBytes(StandardCharsets.US_ASCII))
+        .put(data)
+        .putInt((int) checksum.getValue())
+        .put(png, header, png.length - header)
+        .array();
+  }
+
+  /** A JPEG with one more segment behind its first two bytes. */
+  static byte[] withSegment(byte[] jpeg, int marker, byte[] data) {
+    return ByteBuffer.allocate(jpeg.length + 4 + data.length)
+        .put(jpeg, 0, SOI)
+        .putShort((short) marker)
+        .putShort((short) (2 + data.length))
+        .put(data)
+        .put(jpeg, SOI, jpeg.length - SOI)
+        .array();
+  }
+
+  /** In several goes over all pixels: an interlaced PNG, a progressive JPEG. */
+  static byte[] progressive(BufferedImage image, String format) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      ImageWriteParam how = writer.getDefaultWriteParam();
+      how.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+      writer.write(null, new IIOImage(image, null, null), how);
+    } finally {
+      writer.dispose();
+    }
+    return out.toByteArray();
   }
 
   /** A folder of class folders, "a" first, each with so many pictures of its own sizes. */

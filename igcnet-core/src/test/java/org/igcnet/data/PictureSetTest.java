@@ -177,7 +177,7 @@ class PictureSetTest {
     assertThat(skipped)
         .containsExactlyInAnyOrder(
             cut + " is a damaged picture, or one of a kind that cannot be read: it ends too early",
-            text + " is no picture; PNG, JPEG, BMP and GIF can be read",
+            text + " is no picture; PNG, JPEG, BMP, GIF and WebP can be read",
             giant + " has 60,000×60,000 pixels; pictures may have 100,000,000 pixels in all");
     assertThat(left).hasSameSizeAs(whole);
     for (int i = 0; i < whole.size(); i++) {
@@ -385,7 +385,7 @@ class PictureSetTest {
     byte[] values = new byte[3 * 16 * 16];
     set.read(2, values);
     byte[] jpeg = PictureFiles.encoded(PictureFiles.patches(32, 33, 2), "jpg");
-    Picture same = Picture.of(PictureDecoder.decode(() -> "x", jpeg), set.shape(), 224.0 / 256);
+    Picture same = Picture.of(EncodedPicture.of(() -> "x", jpeg), set.shape(), 224.0 / 256);
     assertThat(values).isEqualTo(same.values());
   }
 
@@ -455,8 +455,8 @@ class PictureSetTest {
     assertThat(all(training(train, 1, 0, 0), skipped)).isEmpty();
     assertThat(skipped)
         .containsExactlyInAnyOrder(
-            "a.jpg in %s is no picture; PNG, JPEG, BMP and GIF can be read".formatted(file),
-            "b.jpg in %s is no picture; PNG, JPEG, BMP and GIF can be read".formatted(file));
+            "a.jpg in %s is no picture; PNG, JPEG, BMP, GIF and WebP can be read".formatted(file),
+            "b.jpg in %s is no picture; PNG, JPEG, BMP, GIF and WebP can be read".formatted(file));
   }
 
   /** Each picture once; and none far from where it lies, counted in shards as they are visited. */

@@ -105,11 +105,14 @@ class PictureTest {
   }
 
   @Test
-  void growingInterpolatesBetweenPixels() {
+  void growingInterpolatesBetweenPixels() throws IOException {
     BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
     image.setRGB(1, 0, 0xFFFFFF);
     Picture picture =
-        Picture.of(new DecodedPicture(image, Orientation.UPRIGHT), new ImageShape(3, 2, 4), 1);
+        Picture.of(
+            EncodedPicture.of(() -> "x", PictureFiles.encoded(image, "png")),
+            new ImageShape(3, 2, 4),
+            1);
     // Centres of the new pixels lie at -1/4, 1/4, 3/4 and 5/4 of the way from old to old.
     assertThat(Arrays.copyOf(picture.values(), 4))
         .containsExactly((byte) 0, (byte) 64, (byte) 191, (byte) 255);
@@ -123,7 +126,7 @@ class PictureTest {
     for (Path file : new Path[] {text, empty, zeros}) {
       assertThatThrownBy(() -> Picture.read(file, SHAPE, 1))
           .isInstanceOf(UserError.class)
-          .hasMessage(file + " is no picture; PNG, JPEG, BMP and GIF can be read");
+          .hasMessage(file + " is no picture; PNG, JPEG, BMP, GIF and WebP can be read");
     }
     assertThatThrownBy(() -> Picture.read(folder.resolve("no.png"), SHAPE, 1))
         .isInstanceOf(UserError.class)

@@ -6,40 +6,76 @@ import java.awt.image.DataBufferByte;
 import org.igcnet.arch.ImageShape;
 
 /**
- * A picture of any size, from which parts can be cut and resized.
- *
- * @param image as it is stored
- * @param orientation how it lies there
+ * A part of a picture on its way to the small image that a network takes: red, green and blue,
+ * transparent parts over white, resized. Takes the picture row by row, from the top, so that a
+ * large one is never held as floats, or whole.
  */
-record DecodedPicture(BufferedImage image, Orientation orientation) {
+final class Cut {
   private static final int CHANNELS = 3;
   private static final int WHITE = 255;
 
-  /** Columns of the upright picture. */
-  int width() {
-    return orientation.transposed ? image.getHeight() : image.getWidth();
-  }
+  /** In the stored picture. */
+  private final Window window;
 
-  /** Rows of the upright picture. */
-  int height() {
-    return orientation.transposed ? image.getWidth() : image.getHeight();
+  private final Place place;
+  private final int width;
+  private final int height;
+  private final Resampling columns;
+  private final Resampling rows;
+  private final int[] pixels;
+  private final float[] source;
+  private final float[] narrow;
+  private final float[] sums;
+
+  /**
+   * Of nothing yet.
+   *
+   * @param window in the stored picture
+   * @param orientation how that lies
+   * @param mirror whether to turn the result round, left to right
+   * @param shape of the result, three channels
+   */
+  Cut(Window window, Orientation orientation, boolean mirror, ImageShape shape) {
+    this.window = window;
+    this.place = new Place(orientation, mirror, shape);
+    this.width = orientation.transposed ? shape.height() : shape.width();
+    this.height = orientation.transposed ? shape.width() : shape.height();
+    this.columns = Resampling.of(window.width(), width);
+    this.rows = Resampling.of(window.height(), height);
+    this.pixels = new int[window.width()];
+    this.source = new float[window.width()];
+    this.narrow = new float[width];
+    this.sums = new float[CHANNELS * height * width];
   }
 
   /**
-   * Cuts out a part and resizes it: red, green and blue, transparent parts over white. Goes row by
-   * row, so that a large picture is never held as floats.
+   * Takes more of the picture.
    *
-   * @param window in the upright picture
-   * @param mirror whether to turn the result round, left to right
-   * @param shape of the result, three channels
+   * @param strip rows of the stored picture, in its whole width
+   * @param top the number of the first of them there
+   */
+  void add(BufferedImage strip, int top) {
+    int first = Math.max(0, top - window.top());
+    int end = Math.min(window.height(), top + strip.getHeight() - window.top());
+    for (int y = first; y < end; y++) {
+      row(strip, window.left(), window.top() + y - top, pixels);
+      for (int channel = 0; channel < CHANNELS; channel++) {
+        int shift = 16 - 8 * channel;
+        for (int x = 0; x < pixels.length; x++) {
+          source[x] = overWhite(pixels[x], shift);
+        }
+        columns.apply(source, narrow);
+        rows.scatter(y, narrow, sums, channel * height * width);
+      }
+    }
+  }
+
+  /**
+   * Gives the result, once all rows were taken.
+   *
    * @param values gets channels × rows × columns, unsigned bytes
    */
-  void cut(Window window, boolean mirror, ImageShape shape, byte[] values) {
-    Window stored = orientation.stored(window, width(), height());
-    int width = orientation.transposed ? shape.height() : shape.width();
-    int height = orientation.transposed ? shape.width() : shape.height();
-    Place place = new Place(orientation, mirror, shape);
-    float[] sums = resized(stored, width, height);
+  void put(byte[] values) {
     for (int i = 0, channel = 0; channel < CHANNELS; channel++) {
       for (int row = 0; row < height; row++) {
         int to = place.index(channel, row);
@@ -79,42 +115,21 @@ record DecodedPicture(BufferedImage image, Orientation orientation) {
     }
   }
 
-  private float[] resized(Window window, int width, int height) {
-    Resampling columns = Resampling.of(window.width(), width);
-    Resampling rows = Resampling.of(window.height(), height);
-    int[] pixels = new int[window.width()];
-    float[] source = new float[window.width()];
-    float[] narrow = new float[width];
-    float[] sums = new float[CHANNELS * height * width];
-    for (int y = 0; y < window.height(); y++) {
-      row(window.left(), window.top() + y, pixels);
-      for (int channel = 0; channel < CHANNELS; channel++) {
-        int shift = 16 - 8 * channel;
-        for (int x = 0; x < pixels.length; x++) {
-          source[x] = overWhite(pixels[x], shift);
-        }
-        columns.apply(source, narrow);
-        rows.scatter(y, narrow, sums, channel * height * width);
-      }
-    }
-    return sums;
-  }
-
   /** One row as alpha, red, green and blue, eight bits each. */
-  private void row(int left, int y, int[] pixels) {
+  private static void row(BufferedImage image, int left, int y, int[] pixels) {
     if (image.getType() == BufferedImage.TYPE_3BYTE_BGR
         && image.getRaster().getDataBuffer() instanceof DataBufferByte buffer) {
-      byteRow(buffer.getData(), left, y, pixels);
+      byteRow(buffer.getData(), y * image.getWidth() + left, pixels);
     } else if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
-      greyRow(left, y, pixels);
+      greyRow(image, left, y, pixels);
     } else {
       image.getRGB(left, y, pixels.length, 1, pixels, 0, pixels.length);
     }
   }
 
   /** What most JPEGs are decoded to; asking the image for it would take longer than decoding. */
-  private void byteRow(byte[] data, int left, int y, int[] pixels) {
-    int from = (y * image.getWidth() + left) * CHANNELS;
+  private static void byteRow(byte[] data, int first, int[] pixels) {
+    int from = first * CHANNELS;
     for (int x = 0; x < pixels.length; x++, from += CHANNELS) {
       pixels[x] =
           (0xFF << 24)
@@ -128,7 +143,7 @@ record DecodedPicture(BufferedImage image, Orientation orientation) {
    * Grey values as the file has them: Java takes them for linear light and would make them lighter,
    * while every other program takes them for red, green and blue.
    */
-  private void greyRow(int left, int y, int[] pixels) {
+  private static void greyRow(BufferedImage image, int left, int y, int[] pixels) {
     int width = pixels.length;
     var raster = image.getRaster();
     int[] greys = raster.getSamples(left, y, width, 1, 0, (int[]) null);
