@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The message is one sentence that says what is wrong, where, and what would be right. A command
  * line prints it without a stack trace.
  */
-public final class UserError extends RuntimeException {
+public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   public UserError(String message) {

@@ -1,6 +1,5 @@
 package org.igcnet.cli;
 
-import org.igcnet.UserError;
 import picocli.CommandLine.Option;
 
 /** What a command that computes may use of the machine. */
@@ -16,13 +15,9 @@ final class ComputeOptions {
   /**
    * Number of threads.
    *
-   * @throws UserError where there cannot be so many
+   * @throws UsageMistake where there cannot be so many
    */
   int threads() {
-    if (threads < 1 || threads > MOST_THREADS) {
-      throw new UserError(
-          "--threads is %d; it must be from 1 to %d".formatted(threads, MOST_THREADS));
-    }
-    return threads;
+    return UsageMistake.inRange("--threads", threads, 1, MOST_THREADS);
   }
 }

@@ -3,9 +3,7 @@ package org.igcnet.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import java.util.function.IntSupplier;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,7 +13,14 @@ final class Console {
   /** By this system property the launcher says how wide a terminal standard error is. */
   private static final String COLUMNS_PROPERTY = "igcnet.columns";
 
-  private static final int BAR_INTERVAL_MILLIS = 200;
+  /** To the line's beginning; what follows does not wrap, whatever the width. */
+  private static final String BEFORE_LINE = "\r\u001b[?7l";
+
+  /**
+   * Wipes what is behind and below the line. The cursor goes to its first character and stays with
+   * it where a narrower window wraps the line: so the next drawing wipes all of it.
+   */
+  private static final String AFTER_LINE = "\u001b[J\u001b[?7h\r";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -25,14 +30,16 @@ final class Console {
 
   private final VisibleWriter out;
   private final VisibleWriter err;
-  private final int columns;
+  private final IntSupplier columns;
+  private boolean drawn;
+  private boolean ended;
 
   /**
    * @param out for facts
    * @param err for what goes wrong, and how far a long command is
    * @param columns width of the terminal that {@code err} is, or 0 where it is none
    */
-  Console(Writer out, Writer err, int columns) {
+  Console(Writer out, Writer err, IntSupplier columns) {
     this.out = new VisibleWriter(out);
     this.err = new VisibleWriter(err);
     this.columns = columns;
@@ -40,10 +47,13 @@ final class Console {
 
   /** The process's own streams. */
   static Console system() {
-    return new Console(
-        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-        new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-        Integer.getInteger(COLUMNS_PROPERTY, 0));
+    Console console =
+        new Console(
+            new PrintWriter(new StandardOutput(), true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            new TerminalWidth(Integer.getInteger(COLUMNS_PROPERTY, 0)));
+    Runtime.getRuntime().addShutdownHook(new Thread(console::end));
+    return console;
   }
 
   /** Facts: text, or one JSON document. */
@@ -61,33 +71,24 @@ final class Console {
     err.println(VisibleWriter.oneLine(sentence));
   }
 
-  /** Whether {@code err} can show a progress bar. */
-  boolean terminal() {
-    return columns > 0;
+  /** How wide the terminal is now that {@code err} is, or 0 where it is none. */
+  int columns() {
+    return columns.getAsInt();
   }
 
-  /**
-   * A progress bar, to be closed and then wiped by {@link #wipeBar}; needs a {@link #terminal()}.
-   */
-  ProgressBarBuilder bar(String task, long most) {
-    return new ProgressBarBuilder()
-        .setTaskName(task)
-        .setInitialMax(most)
-        .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-        .setUpdateIntervalMillis(BAR_INTERVAL_MILLIS)
-        .setConsumer(new DelegatingProgressBarConsumer(this::showBar, columns));
+  /** Draws the terminal's last line anew; an empty text takes it away. */
+  synchronized void draw(String line) {
+    if (!ended && (drawn || !line.isEmpty())) {
+      err.writeRaw(BEFORE_LINE + VisibleWriter.oneLine(line) + AFTER_LINE);
+      err.flush();
+      drawn = !line.isEmpty();
+    }
   }
 
-  private void showBar(String line) {
-    err.writeRaw("\r");
-    err.print(line);
-    err.flush();
-  }
-
-  /** Takes a closed bar off the terminal's line. */
-  void wipeBar() {
-    showBar(" ".repeat(columns - 1));
-    showBar("");
+  /** Leaves no line behind where a signal ends the process. */
+  private synchronized void end() {
+    draw("");
+    ended = true;
   }
 
   /** Writes the one JSON document of a command. */

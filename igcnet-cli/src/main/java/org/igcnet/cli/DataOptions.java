@@ -30,16 +30,24 @@ final class DataOptions {
   private boolean strict;
 
   /**
-   * The data with all that is said of them.
+   * The data that the command line names, with all that it says of them.
    *
-   * @throws org.igcnet.UserError where there are none like this
+   * @throws UsageMistake where there are none like this
    */
   DataSpec spec(String data) {
-    return with(DataSpec.parse(data));
+    return UsageMistake.unless(() -> changed(DataSpec.parse(data)));
   }
 
-  /** Data with all that is said of them here. */
+  /**
+   * Data with all that the command line says of them.
+   *
+   * @throws UsageMistake where there are none like this
+   */
   DataSpec with(DataSpec data) {
+    return UsageMistake.unless(() -> changed(data));
+  }
+
+  private DataSpec changed(DataSpec data) {
     DataSpec spec = data;
     if (size != null) {
       spec = spec.withSize(size);

@@ -29,9 +29,9 @@ final class EngineOptions {
    * The engine.
    *
    * @param threads threads that compute
-   * @throws org.igcnet.UserError where there is none of that name, or it has no such device
+   * @throws UsageMistake where there is none of that name, or it has no such device
    */
   Compute compute(int threads) {
-    return Compute.of(engine, device, threads);
+    return UsageMistake.unless(() -> Compute.of(engine, device, threads));
   }
 }

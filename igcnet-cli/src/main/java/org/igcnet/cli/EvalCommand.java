@@ -3,9 +3,11 @@ package org.igcnet.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Scored;
 import org.igcnet.data.TrainingData;
+import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Measure a trained network on the test images of a data set.",
     footer = {"", "Example:", "  igcnet eval runs/a --data cifar10:DIR"})
-final class EvalCommand implements Runnable {
+final class EvalCommand implements Runnable, Remedy.Smaller {
   /** Images that are computed at a time. */
   private static final int BATCH = 64;
 
@@ -50,7 +52,13 @@ final class EvalCommand implements Runnable {
   }
 
   @Override
+  public Optional<String> smaller() {
+    return Optional.of("fewer --threads");
+  }
+
+  @Override
   public void run() {
+    Compute on = engine.compute(compute.threads());
     Model model = ModelFolder.read(folder);
     TrainingData remembered = RecordedRun.data(folder, model);
     Scored scored =
@@ -59,7 +67,7 @@ final class EvalCommand implements Runnable {
             : remembered.toScore(dataOptions.spec(data));
     scored.leftAlone().forEach(some -> console.say("left alone: " + some));
     List<String> skipped = new ArrayList<>();
-    Evaluation result = evaluate(model, scored, skipped);
+    Evaluation result = evaluate(model, scored, on, skipped);
     skipped.forEach(sentence -> console.say("left out: " + sentence));
     if (json.wanted()) {
       console.json(
@@ -85,8 +93,8 @@ final class EvalCommand implements Runnable {
             result.images());
   }
 
-  private Evaluation evaluate(Model model, Scored scored, List<String> skipped) {
-    try (Predictor predictor = model.predictor(BATCH, engine.compute(compute.threads()));
+  private Evaluation evaluate(Model model, Scored scored, Compute on, List<String> skipped) {
+    try (Predictor predictor = model.predictor(BATCH, on);
         BatchStream batches = BatchStream.inOrder(scored.images(), model.normalization(), BATCH)) {
       Evaluation result = Evaluation.of(predictor, batches);
       skipped.addAll(batches.skipped());

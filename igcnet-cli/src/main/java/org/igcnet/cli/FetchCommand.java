@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
       "Download a published data set and check it against its published checksum.",
       "A transfer that breaks goes on where it stopped; what is there already is kept."
     },
-    footer = {"", "Example:", "  igcnet fetch cifar10 --to data"})
+    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} fetch cifar10 --to data"})
 final class FetchCommand implements Runnable {
   private static final long MEGABYTE = 1_000_000;
 
@@ -45,6 +45,10 @@ final class FetchCommand implements Runnable {
 
   @Override
   public void run() {
+    if (!Fetch.names().contains(name)) {
+      throw new UsageMistake(
+          "unknown data set '%s'; there are %s".formatted(name, String.join(", ", Fetch.names())));
+    }
     List<Path> there;
     try (Transfer transfer = new Transfer(console)) {
       there = Fetch.fetch(name, to, transfer);
@@ -58,13 +62,13 @@ final class FetchCommand implements Runnable {
 
   /** Shows how far each file is. */
   private static final class Transfer implements Fetch.ProgressListener, AutoCloseable {
-    private final Console console;
-    private final Bar bar;
+    private final ProgressLine line;
     private String shown = "";
+    private long before;
+    private long began;
 
     Transfer(Console console) {
-      this.console = console;
-      this.bar = new Bar(console);
+      this.line = new ProgressLine(console);
     }
 
     @Override
@@ -72,15 +76,24 @@ final class FetchCommand implements Runnable {
       if (!file.equals(shown)) {
         close();
         shown = file;
+        before = received;
+        began = System.nanoTime();
       }
-      bar.show(
-          () -> console.bar(file, total).setUnit(" MB", MEGABYTE).showSpeed(),
-          moved -> moved.maxHint(total).stepTo(received));
+      double perSecond = (received - before) / ((System.nanoTime() - began) / 1e9);
+      line.show(
+          () ->
+              new ProgressLine.Status(
+                  total > 0 ? (double) received / total : Double.NaN,
+                  List.of(
+                      Clock.left(total > 0 ? (total - received) / perSecond : Double.NaN),
+                      file,
+                      "%,d MB".formatted(received / MEGABYTE),
+                      "%,.1f MB/s".formatted(perSecond / MEGABYTE))));
     }
 
     @Override
     public void close() {
-      bar.close();
+      line.close();
     }
   }
 

@@ -1,6 +1,6 @@
 package org.igcnet.cli;
 
-import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -11,13 +11,16 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line, {@code igcnet}.
  *
- * <p>Exit codes: 0 done, 1 it could not be done, 2 the command line makes no sense.
+ * <p>Exit codes: 0 done, 1 it could not be done, 2 the command line makes no sense, 141 nobody
+ * reads standard output any more, as of a program that SIGPIPE ends.
  */
 @Command(
     name = "igcnet",
@@ -25,14 +28,22 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Interleaved group convolutional networks: train, measure and use them.",
     versionProvider = Igcnet.Version.class,
     synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:could not be done, or not all of it: a sentence on standard error says why",
+      "2:the command line makes no sense",
+      "130, 143:stopped by Ctrl-C or SIGTERM",
+      "141:nobody reads standard output any more"
+    },
     footer = {
       "",
       "Examples:",
-      "  igcnet train                        the quickest start: built-in data, no download",
-      "  igcnet summary IGC-L24M2 --depth 20",
-      "  igcnet train --help",
-      "  igcnet reproduce table4 --data cifar10:DIR --depths 8 --epochs 10",
-      "  igcnet bench --quick                this engine beside libtorch and ONNX Runtime"
+      "  ${ROOT-COMMAND-NAME} train                        the quickest start: built-in data, no download",
+      "  ${ROOT-COMMAND-NAME} summary IGC-L24M2 --depth 20",
+      "  ${ROOT-COMMAND-NAME} train --help",
+      "  ${ROOT-COMMAND-NAME} reproduce table4 --data cifar10:DIR --depths 8 --epochs 10",
+      "  ${ROOT-COMMAND-NAME} bench --quick                this engine beside libtorch and ONNX Runtime"
     })
 final class Igcnet implements Callable<Integer> {
   @Option(
@@ -40,6 +51,9 @@ final class Igcnet implements Callable<Integer> {
       scope = ScopeType.INHERIT,
       description = "Show where in the program an error arose.")
   private boolean stacktrace;
+
+  /** What a shell says of a program that writes to a pipe which nobody reads: 128 + SIGPIPE. */
+  private static final int READER_GONE = 141;
 
   private final Console console;
 
@@ -55,14 +69,25 @@ final class Igcnet implements Callable<Integer> {
 
   /** Runs one command. Returns its exit code. */
   static int run(Console console, String... arguments) {
-    Igcnet igcnet = new Igcnet(console);
+    return new Igcnet(console).execute(arguments);
+  }
+
+  private int execute(String... arguments) {
+    CommandLine commandLine = commandLine();
     try {
-      return igcnet.commandLine().execute(arguments);
-    } catch (OutOfMemoryError error) {
-      return igcnet.failed(
-          error,
-          "the memory of the Java process is used up; a smaller --batch needs less, and IGCNET_JAVA_OPTS=-Xmx... gives it more");
+      int code = commandLine.execute(arguments);
+      console.out().flush();
+      return code;
+    } catch (StandardOutput.Lost lost) {
+      return failed(lost, commandLine);
+    } catch (Error error) {
+      return failed(error, called(commandLine));
     }
+  }
+
+  /** The command that was parsed, the innermost. */
+  private static CommandLine called(CommandLine commandLine) {
+    return commandLine.getParseResult().asCommandLineList().getLast();
   }
 
   /** Without a command there is nothing to do but to say which there are. */
@@ -86,29 +111,52 @@ final class Igcnet implements Callable<Integer> {
             new FetchCommand(console))
         .forEach(commandLine::addSubcommand);
     return commandLine
+        .setCommandName(Hint.PROGRAM)
+        .registerConverter(Path.class, new HomePath())
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(100)
         .setExpandAtFiles(false) // a picture may be called @cat.png
+        .setExecutionStrategy(this::executed)
         .setParameterExceptionHandler((wrong, _) -> misused(wrong))
-        .setExecutionExceptionHandler((exception, _, _) -> failed(exception));
+        .setExecutionExceptionHandler((exception, command, _) -> failed(exception, command));
+  }
+
+  /** Help and version are written here; what a command throws goes to its handler. */
+  private int executed(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (StandardOutput.Lost lost) {
+      return failed(lost, parsed.commandSpec().commandLine());
+    }
   }
 
   private int misused(ParameterException wrong) {
-    PrintWriter err = console.err();
-    CommandLine command = wrong.getCommandLine();
-    console.say("igcnet: " + wrong.getMessage());
-    UnmatchedArgumentException.printSuggestions(wrong, err);
-    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    console.say("igcnet: " + UsageMistake.sentence(wrong));
+    UnmatchedArgumentException.printSuggestions(wrong, console.err());
+    return help(wrong.getCommandLine());
+  }
+
+  private int help(CommandLine command) {
+    console.say("Try '%s --help'.".formatted(command.getCommandSpec().qualifiedName()));
     return ExitCode.USAGE;
   }
 
-  private int failed(Exception exception) {
-    return failed(
-        exception,
-        exception instanceof UserError
-            ? String.valueOf(exception.getMessage())
-            : "this should not have happened: %s; --stacktrace shows where".formatted(exception));
+  private int failed(Throwable thrown, CommandLine command) {
+    return switch (thrown) {
+      case StandardOutput.Lost lost when lost.readerGone() -> READER_GONE;
+      case StandardOutput.Lost lost -> failed(lost, String.valueOf(lost.getMessage()));
+      case UsageMistake mistake -> {
+        failed(mistake, String.valueOf(mistake.getMessage()));
+        yield help(command);
+      }
+      case UserError mistake -> failed(mistake, Remedy.sentence(mistake, command));
+      case OutOfMemoryError error -> failed(error, Remedy.sentence(error, command));
+      default ->
+          failed(
+              thrown,
+              "this should not have happened: %s; --stacktrace shows where".formatted(thrown));
+    };
   }
 
   private int failed(Throwable thrown, String message) {

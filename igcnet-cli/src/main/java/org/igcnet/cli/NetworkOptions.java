@@ -47,28 +47,29 @@ final class NetworkOptions {
   /**
    * Family and identity mappings.
    *
-   * @throws org.igcnet.UserError where there is no network of this name
+   * @throws UsageMistake where there is no network of this name
    */
   NetworkName name() {
-    return NetworkName.parse(network);
+    return UsageMistake.unless(() -> NetworkName.parse(network));
   }
 
   /**
    * The network for images of a shape.
    *
-   * @throws org.igcnet.UserError where there is none like this
+   * @throws UsageMistake where there is none like this
    */
   Architecture architecture(int classes, ImageShape input) {
     Body of = body();
-    return new Architecture(name(), of, depth == null ? of.paperDepth() : depth, classes, input);
+    int layers = depth == null ? of.paperDepth() : depth;
+    return UsageMistake.unless(() -> new Architecture(name(), of, layers, classes, input));
   }
 
   /**
    * Where it changes size.
    *
-   * @throws org.igcnet.UserError where there is no body of this name
+   * @throws UsageMistake where there is no body of this name
    */
   Body body() {
-    return Body.parse(body);
+    return UsageMistake.unless(() -> Body.parse(body));
   }
 }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
       "List the partition numbers L and M of one 3×3 block near a budget of parameters.",
       "The widest is marked; no block of as many parameters is wider than the bound (equation 15)."
     },
-    footer = {"", "Example:", "  igcnet plan --params 4672"})
+    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} plan --params 4672"})
 final class PlanCommand implements Runnable {
   @Option(
       names = "--params",
@@ -34,7 +34,7 @@ final class PlanCommand implements Runnable {
 
   @Override
   public void run() {
-    Plan plan = Plan.of(budget);
+    Plan plan = UsageMistake.unless(() -> Plan.of(budget));
     if (json.wanted()) {
       console.json(Document.of(plan));
       return;

@@ -1,12 +1,20 @@
 package org.igcnet.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.cli.ProgressLine.Status;
+import org.igcnet.data.Picture;
 import org.igcnet.model.Classifier;
 import org.igcnet.model.Classifier.Classification;
 import org.igcnet.model.Classifier.Prediction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,15 +25,25 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Say what pictures show: PNG, JPEG, BMP, GIF or lossless WebP of any size.",
-      "The middle of each is cut out square and resized to what the network takes."
+      "The middle of each is cut out square and resized to what the network takes.",
+      "A picture that cannot be read is told of and passed over; the exit code is then 1."
     },
-    footer = {"", "Example:", "  igcnet predict runs/a cat.png dog.jpg --top 3"})
-final class PredictCommand implements Runnable {
+    footer = {
+      "",
+      "Examples:",
+      "  ${ROOT-COMMAND-NAME} predict runs/a cat.png dog.jpg --top 3",
+      "  ${ROOT-COMMAND-NAME} predict runs/a photos --json"
+    })
+final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder; a run folder is one.")
   @SuppressWarnings("NullAway.Init")
   private Path folder;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "PICTURE", description = "The pictures.")
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "PICTURE",
+      description = "Pictures, or folders: all pictures below them.")
   private List<Path> pictures = List.of();
 
   @Option(
@@ -45,39 +63,81 @@ final class PredictCommand implements Runnable {
   }
 
   @Override
-  public void run() {
+  public Optional<String> smaller() {
+    return Optional.of("a smaller picture, or fewer --threads,");
+  }
+
+  @Override
+  public Integer call() {
     if (top < 1) {
-      throw new UserError("--top is %d; it must be at least 1".formatted(top));
+      throw new UsageMistake("--top is %d; it must be at least 1".formatted(top));
     }
     try (Classifier classifier = Classifier.open(folder, compute.threads())) {
-      // All pictures before the first line, so that a bad one leaves nothing half said.
-      List<Classification> all = pictures.stream().map(classifier::classify).toList();
+      List<Found> all = found(classifier);
       if (json.wanted()) {
-        console.json(all.stream().map(this::document).toList());
-      } else {
-        all.forEach(this::print);
+        console.json(all);
       }
+      long damaged = all.stream().filter(Damaged.class::isInstance).count();
+      if (damaged > 0 && all.size() > 1) {
+        console.say("igcnet: %,d of %,d pictures could not be read".formatted(damaged, all.size()));
+      }
+      return damaged == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }
 
-  private void print(Classification classification) {
-    console.out().printf("%s (%s)%n", classification.file(), classification.resizing());
-    for (Prediction prediction : best(classification)) {
+  /** Classifies all, and unless JSON is wanted, says of each what it shows. */
+  private List<Found> found(Classifier classifier) {
+    List<Found> all = new ArrayList<>();
+    try (ProgressLine line = new ProgressLine(console)) {
+      List<Path> files = pictures.stream().flatMap(this::files).toList();
+      long began = System.nanoTime();
+      for (Path file : files) {
+        Found found = found(classifier, file);
+        if (found instanceof Damaged(_, String error)) {
+          line.wipe();
+          console.say("igcnet: " + error);
+        } else if (found instanceof Shown shown && !json.wanted()) {
+          line.wipe();
+          print(shown);
+        }
+        all.add(found);
+        double seconds = (System.nanoTime() - began) / 1e9;
+        line.show(
+            () -> Status.counted("predicting", all.size(), files.size(), "pictures", seconds));
+      }
+    }
+    return all;
+  }
+
+  /** A folder's pictures; what is none stands for itself, so that reading it says why. */
+  private Stream<Path> files(Path picture) {
+    return Files.isDirectory(picture) ? Picture.below(picture).stream() : Stream.of(picture);
+  }
+
+  private Found found(Classifier classifier, Path file) {
+    try {
+      Classification classification = classifier.classify(file);
+      return new Shown(
+          file.toString(),
+          classification.resizing().toString(),
+          classification.predictions().stream().limit(top).toList());
+    } catch (UserError damaged) {
+      return new Damaged(file.toString(), String.valueOf(damaged.getMessage()));
+    }
+  }
+
+  private void print(Shown shown) {
+    console.out().printf("%s (%s)%n", shown.file(), shown.resized());
+    for (Prediction prediction : shown.predictions()) {
       console.out().printf("  %6.2f%%  %s%n", 100 * prediction.probability(), prediction.label());
     }
   }
 
-  private List<Prediction> best(Classification classification) {
-    return classification.predictions().stream().limit(top).toList();
-  }
-
-  private Document document(Classification classification) {
-    return new Document(
-        classification.file().toString(),
-        classification.resizing().toString(),
-        best(classification));
-  }
-
   /** One element of what {@code --json} prints. */
-  private record Document(String file, String resized, List<Prediction> predictions) {}
+  private sealed interface Found {}
+
+  private record Shown(String file, String resized, List<Prediction> predictions)
+      implements Found {}
+
+  private record Damaged(String file, String error) implements Found {}
 }

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  igcnet report runs/a",
-      "  igcnet report runs/a runs/b --out both.html --data cifar10:DIR"
+      "  ${ROOT-COMMAND-NAME} report runs/a",
+      "  ${ROOT-COMMAND-NAME} report runs/a runs/b --out both.html --data cifar10:DIR"
     })
-final class ReportCommand implements Runnable {
+final class ReportCommand implements Runnable, Remedy.Smaller {
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folder of igcnet train.")
   private List<Path> runs = List.of();
 
@@ -50,6 +50,11 @@ final class ReportCommand implements Runnable {
 
   ReportCommand(Console console) {
     this.console = console;
+  }
+
+  @Override
+  public Optional<String> smaller() {
+    return Optional.of("fewer --threads");
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.igcnet.UserError;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.lab.Experiment;
@@ -40,13 +39,13 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  igcnet reproduce table4 --data cifar10:DIR --depths 8 --epochs 10 --seeds 2",
-      "  igcnet reproduce figure3 --data cifar100:DIR --epochs 10 --budget 2h",
-      "  igcnet reproduce table4 --data cifar10:DIR --data cifar100:DIR --budget 0s   (report only)",
-      "  igcnet reproduce table6 --data shards:DIR --networks IGC-L100M2+Ident --bn-images 32",
-      "  igcnet reproduce my-question.json --data shapes --epochs 2"
+      "  ${ROOT-COMMAND-NAME} reproduce table4 --data cifar10:DIR --depths 8 --epochs 10 --seeds 2",
+      "  ${ROOT-COMMAND-NAME} reproduce figure3 --data cifar100:DIR --epochs 10 --budget 2h",
+      "  ${ROOT-COMMAND-NAME} reproduce table4 --data cifar10:DIR --data cifar100:DIR --budget 0s   (report only)",
+      "  ${ROOT-COMMAND-NAME} reproduce table6 --data shards:DIR --networks IGC-L100M2+Ident --bn-images 32",
+      "  ${ROOT-COMMAND-NAME} reproduce my-question.json --data shapes --epochs 2"
     })
-final class ReproduceCommand implements Runnable {
+final class ReproduceCommand implements Runnable, Remedy.Smaller {
   private static final Duration NO_END = Duration.ofDays(36_500);
 
   @Parameters(
@@ -121,14 +120,25 @@ final class ReproduceCommand implements Runnable {
   }
 
   @Override
+  public Optional<String> smaller() {
+    return Optional.of("fewer --threads");
+  }
+
+  @Override
   public void run() {
     PrintWriter log = json.wanted() ? new PrintWriter(Writer.nullWriter()) : console.out();
     Duration time = time();
     Compute on = engine.compute(compute.threads());
     Experiment wanted = Experiment.named(experiment);
     Scope scope =
-        new Scope(
-            Optional.ofNullable(epochs), seeds, depths, networks, Optional.ofNullable(normImages));
+        UsageMistake.unless(
+            () ->
+                new Scope(
+                    Optional.ofNullable(epochs),
+                    seeds,
+                    depths,
+                    networks,
+                    Optional.ofNullable(normImages)));
     Path folder = out == null ? Path.of("runs", wanted.name()) : out;
     List<Splits> splits = data.stream().map(dataOptions::spec).map(Splits::open).toList();
     try (Reproduction reproduction = Reproduction.open(wanted, scope, splits, folder, on)) {
@@ -154,15 +164,15 @@ final class ReproduceCommand implements Runnable {
       if (!time.isNegative() && time.compareTo(NO_END) < 0) {
         return time;
       }
-    } catch (DateTimeParseException e) {
-      throw wrongBudget(budget, e);
+    } catch (DateTimeParseException _) {
+      throw wrongBudget(budget);
     }
-    throw wrongBudget(budget, null);
+    throw wrongBudget(budget);
   }
 
-  private static UserError wrongBudget(String text, @Nullable Exception cause) {
-    String sentence = "\"%s\" is no time for --budget; 2h, 90m, 45s and 1h30m are".formatted(text);
-    return cause == null ? new UserError(sentence) : new UserError(sentence, cause);
+  private static UsageMistake wrongBudget(String text) {
+    return new UsageMistake(
+        "\"%s\" is no time for --budget; 2h, 90m, 45s and 1h30m are".formatted(text));
   }
 
   private void describe(Reproduction reproduction, Path folder, PrintWriter log) {
@@ -180,8 +190,8 @@ final class ReproduceCommand implements Runnable {
       }
     }
     log.printf(
-        "%d runs, %d finished, %s left; results in %s%n%n",
-        overall.runs(), overall.finished(), ReproductionProgress.left(overall), folder);
+        "%d runs, %d finished, %s; results in %s%n%n",
+        overall.runs(), overall.finished(), Clock.left(overall.secondsLeft()), folder);
     log.flush();
   }
 
@@ -193,10 +203,10 @@ final class ReproduceCommand implements Runnable {
       console
           .out()
           .printf(
-              "%d of %d runs are not finished, %s left; the same command goes on.%n",
+              "%d of %d runs are not finished, %s; the same command goes on.%n",
               overall.runs() - overall.finished(),
               overall.runs(),
-              ReproductionProgress.left(overall));
+              Clock.left(overall.secondsLeft()));
     }
     console.out().printf("The report is %s.%n", folder.resolve(Reproduction.REPORT));
   }

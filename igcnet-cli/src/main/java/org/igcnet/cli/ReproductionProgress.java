@@ -1,23 +1,19 @@
 package org.igcnet.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.igcnet.lab.ReproductionListener;
 import org.igcnet.lab.Trial;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener.BatchProgress;
 
-/** Shows how a reproduction goes: a line a run, and on a terminal one progress bar over all. */
+/** Shows how a reproduction goes: a line a run, and how far all is in between. */
 final class ReproductionProgress implements ReproductionListener, AutoCloseable {
-  /** Steps of the bar. */
-  private static final int WHOLE = 10_000;
-
-  private final Console console;
   private final PrintWriter log;
-  private final Bar bar;
+  private final ProgressLine line;
 
   ReproductionProgress(Console console, PrintWriter log) {
-    this.console = console;
-    this.bar = new Bar(console);
+    this.line = new ProgressLine(console);
     this.log = log;
   }
 
@@ -30,26 +26,24 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
 
   @Override
   public void batch(Trial trial, BatchProgress progress, Overall overall) {
-    bar.show(
-        () -> console.bar("all", WHOLE).hideEta(),
-        shown -> {
-          shown.setExtraMessage(
-              " %s left; %s: epoch %d/%d, %.1f%%, %,.0f images/s"
-                  .formatted(
-                      left(overall),
-                      trial,
-                      progress.epoch(),
-                      progress.epochs(),
-                      progress.accuracy(),
-                      progress.imagesPerSecond()));
-          shown.stepTo(Math.round(WHOLE * overall.share()));
-        });
+    line.show(
+        () ->
+            new ProgressLine.Status(
+                overall.share(),
+                List.of(
+                    Clock.left(overall.secondsLeft()),
+                    trial.toString(),
+                    "epoch %d/%d".formatted(progress.epoch(), progress.epochs()),
+                    "batch %,d/%,d".formatted(progress.batch(), progress.batches()),
+                    "loss %.3f".formatted(progress.loss()),
+                    "%,.0f images/s".formatted(progress.imagesPerSecond()),
+                    "accuracy %.1f%%".formatted(progress.accuracy()))));
   }
 
   @Override
   public void finished(Trial trial, EpochMetrics last, Overall overall) {
     say(
-        "%3d/%-3d %s: %.2f%% after epoch %d, %,.0f images/s; %s left"
+        "%3d/%-3d %s: %.2f%% after epoch %d, %,.0f images/s; %s"
             .formatted(
                 overall.finished(),
                 overall.runs(),
@@ -57,7 +51,7 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
                 last.testAccuracy(),
                 last.epoch(),
                 last.imagesPerSecond(),
-                left(overall)));
+                Clock.left(overall.secondsLeft())));
   }
 
   @Override
@@ -70,22 +64,15 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
     say("        %s is left out: %s".formatted(trial, why));
   }
 
-  /** What the rest takes, as far as it is known. */
-  static String left(Overall overall) {
-    return Double.isNaN(overall.secondsLeft())
-        ? "unknown time"
-        : TrainingProgress.clock(overall.secondsLeft());
-  }
-
   private void say(String line) {
     close();
     log.println(line);
     log.flush();
   }
 
-  /** Takes the bar away. */
+  /** Takes the line away that says how far it is. */
   @Override
   public void close() {
-    bar.close();
+    line.close();
   }
 }

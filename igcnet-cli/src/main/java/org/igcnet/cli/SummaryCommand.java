@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
@@ -35,9 +34,9 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  igcnet summary IGC-L24M2 --depth 20 --classes 10",
-      "  igcnet summary IGC-L100M2+Ident --body imagenet --classes 1000",
-      "  igcnet summary IGC-L6x4M2-relu"
+      "  ${ROOT-COMMAND-NAME} summary IGC-L24M2 --depth 20 --classes 10",
+      "  ${ROOT-COMMAND-NAME} summary IGC-L100M2+Ident --body imagenet --classes 1000",
+      "  ${ROOT-COMMAND-NAME} summary IGC-L6x4M2-relu"
     })
 final class SummaryCommand implements Runnable {
   @Mixin private final NetworkOptions network = new NetworkOptions();
@@ -96,10 +95,7 @@ final class SummaryCommand implements Runnable {
   }
 
   private Memory memory(Architecture architecture) {
-    if (batch < 1 || batch > Recipe.LARGEST_BATCH) {
-      throw new UserError(
-          "--batch is %d; it must be from 1 to %,d".formatted(batch, Recipe.LARGEST_BATCH));
-    }
+    UsageMistake.inRange("--batch", batch, 1, Recipe.LARGEST_BATCH);
     Compute on = Compute.threads(compute.threads());
     MemoryPlan training = TrainingRun.memory(architecture, batch, batch, on);
     return new Memory(batch, on.threads(), training.heap(), training.parts());
@@ -124,9 +120,7 @@ final class SummaryCommand implements Runnable {
     if (size == null) {
       return paper;
     }
-    if (size < 1 || size > MOST_SIZE) {
-      throw new UserError("--size is %d; it can be from 1 to %d".formatted(size, MOST_SIZE));
-    }
+    UsageMistake.inRange("--size", size, 1, MOST_SIZE);
     return new ImageShape(paper.channels(), size, size);
   }
 

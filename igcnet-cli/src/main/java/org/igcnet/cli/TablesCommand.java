@@ -2,7 +2,6 @@ package org.igcnet.cli;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.igcnet.UserError;
 import org.igcnet.theory.Comparison;
 import org.igcnet.theory.PaperTables;
 import org.igcnet.theory.PaperTables.Table1Row;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Parameters;
       "1: widths of blocks of equal size; 3: parameters and multiply-adds of networks;",
       "6: the same of networks for ImageNet; 7: parameters of the largest networks."
     },
-    footer = {"", "Example:", "  igcnet tables 3"})
+    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} tables 3"})
 final class TablesCommand implements Runnable {
   @Parameters(paramLabel = "TABLE", description = "1, 3, 6 or 7.")
   private int number;
@@ -43,7 +42,7 @@ final class TablesCommand implements Runnable {
       case 6 -> print6(PaperTables.table6());
       case 7 -> print7(PaperTables.table7());
       default ->
-          throw new UserError(
+          throw new UsageMistake(
               "the tables that can be counted are 1, 3, 6 and 7, not %d".formatted(number));
     }
   }

@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.DataSpec;
@@ -38,12 +39,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  igcnet train",
-      "  igcnet train IGC-L24M2 --depth 20 --data cifar10:DIR --epochs 40 --out runs/a",
-      "  igcnet train IGC-L24M2 --data folder:DIR --size 64   (a folder of pictures for each class)",
-      "  igcnet train --resume runs/a"
+      "  ${ROOT-COMMAND-NAME} train",
+      "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --depth 20 --data cifar10:DIR --epochs 40 --out runs/a",
+      "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR --size 64   (a folder of pictures for each class)",
+      "  ${ROOT-COMMAND-NAME} train --resume runs/a"
     })
-final class TrainCommand implements Runnable {
+final class TrainCommand implements Runnable, Remedy.Smaller {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final List<String> WITH_RESUME =
       List.of("--resume", "--device", "--threads", "--json", "--stacktrace");
@@ -152,11 +153,18 @@ final class TrainCommand implements Runnable {
     }
   }
 
+  @Override
+  public Optional<String> smaller() {
+    return resume == null
+        ? Optional.of("a smaller --batch, or --size of pictures,")
+        : Optional.empty();
+  }
+
   /** What costs nothing to check is checked before the data are read. */
   private TrainingRun started(Path folder) {
     Compute on = engine.compute(compute.threads());
     DataSpec spec = dataOptions.spec(data);
-    Recipe recipe = recipe(spec.augmentation());
+    Recipe recipe = UsageMistake.unless(() -> recipe(spec.augmentation()));
     Splits splits = Splits.open(spec);
     Architecture architecture =
         network.architecture(splits.train().classes().size(), splits.train().shape());
@@ -226,8 +234,10 @@ final class TrainCommand implements Runnable {
         compute.threads());
     int done = run.metrics().size();
     log.printf(
-        "run folder %s%s; if it is stopped, igcnet train --resume %1$s goes on%n%n",
-        folder, done == 0 ? "" : ", %d epochs done before".formatted(done));
+        "run folder %s%s; if it is stopped, %s goes on%n%n",
+        folder,
+        done == 0 ? "" : ", %d epochs done before".formatted(done),
+        Hint.command("train", "--resume", folder));
     run.remarks().forEach(remark -> log.printf("%s%n", remark));
     log.flush();
   }
@@ -239,9 +249,11 @@ final class TrainCommand implements Runnable {
     console
         .out()
         .printf(
-            "%nBest test accuracy %.2f%% after epoch %d; that model is in %s.%n"
-                + "Next: igcnet predict %3$s PICTURE...%n",
-            outcome.best().testAccuracy(), outcome.best().epoch(), folder);
+            "%nBest test accuracy %.2f%% after epoch %d; that model is in %s.%nNext: %s PICTURE...%n",
+            outcome.best().testAccuracy(),
+            outcome.best().epoch(),
+            folder,
+            Hint.command("predict", folder));
   }
 
   /** What {@code --json} prints. */

@@ -1,25 +1,24 @@
 package org.igcnet.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener;
 
-/** Shows how a training goes: a line an epoch, and on a terminal a progress bar within it. */
+/** Shows how a training goes: a line an epoch, and how far it is in between. */
 final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final Console console;
   private final PrintWriter log;
-  private final Bar bar;
+  private final ProgressLine line;
   private boolean begun;
   private final Set<String> told = new HashSet<>();
 
   TrainingProgress(Console console, PrintWriter log) {
     this.console = console;
     this.log = log;
-    this.bar = new Bar(console);
+    this.line = new ProgressLine(console);
   }
 
   /** Each picture is told of once, though it is met in every epoch. */
@@ -33,18 +32,20 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void batch(BatchProgress progress) {
-    bar.show(
-        () -> newBar(progress),
-        shown -> {
-          shown.setExtraMessage(
-              " loss %.3f  accuracy %.1f%%  %,.0f images/s  %s left"
-                  .formatted(
-                      progress.loss(),
-                      progress.accuracy(),
-                      progress.imagesPerSecond(),
-                      clock(progress.secondsLeft())));
-          shown.stepTo(progress.batch());
-        });
+    line.show(() -> status(progress));
+  }
+
+  private static ProgressLine.Status status(BatchProgress progress) {
+    double epochs = progress.epoch() - 1 + (double) progress.batch() / progress.batches();
+    return new ProgressLine.Status(
+        epochs / progress.epochs(),
+        List.of(
+            Clock.left(progress.secondsLeft()),
+            "epoch %d/%d".formatted(progress.epoch(), progress.epochs()),
+            "batch %,d/%,d".formatted(progress.batch(), progress.batches()),
+            "loss %.3f".formatted(progress.loss()),
+            "%,.0f images/s".formatted(progress.imagesPerSecond()),
+            "accuracy %.1f%%".formatted(progress.accuracy())));
   }
 
   @Override
@@ -62,7 +63,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
         metrics.testLoss(),
         metrics.testAccuracy(),
         metrics.imagesPerSecond(),
-        clock(metrics.seconds()),
+        Clock.text(metrics.seconds()),
         best ? "  best so far" : "");
     log.flush();
   }
@@ -72,24 +73,9 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     return told.size();
   }
 
-  /** Takes the bar away. */
+  /** Takes the line away that says how far it is. */
   @Override
   public void close() {
-    bar.close();
-  }
-
-  private ProgressBarBuilder newBar(BatchProgress progress) {
-    return console
-        .bar("epoch %d/%d".formatted(progress.epoch(), progress.epochs()), progress.batches())
-        .startsFrom(progress.batch(), Duration.ZERO)
-        .hideEta();
-  }
-
-  /** Hours, minutes and seconds, as short as may be: 1:02:03, 2:03, 0:03. */
-  static String clock(double seconds) {
-    Duration time = Duration.ofSeconds(Math.round(seconds));
-    return time.toHours() > 0
-        ? "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart())
-        : "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
+    line.close();
   }
 }

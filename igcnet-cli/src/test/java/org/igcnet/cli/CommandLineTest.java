@@ -2,7 +2,6 @@ package org.igcnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,7 +96,8 @@ class CommandLineTest {
     assertThat(memory.get("training").asLong()).isBetween(1_600_000_000L, 2_000_000_000L);
     assertThat(memory.get("trainingParts").get(0).get("what").asString()).isEqualTo("feature maps");
     assertThat(run("summary", "--batch", "0").err())
-        .isEqualTo("igcnet: --batch is 0; it must be from 1 to 65,536\n");
+        .isEqualTo(
+            "igcnet: --batch is 0; it must be from 1 to 65,536\nTry 'igcnet summary --help'.\n");
   }
 
   private static long sum(JsonNode summary, String key) {
@@ -208,7 +208,29 @@ class CommandLineTest {
           summary --depth eight               | is not an int
           tables                              | TABLE
           predict runs/a                      | PICTURE
-          plan                                | --params
+          plan                                | plan needs --params N; igcnet plan --params 4672 would be right
+          train --out                         | --out needs a value: --out DIR would be right
+          predict                             | predict needs MODEL; igcnet predict runs/a cat.png dog.jpg --top 3 would
+          plan --params -1                    | -1 parameters; the nearest possible is 10
+          train IGC-L1M1-swaped               | "-swaped"
+          train --epochs -1                   | epochs is -1
+          train --batch 0                     | batch size is 0
+          train --lr 0                        | is 0
+          train --rate-steps x                | x
+          train --depth 9                     | 8 or 11
+          train --threads -1                  | --threads is -1
+          train --data cifar11:x              | unknown data 'cifar11:x'
+          train --size 0 --data folder:x      | images of 0 rows
+          train --held-out 2 --data folder:x  | 2
+          train --engine torhc                | "torhc"
+          summary --size -5                   | --size is -5
+          summary VGG-16                      | "VGG-16"
+          eval runs/a --threads 0             | --threads is 0
+          predict runs/a a.png --top 0        | --top is 0
+          tables 2                            | not 2
+          fetch cifar --to x                  | unknown data set 'cifar'
+          reproduce table4 --data x           | unknown data 'x'
+          reproduce table4 --data shapes --seeds 0 | seeds is 0
           reproduce table4                    | --data
           train --resume runs/a --epochs 3    | --epochs cannot be given with --resume
           train --resume runs/a --engine igc  | --engine cannot be given with --resume
@@ -258,7 +280,7 @@ class CommandLineTest {
   private static Finished run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), 0);
+    Console console = new Console(out, err, () -> 0);
     int code = Igcnet.run(console, arguments);
     return new Finished(code, out.toString(), err.toString());
   }

@@ -11,13 +11,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @param code its exit code
  * @param out all that it wrote to standard output
  * @param err all that it wrote to standard error, but for the JVM's warning of the vector module
+ *     and the line every half minute that says how far it is, as a slow machine has them
  */
 record Finished(int code, String out, String err) {
   private static final String JVM_WARNING =
       "WARNING: Using incubator modules: jdk.incubator.vector\n";
 
+  private static final String HOW_FAR = "(?m)^ *[0-9]+%  .* left  .*\n";
+
   Finished {
-    err = err.replace(JVM_WARNING, "");
+    err = err.replace(JVM_WARNING, "").replaceAll(HOW_FAR, "");
   }
 
   Finished succeeded() {

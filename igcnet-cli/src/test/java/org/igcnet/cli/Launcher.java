@@ -34,6 +34,11 @@ record Launcher(Path script, Path folder, Map<String, String> environment) {
     return finish(start(arguments));
   }
 
+  /** Runs a line of a shell to its end, in which {@code "$0"} is the launcher. */
+  Finished shell(String line) {
+    return finish(started(List.of("bash", "-c", line, script.toString())));
+  }
+
   /** Starts a command; its output goes to files beside {@link #folder}. */
   Process start(Object... arguments) {
     List<String> command = new ArrayList<>();
@@ -41,6 +46,10 @@ record Launcher(Path script, Path folder, Map<String, String> environment) {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
+    return started(command);
+  }
+
+  private Process started(List<String> command) {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())

@@ -55,9 +55,8 @@ class MemoryIT {
     assertThat(refused.refusal())
         .contains("training IGC-L24M2, depth 98, 10 classes at batch 64 needs ")
         .contains(" MB of memory, and Java's heap has ")
-        .contains(
-            " of its 400 MB left; take a smaller batch (--batch of igcnet train), or give Java more with")
-        .containsPattern("IGCNET_JAVA_OPTS=-Xmx[0-9]+m");
+        .containsPattern(
+            " of its 400 MB left; a smaller --batch, or --size of pictures, needs less, and IGCNET_JAVA_OPTS=-Xmx[0-9]+m gives Java more");
     assertThat(folder).doesNotExist();
   }
 }

@@ -180,11 +180,41 @@ class TrainingIT {
     Path cut = Files.write(run.resolve("cut.png"), Arrays.copyOf(half, half.length / 2));
 
     assertThat(launcher.run("predict", trained, text).refusal()).contains("text.png", "PNG, JPEG");
-    assertThat(launcher.run("predict", trained, good, cut).refusal())
-        .contains("cut.png", "damaged");
     assertThat(launcher.run("predict", trained, run.resolve("no.png")).refusal())
         .contains("no.png");
-    assertThat(launcher.run("predict", trained, run).refusal()).contains("is a folder");
+    Path empty = Files.createDirectory(run.resolve("empty"));
+    assertThat(launcher.run("predict", trained, empty).refusal())
+        .isEqualTo("igcnet: there is no picture in " + empty);
+
+    Finished passedOver = launcher.run("predict", trained, cut, good, "--top", 1);
+    assertThat(passedOver.code()).isEqualTo(1);
+    assertThat(passedOver.out()).startsWith(good + " (40×40, ").hasLineCount(2);
+    assertThat(passedOver.err())
+        .startsWith("igcnet: %s is a damaged picture".formatted(cut))
+        .endsWith("\nigcnet: 1 of 2 pictures could not be read\n")
+        .hasLineCount(2);
+  }
+
+  @Test
+  void predictTakesAllPicturesBelowAFolder() throws IOException {
+    Path below = Files.createDirectories(run.resolve("photos/one/two"));
+    Path first = draw("photos/a.png", 40, 40);
+    Path damaged = Files.writeString(run.resolve("photos/b.jpg"), "not a picture");
+    Path last = draw("photos/one/two/c.PNG", 50, 40);
+    Files.copy(first, run.resolve("photos/.hidden.png"));
+    Files.writeString(below.resolve("notes.txt"), "not a picture");
+
+    Finished finished = launcher.run("predict", trained, run.resolve("photos"), "--json");
+
+    assertThat(finished.code()).isEqualTo(1);
+    JsonNode entries = Finished.parse(finished.out());
+    assertThat(entries.valueStream().map(entry -> entry.get("file").asString()))
+        .containsExactly(first.toString(), damaged.toString(), last.toString());
+    assertThat(entries.get(0).get("predictions")).hasSize(5);
+    assertThat(entries.get(1).get("error").asString()).contains("b.jpg is no picture");
+    assertThat(entries.get(1).has("predictions")).isFalse();
+    assertThat(entries.get(2).has("error")).isFalse();
+    assertThat(finished.err()).endsWith("\nigcnet: 1 of 3 pictures could not be read\n");
   }
 
   @Test
@@ -202,7 +232,7 @@ class TrainingIT {
   @Test
   void anotherNetworksCheckpointIsRefused() {
     change("run.json", bytes -> replace(bytes, "IGC-L4M2", "IGC-L2M4"));
-    assertThat(refusal("train", "--resume", run)).contains("last.safetensors", "does not fit");
+    assertThat(refusal("train", "--resume", run)).contains("last.safetensors", "another run");
   }
 
   @Test

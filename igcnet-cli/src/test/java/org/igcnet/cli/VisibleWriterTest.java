@@ -52,7 +52,7 @@ class VisibleWriterTest {
 
   @Test
   void aDocumentStaysJsonWithTheSameTexts() {
-    new Console(out, err, 0).json(List.of(HOSTILE));
+    new Console(out, err, () -> 0).json(List.of(HOSTILE));
     assertThat(out.toString()).contains("\"a\\u001B[2J\\u202eb\"");
     assertThat(JsonMapper.shared().readValue(out.toString(), String[].class))
         .containsExactly(HOSTILE);
@@ -85,13 +85,12 @@ class VisibleWriterTest {
   }
 
   @Test
-  void theBarStillMovesTheCursor() {
-    Console console = new Console(out, err, 40);
-    console.wipeBar();
-    assertThat(err).hasToString("\r" + " ".repeat(39) + "\r");
+  void theLineThatIsDrawnAnewStillMovesTheCursor() {
+    new Console(out, err, () -> 40).draw("a\u001bb");
+    assertThat(err).hasToString("\r\u001b[?7la\\u001bb\u001b[J\u001b[?7h\r");
   }
 
   private Console console() {
-    return new Console(new PrintWriter(out), new PrintWriter(err), 0);
+    return new Console(new PrintWriter(out), new PrintWriter(err), () -> 0);
   }
 }

@@ -1,8 +1,17 @@
 package org.igcnet.data;
 
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
@@ -44,6 +53,59 @@ public final class Picture {
               : " its middle %d×%d".formatted(cropWidth, cropHeight);
       return "%d×%d,%s resized to %d×%d".formatted(width, height, part, toWidth, toHeight);
     }
+  }
+
+  /**
+   * The picture files below a folder, in the order of their names: those whose names end as a
+   * picture's does. What begins with a dot is left alone. A folder that cannot be read stands for
+   * itself, so that reading it says why.
+   *
+   * @throws UserError where there is none
+   */
+  public static List<Path> below(Path folder) {
+    List<Path> files = new ArrayList<>();
+    try {
+      Files.walkFileTree(
+          folder,
+          EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) {
+              return at.equals(folder) || !hidden(at)
+                  ? FileVisitResult.CONTINUE
+                  : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (attributes.isRegularFile()
+                  && !hidden(file)
+                  && PictureNames.isPicture(file.getFileName().toString())) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              if (!(e instanceof FileSystemLoopException)) {
+                files.add(file);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UserError("%s cannot be read: %s".formatted(folder, e), e);
+    }
+    if (files.isEmpty()) {
+      throw new UserError("there is no picture in %s".formatted(folder));
+    }
+    return files.stream().sorted().toList();
+  }
+
+  private static boolean hidden(Path file) {
+    return file.getFileName().toString().startsWith(".");
   }
 
   /**

@@ -3,7 +3,6 @@ package org.igcnet.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.ImageShape;
@@ -132,26 +131,19 @@ public record MemoryPlan(List<Part> parts) {
    * Looks whether the heap has room for it, beside what is there already.
    *
    * @param what for people: {@code training IGC-L24M2, depth 98, 10 classes, at batch 64}
-   * @param remedy what needs less: {@code take a smaller batch}
-   * @throws UserError where it has not
+   * @throws HeapShortage where it has not
    */
-  public void requireHeap(String what, String remedy) {
+  public void requireHeap(String what) {
     if (this.equals(NONE) || heap() <= room()) {
       return;
     }
     System.gc();
     long room = room();
     if (heap() > room) {
-      throw new UserError(
-          "%s needs %s of memory, and Java's heap has %s of its %s left; %s, or give Java more with IGCNET_JAVA_OPTS=-Xmx%dm"
-              .formatted(
-                  what,
-                  text(heap()),
-                  text(room),
-                  text(Runtime.getRuntime().maxMemory()),
-                  remedy,
-                  Math.ceilDiv(heap() + Runtime.getRuntime().maxMemory() - room, 64 * MEGABYTE)
-                      * 64));
+      throw new HeapShortage(
+          "%s needs %s of memory, and Java's heap has %s of its %s left"
+              .formatted(what, text(heap()), text(room), text(Runtime.getRuntime().maxMemory())),
+          Math.ceilDiv(heap() + Runtime.getRuntime().maxMemory() - room, 64 * MEGABYTE) * 64);
     }
   }
 

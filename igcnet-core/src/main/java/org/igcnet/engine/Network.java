@@ -106,9 +106,7 @@ public final class Network implements Engine {
       Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
     VectorModule.require();
     MemoryPlan.network(architecture, capacity, normImages, threads, tuning)
-        .requireHeap(
-            "%s, for %,d images at a time,".formatted(architecture, capacity),
-            "take fewer images at a time");
+        .requireHeap("%s, for %,d images at a time,".formatted(architecture, capacity));
     return new Network(architecture, capacity, normImages, threads, tuning);
   }
 

@@ -17,7 +17,7 @@ final class VectorModule {
       throw new UserError(
           "the engine needs the Java module "
               + Lanes.MODULE
-              + ", which was left out; start igcnet with its launcher, or java with --add-modules "
+              + ", which was left out; java takes it with --add-modules "
               + Lanes.MODULE);
     }
   }

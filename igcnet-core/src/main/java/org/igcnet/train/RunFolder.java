@@ -75,9 +75,7 @@ final class RunFolder implements AutoCloseable {
 
   private static void requireEmpty(Path folder) {
     if (Files.exists(folder.resolve(RUN))) {
-      throw new UserError(
-          "%s already holds a run; continue it with --resume %s, or choose a new folder"
-              .formatted(folder, folder));
+      throw new RunExists(folder);
     }
     try (Stream<Path> files = Files.list(folder)) {
       if (files.anyMatch(file -> !LEFT_BY_A_BEGINNING.contains(file.getFileName().toString()))) {

@@ -110,9 +110,7 @@ public final class TrainingRun implements AutoCloseable {
     int batch = description.recipe().batchSize();
     memory(architecture, batch, description.recipe().normImages(), compute)
         .plus("decoding pictures", splits.readingBytes())
-        .requireHeap(
-            "training %s at batch %,d".formatted(architecture, batch),
-            "take a smaller batch (--batch of igcnet train)");
+        .requireHeap("training %s at batch %,d".formatted(architecture, batch));
   }
 
   /**

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.assertj.core.data.Percentage;
-import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,10 +93,12 @@ class MemoryPlanTest {
   @Test
   void whatDoesNotFitIsRefusedWithTheFigures() {
     MemoryPlan plan = MemoryPlan.NONE.plus("maps", 5L << 40);
-    assertThatThrownBy(() -> plan.requireHeap("training", "take less"))
-        .isInstanceOf(UserError.class)
+    assertThatThrownBy(() -> plan.requireHeap("training"))
         .hasMessageMatching(
-            "training needs 5,280\\.0 GB of memory, and Java's heap has [0-9,]+ MB of its [0-9,]+ MB left; take less, or give Java more with IGCNET_JAVA_OPTS=-Xmx[0-9]+m");
-    MemoryPlan.NONE.requireHeap("nothing", "");
+            "training needs 5,280\\.0 GB of memory, and Java's heap has [0-9,]+ MB of its [0-9,]+ MB left")
+        .isInstanceOfSatisfying(
+            HeapShortage.class,
+            shortage -> assertThat(shortage.megabytes()).isBetween(5_280L << 10, 6_000L << 10));
+    MemoryPlan.NONE.requireHeap("nothing");
   }
 }

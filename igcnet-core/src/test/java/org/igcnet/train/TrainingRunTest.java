@@ -253,10 +253,11 @@ class TrainingRunTest {
     TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, Compute.threads(1)).close();
     assertThatThrownBy(
             () -> TrainingRun.start(folder.resolve("a"), NETWORK, DATA, RECIPE, Compute.threads(1)))
-        .isInstanceOf(UserError.class)
         .hasMessage(
-            "%1$s already holds a run; continue it with --resume %1$s, or choose a new folder"
-                .formatted(folder.resolve("a")));
+            "%s already holds a run; choose a new folder, or go on with that run"
+                .formatted(folder.resolve("a")))
+        .isInstanceOfSatisfying(
+            RunExists.class, run -> assertThat(run.folder()).isEqualTo(folder.resolve("a")));
     assertThatThrownBy(() -> TrainingRun.start(folder, NETWORK, DATA, RECIPE, Compute.threads(1)))
         .isInstanceOf(UserError.class)
         .hasMessage(folder + " is not empty; a run needs a new or empty folder");

@@ -165,7 +165,7 @@ public final class Reproduction implements AutoCloseable {
         .orElseThrow(
             () ->
                 new UserError(
-                    "another process reproduces in %s; wait for its end, stop it, or choose another folder with --out"
+                    "another process reproduces in %s; wait for its end, stop it, or choose another folder"
                         .formatted(folder)));
   }
 

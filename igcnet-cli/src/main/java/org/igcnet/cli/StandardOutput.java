@@ -1,0 +1,47 @@
+package org.igcnet.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * The process's standard output, which tells of what it cannot write. A {@link java.io.PrintWriter}
+ * keeps an {@link IOException} to itself, so this stream throws {@link Lost}, which ends the
+ * command.
+ */
+final class StandardOutput extends OutputStream {
+  private final OutputStream process = new FileOutputStream(FileDescriptor.out);
+
+  /** What was to be written is lost. */
+  static final class Lost extends UncheckedIOException {
+    private static final long serialVersionUID = 1L;
+
+    /** What the system calls a pipe that nobody reads, in the locale that the launcher sets. */
+    private static final String BROKEN_PIPE = "Broken pipe";
+
+    Lost(IOException cause) {
+      super("standard output cannot be written: " + cause.getMessage(), cause);
+    }
+
+    /** Whether the reader has gone, as {@code head -1} does once it has its line. */
+    boolean readerGone() {
+      return String.valueOf(getMessage()).endsWith(BROKEN_PIPE);
+    }
+  }
+
+  @Override
+  public void write(int value) {
+    write(new byte[] {(byte) value}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int length) {
+    try {
+      process.write(bytes, from, length);
+    } catch (IOException e) {
+      throw new Lost(e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.igcnet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens to standard output is known by the exit code. */
+class StandardOutputIT {
+  private static final Path FULL = Path.of("/dev/full");
+
+  private Launcher launcher;
+
+  @BeforeEach
+  void folder(@TempDir Path parent) throws IOException {
+    launcher = Launcher.in(Files.createDirectory(parent.resolve("work")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"summary --json", "tables 3", "--help", "train --help", "--version"})
+  void whatCannotBeWrittenIsAFailure(String command) {
+    assumeTrue(Files.exists(FULL), "this system has no device that is full");
+    Finished finished = launcher.shell("\"$0\" %s > %s".formatted(command, FULL));
+    assertThat(finished.code()).isEqualTo(1);
+    assertThat(finished.err())
+        .isEqualTo("igcnet: standard output cannot be written: No space left on device\n");
+  }
+
+  /** The reader has gone before the first line, so that it does not depend on who is quicker. */
+  @Test
+  void aReaderThatHasGoneEndsItQuietly() {
+    Finished finished =
+        launcher.shell(
+            "{ until test -e gone; do sleep 0.05; done; \"$0\" summary; echo $? > code; } | { exec <&-; touch gone; }; cat code");
+    assertThat(finished.out()).isEqualTo("141\n");
+    assertThat(finished.err()).isEmpty();
+  }
+}

@@ -1,0 +1,20 @@
+package org.igcnet.engine;
+
+import org.igcnet.UserError;
+
+/** What is wanted does not fit into Java's heap. */
+public final class HeapShortage extends UserError {
+  private static final long serialVersionUID = 1L;
+
+  private final long megabytes;
+
+  HeapShortage(String message, long megabytes) {
+    super(message);
+    this.megabytes = megabytes;
+  }
+
+  /** The size of a heap, in megabytes, in which it would fit. */
+  public long megabytes() {
+    return megabytes;
+  }
+}
