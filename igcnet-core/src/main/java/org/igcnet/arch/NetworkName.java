@@ -16,6 +16,9 @@ import org.igcnet.UserError;
  * @param identity whether identity mappings join pairs of blocks ({@code +Ident})
  */
 public record NetworkName(Family family, boolean identity) {
+  /** Above the longest that makes a network: four factors of L, five words and +Ident. */
+  private static final int LONGEST = 120;
+
   private static final Pattern FORM =
       Pattern.compile(
           """
@@ -39,6 +42,11 @@ public record NetworkName(Family family, boolean identity) {
    * @throws UserError where it is none, or its numbers make no network
    */
   public static NetworkName parse(String text) {
+    if (text.length() > LONGEST) {
+      throw new UserError(
+          "\"%s…\" is no network's name: it has %,d characters, and names have at most %d"
+              .formatted(text.substring(0, LONGEST), text.length(), LONGEST));
+    }
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
       throw new UserError(

@@ -3,11 +3,12 @@ package org.igcnet.data;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
@@ -36,8 +37,8 @@ public record DataSpec(
   /** Of the largest middle square: 224 of the 256 pixels that the short side is resized to. */
   private static final double MIDDLE_SHARE = 224.0 / 256;
 
-  private static final Pattern SPELLING =
-      Pattern.compile("([^:,]*)(?::(.*?))?((?:,(?:size=[^,]*|held-out=[^,]*|strict))*)");
+  /** What may stand behind each comma at the end of a name. */
+  private static final Pattern OPTION = Pattern.compile("size=[^,]*|held-out=[^,]*|strict");
 
   /** The kinds of data that there are. */
   public enum Kind {
@@ -111,20 +112,18 @@ public record DataSpec(
    * @throws UserError where there is no such kind, or what follows makes no sense
    */
   public static DataSpec parse(String text) {
-    Matcher matcher = SPELLING.matcher(text);
-    Kind kind =
-        Optional.of(matcher)
-            .filter(Matcher::matches)
-            .flatMap(matched -> Kind.of(matched.group(1)))
-            .orElseThrow(() -> unknown(text));
-    DataSpec spec =
-        new DataSpec(
-            kind,
-            matcher.group(2) == null ? "" : matcher.group(2),
-            OptionalInt.empty(),
-            Optional.empty(),
-            false);
-    for (String option : matcher.group(3).split(",", 0)) {
+    int end = text.length();
+    Deque<String> options = new ArrayDeque<>();
+    for (int comma = text.lastIndexOf(','); comma >= 0; comma = text.lastIndexOf(',', end - 1)) {
+      String last = text.substring(comma + 1, end);
+      if (!OPTION.matcher(last).matches()) {
+        break;
+      }
+      options.addFirst(last);
+      end = comma;
+    }
+    DataSpec spec = plain(text.substring(0, end)).orElseThrow(() -> unknown(text));
+    for (String option : options) {
       spec = spec.with(option);
     }
     return spec;
@@ -133,6 +132,14 @@ public record DataSpec(
   /** Reads a name, if it is one of such data; a program may call its own as it likes. */
   static Optional<DataSpec> known(String text) {
     return Kind.of(Splits.kind(text)).map(_ -> parse(text));
+  }
+
+  /** {@code KIND} or {@code KIND:WHERE}. */
+  private static Optional<DataSpec> plain(String name) {
+    int colon = name.indexOf(':');
+    String where = colon < 0 ? "" : name.substring(colon + 1);
+    return Kind.of(colon < 0 ? name : name.substring(0, colon))
+        .map(kind -> new DataSpec(kind, where, OptionalInt.empty(), Optional.empty(), false));
   }
 
   private static UserError unknown(String text) {

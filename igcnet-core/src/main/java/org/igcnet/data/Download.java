@@ -21,7 +21,7 @@ import java.util.HexFormat;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.igcnet.UserError;
 import org.igcnet.data.Fetch.ProgressListener;
 
@@ -33,16 +33,20 @@ final class Download {
   private static final int ATTEMPTS = 5;
   private static final int BUFFER = 1 << 18;
 
+  /** Bytes a second below which a transfer has no end that anybody waits for. */
+  private static final int LEAST_PACE = 1_000;
+
   private final Duration silence;
   private final Duration pause;
 
-  /** For the wide world: gives up on 30 s of silence, tries again after 2 s. */
+  /** For the wide world: gives up on 30 s of silence or of a drip, tries again after 2 s. */
   Download() {
     this(Duration.ofSeconds(30), Duration.ofSeconds(2));
   }
 
   /**
-   * @param silence how long a server may send nothing
+   * @param silence how long a server may send nothing, or less than {@value #LEAST_PACE} bytes a
+   *     second
    * @param pause how long to wait before trying again
    */
   Download(Duration silence, Duration pause) {
@@ -226,25 +230,27 @@ final class Download {
     }
   }
 
-  /** Reads a body, and closes it when it gives nothing for a while, which wakes the reader. */
+  /** Reads a body, and closes it when it gives too little for a while, which wakes the reader. */
   private static final class Watch implements AutoCloseable {
     private final ScheduledExecutorService clock =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
     private final InputStream body;
-    private final AtomicBoolean moved = new AtomicBoolean();
-    private volatile boolean silent;
+    private final Duration silence;
+    private final AtomicLong arrived = new AtomicLong();
+    private volatile boolean givenUp;
 
     Watch(InputStream body, Duration silence) {
       this.body = body;
+      this.silence = silence;
       long period = silence.toMillis();
       var _ = clock.scheduleAtFixedRate(this::look, period, period, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
-      if (moved.getAndSet(false)) {
+      if (arrived.getAndSet(0) >= LEAST_PACE * silence.toMillis() / 1000) {
         return;
       }
-      silent = true;
+      givenUp = true;
       try {
         body.close();
       } catch (IOException e) {
@@ -252,20 +258,21 @@ final class Download {
       }
     }
 
-    /** Like the body's own, but a body that was closed for its silence is no complete one. */
+    /** Like the body's own, but a body that was closed for its pace is no complete one. */
     int read(byte[] buffer) throws IOException {
       try {
         int n = body.read(buffer);
-        moved.set(true);
-        if (!silent) {
+        arrived.addAndGet(Math.max(n, 0));
+        if (!givenUp) {
           return n;
         }
       } catch (IOException e) {
-        if (!silent) {
+        if (!givenUp) {
           throw e;
         }
       }
-      throw new IOException("the server fell silent");
+      throw new IOException(
+          "the server fell silent, or sent less than %,d bytes a second".formatted(LEAST_PACE));
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ final class MatFile {
 
   private static final String IMAGES = "X";
   private static final String LABELS = "y";
+  private static final Set<MatlabType> NUMBERS =
+      EnumSet.range(MatlabType.Double, MatlabType.UInt64);
   private static final int LEAST_LABEL = 1;
   private static final int MOST_LABEL = 10;
   private static final int MEGABYTE = 1_000_000;
@@ -128,6 +132,7 @@ final class MatFile {
 
     boolean accepts(EntryHeader header) {
       if (header.getName().equals(LABELS)) {
+        requireNumbers(header);
         return true;
       }
       if (!header.getName().equals(IMAGES)) {
@@ -153,6 +158,14 @@ final class MatFile {
       requireRoom(images);
       expected = (int) images * IMAGE;
       return true;
+    }
+
+    /** Cells and structures hold others within them, without end. */
+    private void requireNumbers(EntryHeader header) {
+      if (!NUMBERS.contains(header.getType()) || header.isComplex()) {
+        throw new UserError(
+            "y of '%s' is of %s; it would be N×1 numbers".formatted(file, header.getType()));
+      }
     }
 
     private void requireRoom(long images) {

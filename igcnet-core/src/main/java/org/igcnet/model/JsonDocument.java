@@ -1,5 +1,7 @@
 package org.igcnet.model;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,6 +59,9 @@ public final class JsonDocument {
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .annotationIntrospector(new NumbersRequired())
           .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .withConfigOverride(
+              List.class,
+              lists -> lists.setNullHandling(JsonSetter.Value.forContentNulls(Nulls.FAIL)))
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(
               MapperFeature.ALLOW_COERCION_OF_SCALARS, MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -121,6 +126,9 @@ public final class JsonDocument {
   }
 
   static <T> T bind(String where, JsonNode tree, Class<T> type) {
+    if (!tree.isObject()) {
+      throw new UserError("%s is refused: it is no JSON object".formatted(where));
+    }
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JacksonException e) {

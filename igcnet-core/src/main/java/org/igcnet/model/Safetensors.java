@@ -6,14 +6,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.UserError;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import org.igcnet.model.SafetensorsHeader.Entry;
 
 /**
  * Tensors of 32-bit floats in a file of the safetensors format, which PyTorch users read with
@@ -44,16 +41,8 @@ import tools.jackson.databind.JsonNode;
  * @param tensors in the order of their values in the file
  */
 public record Safetensors(SortedMap<String, String> metadata, List<Stored> tensors) {
-  private static final String METADATA = "__metadata__";
-  private static final String FLOATS = "F32";
-  private static final Set<String> ENTRY_KEYS = Set.of("dtype", "shape", "data_offsets");
   private static final int ALIGNMENT = 8;
   private static final int CHUNK = 1 << 16;
-
-  /** The deepest network that there is, with its velocities, needs a sixth of this. */
-  private static final long LONGEST_HEADER = 100_000_000;
-
-  private static final int MOST_DIMENSIONS = 8;
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   /** One tensor. */
@@ -91,25 +80,10 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
     }
   }
 
-  /** What the header says of one tensor. */
-  private record Entry(String name, List<Integer> shape, long begin, long end) {
-    Stored read(DataInputStream in) throws IOException {
-      float[] values = new float[(int) count(shape)];
-      byte[] bytes = new byte[CHUNK * Float.BYTES];
-      ByteBuffer buffer = littleEndian(bytes);
-      for (int at = 0; at < values.length; at += CHUNK) {
-        int many = Math.min(CHUNK, values.length - at);
-        in.readFully(bytes, 0, many * Float.BYTES);
-        buffer.asFloatBuffer().get(values, at, many);
-      }
-      return new Stored(name, shape, values);
-    }
-  }
-
   public Safetensors {
     metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     tensors = List.copyOf(tensors);
-    Set<String> names = new HashSet<>(Set.of(METADATA));
+    Set<String> names = new HashSet<>(Set.of(SafetensorsHeader.METADATA));
     for (Stored tensor : tensors) {
       if (!names.add(tensor.name())) {
         throw new IllegalArgumentException("two tensors are named " + tensor.name());
@@ -163,13 +137,13 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
   private byte[] header() {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      header.put(METADATA, metadata);
+      header.put(SafetensorsHeader.METADATA, metadata);
     }
     long begin = 0;
     for (Stored tensor : tensors) {
       long end = begin + (long) tensor.values.length * Float.BYTES;
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", FLOATS);
+      entry.put("dtype", SafetensorsHeader.FLOATS);
       entry.put("shape", tensor.shape);
       entry.put("data_offsets", List.of(begin, end));
       header.put(tensor.name, entry);
@@ -212,121 +186,39 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
         throw refusal("it has %,d bytes, fewer than the header's length takes".formatted(size));
       }
       long length = Long.reverseBytes(in.readLong());
-      if (length < 2 || length > LONGEST_HEADER || length > size - Long.BYTES) {
+      if (length < 2 || length > SafetensorsHeader.LONGEST || length > size - Long.BYTES) {
         throw refusal(
             "a header of %s bytes does not fit a file of %,d bytes"
                 .formatted(Long.toUnsignedString(length), size));
       }
-      JsonNode header = header(in.readNBytes((int) length));
-      List<Entry> entries = entries(header, size - Long.BYTES - length);
+      SafetensorsHeader header =
+          SafetensorsHeader.read(file, in.readNBytes((int) length), size - Long.BYTES - length);
       List<Stored> tensors = new ArrayList<>();
-      for (Entry entry : entries) {
-        tensors.add(entry.read(in));
+      for (Entry entry : header.entries()) {
+        tensors.add(tensor(entry, in));
       }
-      return new Safetensors(metadata(header.path(METADATA)), tensors);
+      return new Safetensors(header.metadata(), tensors);
     }
 
-    private JsonNode header(byte[] bytes) {
-      try {
-        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        JsonNode header = JsonDocument.MAPPER.readTree(text);
-        if (!text.startsWith("{") || !header.isObject()) {
-          throw refusal("its header is no JSON object");
-        }
-        return header;
-      } catch (CharacterCodingException e) {
-        throw refusal("its header is no UTF-8");
-      } catch (JacksonException e) {
-        throw refusal("its header is no JSON: " + JsonDocument.reason(e));
+    private static Stored tensor(Entry entry, DataInputStream in) throws IOException {
+      float[] values = new float[(int) count(entry.shape())];
+      byte[] bytes = new byte[Math.min(CHUNK, values.length) * Float.BYTES];
+      ByteBuffer buffer = littleEndian(bytes);
+      for (int at = 0; at < values.length; at += CHUNK) {
+        int many = Math.min(CHUNK, values.length - at);
+        in.readFully(bytes, 0, many * Float.BYTES);
+        buffer.asFloatBuffer().get(values, at, many);
       }
-    }
-
-    private SortedMap<String, String> metadata(JsonNode node) {
-      SortedMap<String, String> metadata = new TreeMap<>();
-      if (!node.isMissingNode() && !node.isObject()) {
-        throw refusal(METADATA + " is no JSON object");
-      }
-      for (Map.Entry<String, JsonNode> pair : node.properties()) {
-        if (!pair.getValue().isString()) {
-          throw refusal("\"%s\" in %s is no text".formatted(pair.getKey(), METADATA));
-        }
-        metadata.put(pair.getKey(), pair.getValue().asString());
-      }
-      return metadata;
-    }
-
-    /** The tensors in the order of their values, which fill the file from end to end. */
-    private List<Entry> entries(JsonNode header, long dataSize) {
-      List<Entry> entries = new ArrayList<>();
-      for (Map.Entry<String, JsonNode> property : header.properties()) {
-        if (!property.getKey().equals(METADATA)) {
-          entries.add(entry(property.getKey(), property.getValue(), dataSize));
-        }
-      }
-      entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-      long filled = 0;
-      for (Entry entry : entries) {
-        if (entry.begin != filled) {
-          throw refusal(
-              "the values of \"%s\" begin at byte %,d, where those before end at %,d"
-                  .formatted(entry.name, entry.begin, filled));
-        }
-        filled = entry.end;
-      }
-      if (filled != dataSize) {
-        throw refusal("it has %,d bytes of values, not %,d".formatted(dataSize, filled));
-      }
-      return entries;
-    }
-
-    private Entry entry(String name, JsonNode node, long dataSize) {
-      if (!node.isObject() || !Set.copyOf(node.propertyNames()).equals(ENTRY_KEYS)) {
-        throw refusal("\"%s\" does not have just dtype, shape and data_offsets".formatted(name));
-      }
-      if (!node.path("dtype").asString("").equals(FLOATS)) {
-        throw refusal(
-            "\"%s\" has the type %s, where %s is read".formatted(name, node.path("dtype"), FLOATS));
-      }
-      List<Long> shape = numbers(name, node, "shape", Integer.MAX_VALUE);
-      List<Long> offsets = numbers(name, node, "data_offsets", dataSize);
-      if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
-        throw refusal("the data_offsets of \"%s\" are no beginning and end".formatted(name));
-      }
-      List<Integer> extents = shape.stream().map(Math::toIntExact).toList();
-      long bytes = offsets.get(1) - offsets.get(0);
-      if (count(extents) * Float.BYTES != bytes) {
-        throw refusal(
-            "\"%s\" of the shape %s does not have %,d bytes".formatted(name, shape, bytes));
-      }
-      return new Entry(name, extents, offsets.get(0), offsets.get(1));
-    }
-
-    private List<Long> numbers(String name, JsonNode node, String key, long most) {
-      List<Long> numbers = new ArrayList<>();
-      JsonNode array = node.path(key);
-      if (!array.isArray() || array.size() > MOST_DIMENSIONS) {
-        throw refusal("%s of \"%s\" is no short list".formatted(key, name));
-      }
-      for (JsonNode number : array) {
-        if (!number.isIntegralNumber()
-            || !number.canConvertToLong()
-            || number.asLong() < 0
-            || number.asLong() > most) {
-          throw refusal(
-              "%s of \"%s\" has %s, which is not from 0 to %,d".formatted(key, name, number, most));
-        }
-        numbers.add(number.asLong());
-      }
-      return numbers;
+      return new Stored(entry.name(), entry.shape(), values);
     }
 
     private UserError refusal(String reason) {
-      return new UserError("%s is no sound safetensors file: %s".formatted(file, reason));
+      return SafetensorsHeader.refusal(file, reason);
     }
   }
 
   /** Values of a tensor of this shape, or -1 where one array cannot hold them. */
-  private static long count(List<Integer> shape) {
+  static long count(List<Integer> shape) {
     long count = 1;
     for (int extent : shape) {
       if (extent == 0) {

@@ -1,6 +1,7 @@
 package org.igcnet.train;
 
 import java.util.Optional;
+import org.igcnet.UserError;
 
 /**
  * One line of {@code metrics.jsonl}.
@@ -28,4 +29,29 @@ public record EpochMetrics(
     double testAccuracy,
     double testTop5,
     double seconds,
-    double imagesPerSecond) {}
+    double imagesPerSecond) {
+  /** No cross entropy of 32-bit floats is larger. */
+  private static final double LARGEST_LOSS = 1e39;
+
+  private static final double FASTEST = 1e15;
+
+  public EpochMetrics {
+    require("epoch", epoch, 1, Integer.MAX_VALUE);
+    require("step", (double) step, 0, Long.MAX_VALUE);
+    require("learning rate", learningRate, 0, 1000);
+    require("loss", trainLoss, 0, LARGEST_LOSS);
+    require("loss", testLoss, 0, LARGEST_LOSS);
+    require("accuracy in percent", trainAccuracy, 0, 100);
+    trainTop5.ifPresent(top5 -> require("accuracy in percent", top5, 0, 100));
+    require("accuracy in percent", testAccuracy, 0, 100);
+    require("accuracy in percent", testTop5, 0, 100);
+    require("time in seconds", seconds, 0, Double.MAX_VALUE);
+    require("number of images a second", imagesPerSecond, Double.MIN_VALUE, FASTEST);
+  }
+
+  private static void require(String what, double value, double least, double most) {
+    if (!(value >= least && value <= most)) {
+      throw new UserError("%s is no %s".formatted(value, what));
+    }
+  }
+}

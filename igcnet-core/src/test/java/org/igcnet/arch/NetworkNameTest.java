@@ -143,6 +143,23 @@ class NetworkNameTest {
                 .formatted(text));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-relu", "x2", " "})
+  void aNameWithoutEndIsRefusedAtItsLength(String part) {
+    String text = "IGC-L2" + part.repeat(2_000);
+    assertThatThrownBy(() -> NetworkName.parse(text + "M2"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "\"%s…\" is no network's name: it has %,d characters, and names have at most 120"
+                .formatted(text.substring(0, 120), text.length() + 2));
+  }
+
+  @Test
+  void theLongestNameIsRead() {
+    String longest = "IGC-L1x1x2x960M2-spatial-narrow2-relu-unpermuted-doubleM+Ident";
+    assertThat(NetworkName.parse(longest)).hasToString(longest);
+  }
+
   @Property
   void anyTextIsAUsersMistakeAtWorst(@ForAll @StringLength(max = 30) String text) {
     try {

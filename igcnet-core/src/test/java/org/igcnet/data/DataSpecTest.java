@@ -44,6 +44,13 @@ class DataSpecTest {
   }
 
   @Test
+  void optionsMayBeMany() {
+    assertThat(DataSpec.parse("folder:a,b" + ",strict".repeat(15_000) + ",size=8"))
+        .hasToString("folder:a,b,size=8,strict");
+    assertThat(DataSpec.parse("folder:a\nb,strict")).hasToString("folder:a\nb,strict");
+  }
+
+  @Test
   void tarFilesCanHoldImageNet() {
     assertThat(DataSpec.standsFor("shards", "imagenet")).isTrue();
     assertThat(DataSpec.standsFor("imagenet", "shards")).isFalse();

@@ -278,6 +278,28 @@ class FetchTest {
     assertThat(asked).containsExactly("all", "bytes=50000-");
   }
 
+  @Test
+  void aServerThatDripsIsNotWaitedForForever() throws IOException {
+    URI uri =
+        serve(
+            "data.mat",
+            exchange -> {
+              if (asked.size() > 1) {
+                sendRange(exchange, CONTENT, 1_000_000);
+                return;
+              }
+              exchange.sendResponseHeaders(200, CONTENT.length);
+              for (int i = 0; i < CONTENT.length; i++) {
+                exchange.getResponseBody().write(CONTENT, i, 1);
+                exchange.getResponseBody().flush();
+                sleep(10);
+              }
+            });
+    Path file = patient(Duration.ofMillis(500)).fetch(plain(uri), to, (_, _, _) -> {});
+    assertThat(file).hasBinaryContent(CONTENT);
+    assertThat(asked).hasSize(2);
+  }
+
   private static void sleep(int milliseconds) {
     try {
       Thread.sleep(milliseconds);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import us.hebi.matlab.mat.format.Mat5;
+import us.hebi.matlab.mat.types.Cell;
 import us.hebi.matlab.mat.types.MatFile.Entry;
 import us.hebi.matlab.mat.types.MatlabType;
 import us.hebi.matlab.mat.types.Matrix;
@@ -173,7 +174,7 @@ class SvhnTest {
     assertRefused("'%s' does not hold the images X", entry("y", y));
     assertRefused("'%s' does not hold the images X", entry("X", images(2)));
     assertRefused(
-        "'%s' does not hold the images X",
+        "y of '%s' is of char; it would be N×1 numbers",
         entry("X", images(2)), new Entry("y", false, Mat5.newString("ab")));
     assertRefused("'%s' has 3 images but 2 labels", entry("X", images(3)), entry("y", y));
     assertRefused(
@@ -182,6 +183,24 @@ class SvhnTest {
     assertRefused(
         "image 0 of '%s' has label 0.0, but labels go from 1 to 10",
         entry("X", images(2)), entry("y", labels(MatlabType.UInt8, 0, 1)));
+  }
+
+  /** The reader would follow them until its stack is used up. */
+  @ParameterizedTest
+  @ValueSource(ints = {Deflater.NO_COMPRESSION, Deflater.BEST_SPEED})
+  void cellsWithinCellsAreRefusedOrPassedOver(int level) throws IOException {
+    Cell nested = Mat5.newCell(1, 1);
+    for (int i = 0; i < 500; i++) {
+      nested = Mat5.newCell(1, 1).set(0, nested);
+    }
+    Entry x = entry("X", images(1));
+    Path cells = write("cells", level, x, new Entry("y", false, nested));
+    assertThatThrownBy(() -> MatFile.read(cells))
+        .isInstanceOf(UserError.class)
+        .hasMessage("y of '%s' is of cell; it would be N×1 numbers".formatted(cells));
+    Entry y = entry("y", labels(MatlabType.UInt8, 3));
+    Path beside = write("beside", level, new Entry("other", false, nested), x, y);
+    assertThat(MatFile.read(beside).label(0)).isEqualTo(3);
   }
 
   private void assertRefused(String begin, Entry... entries) throws IOException {

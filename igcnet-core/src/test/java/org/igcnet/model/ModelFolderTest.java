@@ -137,6 +137,8 @@ class ModelFolderTest {
         "\"version\" : 2|\"version\" : 1e999|has no version of the format",
         "\"version\" : 2|\"version\" : \"2\"|has no version of the format \"igcnet-model\"",
         "\"version\" : 2|\"version\" : 99999999999999999999|has no version of the format",
+        "\"depth\" : 5|\"depth\" : 100000000000000000005|is refused",
+        "\"cat\", |null, |is refused",
         "\"igcnet-model\"|\"other\"|is no file of the format \"igcnet-model\"",
         "\"IGC-L4M2\"|\"IGC-L4M3\"|its layers are not those of IGC-L4M3",
         "\"IGC-L4M2\"|\"IGCL4M2\"|\"IGCL4M2\" is no network's name",

@@ -50,6 +50,7 @@ public record Experiment(
       List.of("figure3", "table4", "table5", "table6", "table7");
 
   private static final int MOST_CELLS = 10_000;
+  private static final int MOST_PIXELS = 4_096;
 
   /**
    * Networks that belong together.
@@ -72,7 +73,15 @@ public record Experiment(
    * @param pixels height and width of the images that they see
    * @param recipe the paper's
    */
-  public record Data(String kind, String title, int classes, int pixels, PaperRecipe recipe) {}
+  public record Data(String kind, String title, int classes, int pixels, PaperRecipe recipe) {
+    public Data {
+      if (pixels < 1 || pixels > MOST_PIXELS) {
+        throw new UserError(
+            "images of %s with a height and width of %d pixels cannot be; they are from 1 to %,d"
+                .formatted(kind, pixels, MOST_PIXELS));
+      }
+    }
+  }
 
   /**
    * One measure of all networks.
@@ -128,6 +137,7 @@ public record Experiment(
     }
     for (Sizes row : sizes) {
       requireRow("sizes", row.data(), row.depth(), row.values(), kinds, depths, names);
+      row.values().forEach(Experiment::requireCount);
       if (row.exponent() < 0 || row.exponent() > 12) {
         throw new UserError("10 to the power %d is no unit of sizes".formatted(row.exponent()));
       }
@@ -159,6 +169,12 @@ public record Experiment(
               .formatted(what, kind, depth, values.size(), names.size()));
     }
     values.forEach(Printed::parse);
+  }
+
+  private static void requireCount(String value) {
+    if (Printed.parse(value).flatMap(Printed::deviation).isPresent()) {
+      throw new UserError("the count \"%s\" of \"sizes\" has a deviation".formatted(value));
+    }
   }
 
   /**

@@ -145,6 +145,11 @@ class ExperimentTest {
           "data": "cifar10", "dep | "data": "cifar11", "dep   | cifar11 at depth 8
           84.94 ± 0.40            | 84.94 +- 0.40             | no printed figure
           "epochs": 400           | "epochs": 300             | does not say when the learning rate
+          "version": 1            | "version": 100000000000000000000 | has no version
+          "pixels": 32            | "pixels": 0               | with a height and width of 0 pixels
+          "pixels": 32            | "pixels": 4097            | from 1 to 4,096
+          "values": ["", "0.075" | "values": ["", "1 ± 2" | has a deviation
+          "values": ["", "0.075" | "values": [null, "0.075" | is refused
           "notes":                | "nodes": [], "notes":     | nodes
           "ACCURACY"              | "LUCK"                    | LUCK
           """)

@@ -20,6 +20,9 @@ public record Axis(String label, double least, double most, boolean logarithmic)
   /** Values that differ by less of themselves are one value. */
   private static final double LEAST_RANGE = 1e-6;
 
+  /** What an axis of one large value reaches beyond it, as a share of the value. */
+  private static final double LEAST_SHARE = 1e-3;
+
   private static final int[] STEPS = {1, 2, 5, 10};
 
   /** An axis with room for all values. */
@@ -28,7 +31,7 @@ public record Axis(String label, double least, double most, boolean logarithmic)
     double most = Arrays.stream(values).max().orElse(1);
     double size = Math.max(Math.abs(most), Math.abs(least));
     boolean apart = most - least > LEAST_RANGE * Math.max(size, LEAST_RANGE);
-    double margin = apart ? MARGIN * (most - least) : 1;
+    double margin = apart ? MARGIN * (most - least) : Math.max(1, LEAST_SHARE * size);
     return new Axis(label, least - margin, most + margin, false);
   }
 
@@ -55,7 +58,7 @@ public record Axis(String label, double least, double most, boolean logarithmic)
   private List<Double> evenTicks() {
     double step = step((most - least) / TICKS);
     List<Double> ticks = new ArrayList<>();
-    for (double k = Math.ceil(least / step); k * step <= most; k++) {
+    for (long k = (long) Math.ceil(least / step); k * step <= most; k++) {
       ticks.add(k * step);
     }
     return ticks;

@@ -33,6 +33,8 @@ class AxisTest {
   void valuesThatAreAllButEqualAreOne() {
     assertThat(Axis.around("", new double[] {1, Math.nextUp(1.0)}).ticks()).hasSizeBetween(1, 12);
     assertThat(Axis.around("", new double[] {0, Double.MIN_VALUE}).ticks()).hasSizeBetween(1, 12);
+    assertThat(Axis.around("", new double[] {10000000000000002.0}).ticks()).hasSizeBetween(1, 12);
+    assertThat(Axis.around("", new double[] {1e39, 0, 1e-39}).ticks()).hasSizeBetween(1, 12);
     assertThat(Axis.ratios("", new double[] {1e6, 1e6 + 1e-3}).ticks()).hasSizeBetween(1, 12);
   }
 
