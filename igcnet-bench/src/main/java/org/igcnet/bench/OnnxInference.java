@@ -55,7 +55,7 @@ final class OnnxInference implements Session {
         architecture,
         IntStream.range(0, architecture.classes()).mapToObj(String::valueOf).toList(),
         new Normalization(means, deviations),
-        new Training("none", 0, 0, Map.of(), Map.of(), Optional.empty()),
+        new Training("none", 0, 0, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
   }
 

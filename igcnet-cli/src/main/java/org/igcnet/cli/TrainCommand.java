@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Runnable, Remedy.Smaller {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final List<String> WITH_RESUME =
-      List.of("--resume", "--device", "--threads", "--json", "--stacktrace");
+      List.of("--resume", "--data", "--device", "--threads", "--json", "--stacktrace");
 
   @Mixin private final NetworkOptions network = new NetworkOptions();
 
@@ -114,7 +114,8 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
   @Option(
       names = "--resume",
       paramLabel = "DIR",
-      description = "Go on with the run in this folder, with its own settings.")
+      description =
+          "Go on with the run in this folder, with its own settings; --data says where its data are now, if they moved.")
   private @Nullable Path resume;
 
   @Mixin private final EngineOptions engine = new EngineOptions();
@@ -206,7 +207,11 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
                 .formatted(name));
       }
     }
-    return TrainingRun.resume(folder, engine.device(), compute.threads());
+    Optional<DataSpec> moved =
+        spec.commandLine().getParseResult().hasMatchedOption("--data")
+            ? Optional.of(DataSpec.parse(data))
+            : Optional.empty();
+    return TrainingRun.resume(folder, moved, engine.device(), compute.threads());
   }
 
   private void describe(TrainingRun run, Path folder, PrintWriter log) {
@@ -232,6 +237,7 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
         recipe.rateSteps(),
         recipe.seed(),
         compute.threads());
+    splits.leftAlone().forEach(some -> log.printf("left alone: %s%n", some));
     int done = run.metrics().size();
     log.printf(
         "run folder %s%s; if it is stopped, %s goes on%n%n",

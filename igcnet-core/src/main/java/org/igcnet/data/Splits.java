@@ -2,6 +2,7 @@ package org.igcnet.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 
@@ -89,6 +90,18 @@ public record Splits(
   public Stream<ListedFile> files() {
     return Stream.concat(
         files(train, false), tested == Part.APART ? files(test, true) : Stream.empty());
+  }
+
+  /** The SHA-256 of their listing, if there is one. */
+  public Optional<String> listing() {
+    return train instanceof PictureSet ? Optional.of(ListedFile.sha256(files())) : Optional.empty();
+  }
+
+  /** Where the data lie, if their name says it, absolute. */
+  public Optional<Path> folder() {
+    return DataSpec.known(spec)
+        .filter(known -> known.kind() != DataSpec.Kind.SHAPES)
+        .map(known -> known.place().toAbsolutePath());
   }
 
   private static Stream<ListedFile> files(Dataset dataset, boolean test) {

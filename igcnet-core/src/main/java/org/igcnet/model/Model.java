@@ -51,7 +51,7 @@ public record Model(
         classes,
         architecture.input(),
         normalization,
-        Optional.empty(),
+        training.listing(),
         Optional.empty());
   }
 

@@ -142,7 +142,7 @@ public final class ModelFolder {
 
   /** The run that a model came from was not said before. */
   private static void addVersion2(ObjectNode description) {
-    DocumentFormat.within(description, "training").putNull("run");
+    DocumentFormat.within(description, "training").putNull("run").putNull("listing");
   }
 
   private static Model model(Path file, Description description, Safetensors stored) {

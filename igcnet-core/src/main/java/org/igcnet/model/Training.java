@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param versions of the programs that did it, by name
  * @param run the SHA-256 of the run's description, in hexadecimal, if a run folder's training made
  *     it
+ * @param listing the SHA-256 of the listing of the files that the data's pictures were in, if they
+ *     were pictures
  */
 public record Training(
     String data,
@@ -22,7 +24,8 @@ public record Training(
     double accuracy,
     Map<String, Object> recipe,
     Map<String, String> versions,
-    Optional<String> run) {
+    Optional<String> run,
+    Optional<String> listing) {
   public Training {
     if (epochs < 0 || !(accuracy >= 0 && accuracy <= 100)) {
       throw new IllegalArgumentException(

@@ -45,7 +45,9 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
    * @throws UserError where it is a run folder and a file in it is damaged
    */
   public static TrainingData data(Path folder, Model model) {
-    return model.trainingData();
+    return isIn(folder)
+        ? RunFolder.data(folder, RunFolder.description(folder))
+        : model.trainingData();
   }
 
   /** Whether every epoch is done. */

@@ -1,5 +1,6 @@
 package org.igcnet.train;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
@@ -17,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * The file {@code run.json}: what is trained, on what, and how.
  *
  * @param data the data as the user named it
+ * @param dataFolder where the data lay then, absolute; nothing where they need no folder, or an
+ *     older version began the run
  * @param dataFacts what the data was when the run began
  * @param engine the engine's name; another one would round otherwise
  * @param lanes images that the engine computed side by side where the run began, if it is known;
@@ -29,6 +32,7 @@ public record RunDescription(
     String body,
     int depth,
     String data,
+    Optional<String> dataFolder,
     DataFacts dataFacts,
     Recipe recipe,
     String engine,
@@ -44,31 +48,55 @@ public record RunDescription(
    * @param trainImages number of training images
    * @param testImages number of test images
    * @param normalization of the training images
+   * @param listing the SHA-256 of the listing of the files that pictures are in; nothing for other
+   *     images, and where an older version began the run
    */
   public record DataFacts(
       ImageShape shape,
       List<String> classes,
       int trainImages,
       int testImages,
-      Normalization normalization) {
+      Normalization normalization,
+      Optional<String> listing) {
     public DataFacts {
       classes = List.copyOf(classes);
     }
 
+    /** Whether nothing that both know differs. */
+    boolean agreesWith(DataFacts other) {
+      return equals(
+          other.with(listing.isPresent() && other.listing.isPresent() ? other.listing : listing));
+    }
+
+    private DataFacts with(Optional<String> other) {
+      return new DataFacts(shape, classes, trainImages, testImages, normalization, other);
+    }
+
     @Override
     public String toString() {
-      return "%d training and %d test images of %s in %d classes with means %s"
-          .formatted(trainImages, testImages, shape, classes.size(), normalization.mean());
+      return "%d training and %d test images of %s in %d classes with means %s%s"
+          .formatted(
+              trainImages,
+              testImages,
+              shape,
+              classes.size(),
+              normalization.mean(),
+              listing.map(", listed as %.8s"::formatted).orElse(""));
     }
 
     /** Reads all training images. */
     public static DataFacts of(Splits splits) {
+      return of(splits, splits.train().normalization());
+    }
+
+    private static DataFacts of(Splits splits, Normalization normalization) {
       return new DataFacts(
           splits.train().shape(),
           splits.train().classes(),
           splits.train().size(),
           splits.test().size(),
-          splits.train().normalization());
+          normalization,
+          splits.listing());
     }
   }
 
@@ -79,18 +107,17 @@ public record RunDescription(
    */
   static RunDescription of(
       Architecture architecture, Splits splits, Recipe recipe, EngineProvider engine) {
-    return of(architecture, splits.spec(), DataFacts.of(splits), recipe, engine);
+    return of(architecture, splits, DataFacts.of(splits), recipe, engine);
   }
 
   /**
    * Describes a training on data whose facts are known.
    *
-   * @param data the data as the user named it
    * @throws UserError where the network does not fit the data
    */
   public static RunDescription of(
       Architecture architecture,
-      String data,
+      Splits splits,
       DataFacts facts,
       Recipe recipe,
       EngineProvider engine) {
@@ -99,7 +126,11 @@ public record RunDescription(
       throw new UserError(
           "%s for images of %s cannot learn %s, which has %d classes of images of %s"
               .formatted(
-                  architecture, architecture.input(), data, facts.classes().size(), facts.shape()));
+                  architecture,
+                  architecture.input(),
+                  splits.spec(),
+                  facts.classes().size(),
+                  facts.shape()));
     }
     return new RunDescription(
         FORMAT.name(),
@@ -107,16 +138,18 @@ public record RunDescription(
         architecture.network().toString(),
         architecture.body().id(),
         architecture.depth(),
-        data,
+        splits.spec(),
+        splits.folder().map(Path::toString),
         facts,
         recipe,
         engine.name(),
         engine.lanes());
   }
 
-  /** How wide vectors were was not said before. */
+  /** How wide vectors were, and what the data's files were, was not said before. */
   private static void addVersion2(ObjectNode description) {
-    description.putNull("lanes");
+    description.putNull("lanes").putNull("dataFolder");
+    DocumentFormat.within(description, "dataFacts").putNull("listing");
   }
 
   /** The network. */
@@ -134,22 +167,39 @@ public record RunDescription(
    * but where the data lie and how wide vectors are.
    */
   public boolean sameTraining(RunDescription other) {
-    return Splits.kind(data).equals(Splits.kind(other.data)) && equals(other.on(data, lanes));
+    return Splits.kind(data).equals(Splits.kind(other.data))
+        && dataFacts.agreesWith(other.dataFacts)
+        && equals(other.where(this));
   }
 
-  private RunDescription on(String name, Optional<Integer> side) {
+  /** As another says where the data lie, what is known of their files, and how wide vectors are. */
+  private RunDescription where(RunDescription other) {
     return new RunDescription(
-        format, version, network, body, depth, name, dataFacts, recipe, engine, side);
+        format,
+        version,
+        network,
+        body,
+        depth,
+        other.data,
+        other.dataFolder,
+        dataFacts.with(other.dataFacts.listing),
+        recipe,
+        engine,
+        other.lanes);
   }
 
   /**
-   * Refuses data that differs from what the run began with.
+   * Refuses data that differs from what the run began with. Where the same files are listed their
+   * pictures are not looked at again: some may have gone, and are left out.
    *
    * @throws UserError where it does
    */
   void requireSame(Splits splits) {
-    DataFacts found = DataFacts.of(splits);
-    if (!found.equals(dataFacts)) {
+    DataFacts found =
+        dataFacts.listing.isPresent()
+            ? DataFacts.of(splits, dataFacts.normalization)
+            : DataFacts.of(splits);
+    if (!found.agreesWith(dataFacts)) {
       throw new UserError(
           "%s is not the data that this run began with, which was %s, and is now %s"
               .formatted(splits.spec(), dataFacts, found));

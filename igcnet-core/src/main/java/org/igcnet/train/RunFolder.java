@@ -10,10 +10,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.data.ListedFile;
+import org.igcnet.data.Splits;
+import org.igcnet.data.TrainingData;
 import org.igcnet.model.FolderLock;
 import org.igcnet.model.JsonDocument;
 import org.igcnet.model.Sha256;
 import org.igcnet.model.WholeFile;
+import org.igcnet.train.RunDescription.DataFacts;
 
 /**
  * The folder of one training, which one process at a time may write to. What is in it is said at
@@ -22,11 +26,16 @@ import org.igcnet.model.WholeFile;
 final class RunFolder implements AutoCloseable {
   static final String RUN = "run.json";
   static final String METRICS = "metrics.jsonl";
+  private static final String PICTURES = "pictures.txt";
   private static final String CHECKPOINT = "last.safetensors";
 
   /** What a process leaves that was killed before the description was in its place. */
   private static final Set<String> LEFT_BY_A_BEGINNING =
-      Set.of(FolderLock.FILE, WholeFile.aside(Path.of(RUN)).toString());
+      Set.of(
+          FolderLock.FILE,
+          PICTURES,
+          WholeFile.aside(Path.of(PICTURES)).toString(),
+          WholeFile.aside(Path.of(RUN)).toString());
 
   private final Path folder;
   private final FolderLock lock;
@@ -108,7 +117,11 @@ final class RunFolder implements AutoCloseable {
     return folder.resolve(CHECKPOINT);
   }
 
-  void write(RunDescription description) {
+  /** Writes what is trained, and before it the listing of the data, if they are pictures. */
+  void write(RunDescription description, Splits splits) {
+    if (description.dataFacts().listing().isPresent()) {
+      WholeFile.write(folder.resolve(PICTURES), out -> ListedFile.write(splits.files(), out));
+    }
     byte[] bytes = JsonDocument.document(description);
     WholeFile.write(folder.resolve(RUN), out -> out.write(bytes));
   }
@@ -124,6 +137,35 @@ final class RunFolder implements AutoCloseable {
    */
   static RunDescription description(Path folder) {
     return RunDescription.FORMAT.read(folder.resolve(RUN));
+  }
+
+  /**
+   * What a folder's run remembers of its data.
+   *
+   * @throws UserError where the listing of its pictures is damaged, or another's
+   */
+  static TrainingData data(Path folder, RunDescription description) {
+    DataFacts facts = description.dataFacts();
+    return new TrainingData(
+        description.data(),
+        description.dataFolder().map(Path::of),
+        facts.classes(),
+        facts.shape(),
+        facts.normalization(),
+        facts.listing(),
+        facts.listing().flatMap(sha256 -> listing(folder.resolve(PICTURES), sha256)));
+  }
+
+  private static Optional<List<ListedFile>> listing(Path file, String sha256) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    List<ListedFile> listing = ListedFile.read(file);
+    if (!ListedFile.sha256(listing.stream()).equals(sha256)) {
+      throw new UserError(
+          "%s is not the listing of the pictures that %s beside it tells of".formatted(file, RUN));
+    }
+    return Optional.of(listing);
   }
 
   /**

@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.BatchStream;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
+import org.igcnet.data.TrainingData;
 import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
@@ -38,6 +40,7 @@ import org.igcnet.train.TrainingListener.BatchProgress;
  *
  * <pre>
  *   run.json            network, data and recipe
+ *   pictures.txt        where the data are pictures, the files that they are in
  *   metrics.jsonl       one line an epoch, {@link EpochMetrics}
  *   last.safetensors    the last checkpoint: weights, velocities, position
  *   model.json          with model.safetensors the network after the epoch of the best test
@@ -146,7 +149,7 @@ public final class TrainingRun implements AutoCloseable {
                           Progress.START,
                           taken.log(0),
                           taken.warning().stream().toList());
-                  taken.write(description);
+                  taken.write(description, splits);
                   return run;
                 }));
   }
@@ -162,7 +165,18 @@ public final class TrainingRun implements AutoCloseable {
    *     or of the data is missing, damaged or changed
    */
   public static TrainingRun resume(Path folder, String device, int threads) {
-    return resume(folder, Splits::open, device, threads);
+    return resume(folder, Optional.empty(), device, threads);
+  }
+
+  /**
+   * As {@link #resume(Path, String, int)}, with the same data where they lie now. A few pictures
+   * that have gone or changed since are left out, and all others stay in their places.
+   *
+   * @param data the data's name now, if not as it was; what it does not say is as the run has it
+   */
+  public static TrainingRun resume(
+      Path folder, Optional<DataSpec> data, String device, int threads) {
+    return resume(folder, known -> known.again(data), device, threads);
   }
 
   /**
@@ -179,13 +193,13 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static TrainingRun resume(
-      Path folder, Function<String, Splits> data, String device, int threads) {
+      Path folder, Function<TrainingData, Splits> data, String device, int threads) {
     RunFolder taken = RunFolder.open(folder);
     return orClosed(
         taken::close,
         () -> {
           RunDescription description = taken.description();
-          Splits splits = data.apply(description.data());
+          Splits splits = data.apply(RunFolder.data(folder, description));
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
           requireMemory(description, splits, compute);
@@ -426,7 +440,8 @@ public final class TrainingRun implements AutoCloseable {
             line.testAccuracy(),
             JsonDocument.fields(recipe),
             Training.runningVersions(),
-            Optional.of(identity)),
+            Optional.of(identity),
+            description.dataFacts().listing()),
         network.weights());
   }
 

@@ -238,7 +238,13 @@ class ModelFolderTest {
         List.of("cat", "dog", "owl"),
         new Normalization(List.of(1f, 2.5f, 3f), List.of(4f, 5f, 6f)),
         new Training(
-            "shapes", 7, 87.5, Map.of("learningRate", 0.1), Map.of("java", "25"), Optional.empty()),
+            "shapes",
+            7,
+            87.5,
+            Map.of("learningRate", 0.1),
+            Map.of("java", "25"),
+            Optional.empty(),
+            Optional.empty()),
         weights);
   }
 }

@@ -149,7 +149,7 @@ public final class Reproduction implements AutoCloseable {
         splits,
         RunDescription.of(
             architecture,
-            splits.spec(),
+            splits,
             facts,
             cell.data().recipe().recipe(scope, architecture.network().identity(), seed),
             engine));

@@ -263,7 +263,7 @@ class OnnxExportTest {
         architecture,
         List.of("a cat", "\"dog\"", "Vögel", "4"),
         NORMALIZATION,
-        new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty()),
+        new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
   }
 
