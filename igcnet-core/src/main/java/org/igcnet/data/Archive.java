@@ -56,6 +56,7 @@ final class Archive {
         InputStream bytes = new Bounded(new GZIPInputStream(file, BUFFER), name, limit);
         TarArchiveInputStream tar = new TarArchiveInputStream(bytes)) {
       new Archive(name, folder).unpack(tar, scratch);
+      Checksums.write(scratch.resolve(folder));
       Files.move(scratch.resolve(folder), to.resolve(folder), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UserError("%s cannot be unpacked: %s".formatted(name, e), e);

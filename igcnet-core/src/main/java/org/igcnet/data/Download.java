@@ -14,10 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -118,7 +115,7 @@ final class Download {
    * @param again whether to bring it once more then, rather than give up
    */
   private static boolean hasChecksum(Path part, RemoteFile file, boolean again) throws IOException {
-    String md5 = md5(part);
+    String md5 = Checksums.md5(part);
     if (md5.equals(file.md5())) {
       return true;
     }
@@ -128,19 +125,6 @@ final class Download {
     }
     throw new UserError(
         "%s has MD5 %s, but the published file has %s".formatted(file.uri(), md5, file.md5()));
-  }
-
-  private static String md5(Path part) throws IOException {
-    try (InputStream in = Files.newInputStream(part)) {
-      MessageDigest digest = MessageDigest.getInstance("MD5");
-      byte[] buffer = new byte[BUFFER];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has MD5", e);
-    }
   }
 
   /** Appends to {@code part} what it lacks, or writes it anew where the server sends everything. */

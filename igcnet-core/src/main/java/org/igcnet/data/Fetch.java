@@ -88,13 +88,14 @@ public final class Fetch {
   }
 
   /**
-   * Downloads a data set, and unpacks it where it is an archive. What is there already is kept.
+   * Downloads a data set, and unpacks it where it is an archive. What is there already is kept, if
+   * it is what was published.
    *
    * @param name one of {@link #names()}
    * @param to the folder to put it in; made if need be
    * @return what is there now: a folder for each archive, or the files
-   * @throws UserError where there is no such data set, the transfer fails, or what arrived is not
-   *     what was published
+   * @throws UserError where there is no such data set, the transfer fails, or what arrived or was
+   *     there is not what was published
    */
   public static List<Path> fetch(String name, Path to, ProgressListener listener) {
     List<RemoteFile> files = PUBLISHED.get(name);
@@ -106,14 +107,26 @@ public final class Fetch {
     return files.stream().map(file -> fetch.fetch(file, to, listener)).toList();
   }
 
+  /** What has the right name and is something else is neither taken nor replaced. */
+  private static void requirePublished(Path target, RemoteFile file) throws IOException {
+    if (file.folder() != null) {
+      Checksums.require(target);
+    } else if (!Files.isRegularFile(target) || !Checksums.md5(target).equals(file.md5())) {
+      throw new UserError(
+          "'%s' is not the published file, whose MD5 is %s; move it away, and it can be fetched"
+              .formatted(target, file.md5()));
+    }
+  }
+
   /** Downloads one file, and unpacks it where it is an archive. */
   Path fetch(RemoteFile file, Path to, ProgressListener listener) {
     String wanted = file.folder() == null ? file.name() : file.folder();
     Path target = to.resolve(wanted);
-    if (Files.exists(target)) {
-      return target;
-    }
     try {
+      if (Files.exists(target)) {
+        requirePublished(target, file);
+        return target;
+      }
       Files.createDirectories(to);
       Path part = to.resolve(file.name() + ".part");
       download.to(part, file, listener);

@@ -3,12 +3,14 @@ package org.igcnet.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.igcnet.UserError;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,5 +107,16 @@ class DataSpecTest {
     // what is held out of one class does not depend on the others
     BitSet fewer = new HeldOut(0.1, 5).choose(Arrays.copyOf(labels, 124), 4);
     assertThat(fewer).isEqualTo(held.get(0, 124));
+  }
+
+  @Test
+  void aFolderAloneSuggestsWhatItWouldBe(@TempDir Path photos) {
+    assertThatThrownBy(() -> DataSpec.parse(photos.toString()))
+        .isInstanceOf(UserError.class)
+        .hasMessageEndingWith(
+            "; '%s' is a folder: as pictures in class folders it would be folder:%1$s", photos);
+    assertThatThrownBy(() -> DataSpec.parse("photos"))
+        .isInstanceOf(UserError.class)
+        .hasMessageEndingWith("folder:DIR");
   }
 }

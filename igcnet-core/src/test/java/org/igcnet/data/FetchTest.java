@@ -441,7 +441,39 @@ class FetchTest {
     assertThat(folder.resolve("one.bin")).hasBinaryContent(CONTENT);
     assertThat(folder.resolve("deep/readme.html~")).hasContent("set/deep/readme.html~");
     assertThat(left())
-        .containsExactly("to/set", "to/set/deep", "to/set/deep/readme.html~", "to/set/one.bin");
+        .containsExactly(
+            "to/set",
+            "to/set/checksums.md5",
+            "to/set/deep",
+            "to/set/deep/readme.html~",
+            "to/set/one.bin");
+  }
+
+  @Test
+  void whatIsThereIsKeptIfItIsWhatWasPublished() throws IOException {
+    RemoteFile set = archive(tarGz(tar -> put(tar, "set/one.bin", CONTENT)));
+    RemoteFile plain =
+        RemoteFile.plain(
+            serve("plain", exchange -> sendAll(exchange, CONTENT)), md5(CONTENT), 1_000_000);
+    fetch(set);
+    fetch(plain);
+    assertThat(asked).hasSize(2);
+    fetch(set);
+    fetch(plain);
+    assertThat(asked).hasSize(2);
+    Files.write(to.resolve("set/one.bin"), new byte[CONTENT.length]);
+    Files.write(to.resolve("plain"), new byte[CONTENT.length]);
+    assertThatThrownBy(() -> fetch(set))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("does not hold what was downloaded, as checksums.md5 in it tells");
+    assertThatThrownBy(() -> fetch(plain))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("is not the published file, whose MD5 is " + md5(CONTENT));
+    Files.delete(to.resolve("set/checksums.md5"));
+    assertThatThrownBy(() -> fetch(set))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("is there, but without the checksums.md5");
+    assertThat(asked).hasSize(2);
   }
 
   @Test

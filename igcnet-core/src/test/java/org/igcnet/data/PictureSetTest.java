@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Batch;
@@ -362,6 +363,72 @@ class PictureSetTest {
     assertThatThrownBy(() -> Splits.open("shards:" + folder))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("holds 2 names");
+  }
+
+  @Test
+  void hardLinksAreFollowedAndOtherMembersToldOf() throws IOException {
+    Path file = folder.resolve("linked").resolve("training-0.tar");
+    Files.createDirectories(folder.resolve("linked"));
+    byte[] jpeg = PictureFiles.encoded(PictureFiles.patches(30, 33, 1), "jpg");
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      add(tar, "./._0.jpg", new byte[60]);
+      add(tar, "./0.jpg", jpeg);
+      add(tar, "./._0.cls", new byte[60]);
+      add(tar, "./0.cls", "1".getBytes(StandardCharsets.US_ASCII));
+      add(tar, "./1.jfif", jpeg);
+      link(tar, "./1.cls", "./0.cls", TarConstants.LF_LINK);
+      link(tar, "./2.jpg", "./0.jpg", TarConstants.LF_LINK);
+      link(tar, "./2.cls", "./0.cls", TarConstants.LF_LINK);
+      add(tar, "./2.json", new byte[2]);
+      link(tar, "./3.jpg", "./0.jpg", TarConstants.LF_SYMLINK);
+      add(tar, "./3.cls", "0".getBytes(StandardCharsets.US_ASCII));
+    }
+    tar(folder.resolve("linked").resolve("valid-0.tar"), 0, 2, 2);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("linked"));
+    Splits splits = Splits.open("shards:" + link + ",size=8");
+    assertThat(splits.train().size()).isEqualTo(3);
+    assertThat(splits.test().size()).isEqualTo(2);
+    assertThat(IntStream.range(0, 3).map(splits.train()::label)).containsExactly(1, 1, 1);
+    assertThat(contents(splits.train())).hasSize(1);
+    assertThat(splits.leftAlone())
+        .extracting(LeftAlone::toString)
+        .containsExactly(
+            "2 members whose name begins with a dot (./._0.jpg in training-0.tar, …)",
+            "3 .json members (./2.json in training-0.tar, …)",
+            "1 member that is no plain file (./3.jpg in training-0.tar)");
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      link(tar, "0.jpg", "elsewhere.jpg", TarConstants.LF_LINK);
+    }
+    assertThatThrownBy(() -> Splits.open("shards:" + link))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "'0.jpg' in '%s' is a link to 'elsewhere.jpg', which is no file before it",
+            link.resolve("training-0.tar"));
+  }
+
+  private static void link(TarArchiveOutputStream tar, String name, String target, byte kind)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name, kind);
+    entry.setLinkName(target);
+    tar.putArchiveEntry(entry);
+    tar.closeArchiveEntry();
+  }
+
+  @Test
+  void namesOfClassesAreLinesWithoutWhatEditorsAdd() throws IOException {
+    tar(folder.resolve("train.tar"), 0, 30, 3);
+    Path names = folder.resolve("classes.txt");
+    Files.writeString(names, "\uFEFFant\r\nbee\r\ncat\r\n\r\n");
+    assertThat(Splits.open("shards:" + folder).train().classes())
+        .containsExactly("ant", "bee", "cat");
+    Files.writeString(names, "ant\n\nbee\n");
+    assertThatThrownBy(() -> Splits.open("shards:" + folder))
+        .isInstanceOf(UserError.class)
+        .hasMessage("line 2 of '%s' is empty; it would hold the name of the class 1", names);
+    Files.write(names, new byte[] {'a', (byte) 0xE9, '\n', 'b', '\n', 'c'});
+    assertThatThrownBy(() -> Splits.open("shards:" + folder))
+        .isInstanceOf(UserError.class)
+        .hasMessage("'%s' is not in UTF-8", names);
   }
 
   @Test

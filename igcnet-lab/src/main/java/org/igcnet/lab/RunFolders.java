@@ -1,6 +1,8 @@
 package org.igcnet.lab;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +17,7 @@ record RunFolders(Path root) {
   private static final int DEPTH = 3;
 
   /**
-   * Every run, in the order of the folders' names.
+   * Every run, behind links too, in the order of the folders' names.
    *
    * @throws org.igcnet.UserError where one is damaged
    */
@@ -23,10 +25,12 @@ record RunFolders(Path root) {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    try (Stream<Path> folders = Files.walk(root, DEPTH)) {
+    try (Stream<Path> folders = Files.walk(root, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
       return folders.filter(RecordedRun::isIn).sorted().map(RecordedRun::read).toList();
     } catch (IOException e) {
       throw WholeFile.unreadable(root, e);
+    } catch (UncheckedIOException e) {
+      throw WholeFile.unreadable(root, e.getCause());
     }
   }
 
