@@ -23,8 +23,17 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,
-    description = "Measure a trained network on the test images of a data set.",
-    footer = {"", "Example:", "  igcnet eval runs/a --data cifar10:DIR"})
+    description = {
+      "Measure a trained network on labelled images. Of the pictures that it was trained on these are",
+      "the ones that were held out; of other data the test set where one lies apart, else all."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  igcnet eval runs/a",
+      "  igcnet eval runs/a --data cifar10:DIR",
+      "  igcnet eval runs/a --data folder:DIR   (class folders of pictures that it has not seen)"
+    })
 final class EvalCommand implements Runnable, Remedy.Smaller {
   /** Images that are computed at a time. */
   private static final int BATCH = 64;

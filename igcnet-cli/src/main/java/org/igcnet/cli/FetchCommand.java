@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Download a published data set and check it against its published checksum.",
-      "A transfer that breaks goes on where it stopped; what is there already is kept."
+      "A transfer that breaks goes on where it stopped; what is there already is kept, if it is",
+      "what was published."
     },
     footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} fetch cifar10 --to data"})
 final class FetchCommand implements Runnable {

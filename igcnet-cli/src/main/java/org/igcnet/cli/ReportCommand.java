@@ -40,7 +40,7 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
       names = "--data",
       paramLabel = "DATA",
       description =
-          "Where the data are now, for example cifar10:DIR (default: where each run had them).")
+          "Data to test with, or where those of the runs are now, for example cifar10:DIR (default: where each run had them).")
   private @Nullable String data;
 
   @Mixin private final ComputeOptions compute = new ComputeOptions();

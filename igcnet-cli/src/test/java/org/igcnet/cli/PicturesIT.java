@@ -73,6 +73,40 @@ class PicturesIT {
         .contains("'cifar10' takes no size");
   }
 
+  /** From another folder, with nothing said, and with other data named. */
+  @Test
+  void whatARunHeldOutIsRememberedAndOtherDataAreScoredWhole() throws IOException {
+    Path data = pictures();
+    Files.createDirectory(data.resolve("empty"));
+    Launcher beside = Launcher.in(parent);
+    Object[] arguments = {"--data", "folder:pictures", "--size", 16, "--held-out", "0.25:3"};
+    Finished training = train(beside, arguments);
+    assertThat(training.succeeded().out())
+        .contains("left alone: 1 folder without pictures (empty)\n");
+    String own =
+        "the 4 validation images of folder:%s,size=16,held-out=0.25:3 that the training held out\n";
+    assertThat(launcher.run("eval", run).succeeded().out()).contains(own.formatted("pictures"));
+    assertThat(launcher.run("eval", run, "--data", "folder:" + data).succeeded().out())
+        .contains(own.formatted(data));
+    Path other = Files.createDirectory(parent.resolve("other"));
+    Files.move(data, other.resolve("moved"));
+    assertThat(launcher.run("train", "--resume", run).refusal()).contains("pictures");
+    assertThat(
+            launcher
+                .run("train", "--resume", run, "--data", "folder:" + other.resolve("moved"))
+                .succeeded()
+                .out())
+        .contains("1 epochs done before");
+    Files.copy(other.resolve("moved/dark/1.jpg"), other.resolve("moved/dark/new.jpg"));
+    Files.delete(other.resolve("moved/dark/2.jpg"));
+    Path apart = Files.createDirectories(parent.resolve("apart/dark"));
+    Files.copy(other.resolve("moved/dark/1.jpg"), apart.resolve("1.jpg"));
+    assertThat(launcher.run("eval", run, "--data", "folder:" + apart.getParent()).succeeded().out())
+        .contains(
+            "all 1 images of folder:%s,size=16, which show 1 of the 2 classes"
+                .formatted(apart.getParent()));
+  }
+
   @Test
   void aPhotographOfEachClassTrainsAStep() {
     Path sample = sample("imagenet-sample");
@@ -175,12 +209,16 @@ class PicturesIT {
   }
 
   private Finished train(Object... more) {
+    return train(launcher, more);
+  }
+
+  private Finished train(Launcher from, Object... more) {
     Object[] arguments = new Object[SMALL.length + more.length + 2];
     System.arraycopy(SMALL, 0, arguments, 0, SMALL.length);
     System.arraycopy(more, 0, arguments, SMALL.length, more.length);
     arguments[arguments.length - 2] = "--out";
     arguments[arguments.length - 1] = run;
-    return launcher.run(arguments);
+    return from.run(arguments);
   }
 
   /** Two classes of eight pictures. */

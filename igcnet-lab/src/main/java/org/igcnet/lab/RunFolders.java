@@ -6,6 +6,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.igcnet.model.FolderLock;
 import org.igcnet.model.WholeFile;
@@ -30,7 +31,7 @@ record RunFolders(Path root) {
     } catch (IOException e) {
       throw WholeFile.unreadable(root, e);
     } catch (UncheckedIOException e) {
-      throw WholeFile.unreadable(root, e.getCause());
+      throw WholeFile.unreadable(root, Objects.requireNonNull(e.getCause()));
     }
   }
 

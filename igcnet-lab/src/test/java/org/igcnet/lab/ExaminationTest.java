@@ -34,7 +34,7 @@ class ExaminationTest {
         architecture,
         List.of("a", "b"),
         new Normalization(List.of(128f, 128f, 128f), List.of(64f, 64f, 64f)),
-        new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty()),
+        new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
   }
 
