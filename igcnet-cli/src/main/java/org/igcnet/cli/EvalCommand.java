@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.igcnet.cli.ProgressLine.Status;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Scored;
 import org.igcnet.data.TrainingData;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Parameters;
 final class EvalCommand implements Runnable, Remedy.Smaller {
   /** Images that are computed at a time. */
   private static final int BATCH = 64;
+
+  private static final int TOP = 5;
 
   @Parameters(paramLabel = "MODEL", description = "Model folder; a run folder is one.")
   @SuppressWarnings("NullAway.Init")
@@ -79,45 +82,114 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
     Evaluation result = evaluate(model, scored, on, skipped);
     skipped.forEach(sentence -> console.say("left out: " + sentence));
     if (json.wanted()) {
-      console.json(
-          new Document(
-              folder.toString(),
-              scored.spec(),
-              result.images(),
-              skipped.size(),
-              result.accuracy(),
-              result.top5(),
-              result.loss()));
-      return;
+      console.json(Document.of(folder, scored, result, skipped.size(), model.classes()));
+    } else {
+      print(model, scored, result);
     }
+  }
+
+  private void print(Model model, Scored scored, Evaluation result) {
+    console.out().printf("%s on %s%n%n", model.architecture(), scored);
     console
         .out()
         .printf(
-            "%s on %s%n%naccuracy %6.2f%%%ntop-5    %6.2f%%%nloss     %8.4f%nimages   %,6d%n",
-            model.architecture(),
-            scored,
-            result.accuracy(),
-            result.top5(),
-            result.loss(),
-            result.images());
+            "accuracy %6.2f%%, %,d of %,d%n", result.accuracy(), result.correct(), result.images());
+    if (tellsTop5(model.classes())) {
+      console.out().printf("top-5    %6.2f%%%n", result.top5());
+    }
+    console.out().printf("loss     %8.4f%nimages   %,6d%n%n", result.loss(), result.images());
+    Table table =
+        new Table(
+            Table.Column.text("class"),
+            Table.Column.number("accuracy"),
+            Table.Column.number("correct"),
+            Table.Column.number("images"));
+    for (ClassDocument one : ClassDocument.of(model.classes(), result)) {
+      table.row(
+          one.name(),
+          one.accuracy() == null ? "–" : "%.2f%%".formatted(one.accuracy()),
+          "%,d".formatted(one.correct()),
+          "%,d".formatted(one.images()));
+    }
+    console.out().println(table);
+  }
+
+  /** Of five classes or fewer every label is among the first five. */
+  private static boolean tellsTop5(List<String> classes) {
+    return classes.size() > TOP;
   }
 
   private Evaluation evaluate(Model model, Scored scored, Compute on, List<String> skipped) {
+    long began = System.nanoTime();
+    int all = scored.images().size();
     try (Predictor predictor = model.predictor(BATCH, on);
+        ProgressLine line = new ProgressLine(console);
         BatchStream batches = BatchStream.inOrder(scored.images(), model.normalization(), BATCH)) {
-      Evaluation result = Evaluation.of(predictor, batches);
+      Evaluation result =
+          Evaluation.of(
+              predictor,
+              batches,
+              tested ->
+                  line.show(
+                      () ->
+                          Status.counted(
+                              "testing",
+                              tested,
+                              all,
+                              "images",
+                              (System.nanoTime() - began) / 1e9)));
       skipped.addAll(batches.skipped());
       return result;
     }
   }
 
-  /** What {@code --json} prints; accuracies are in percent. */
+  /**
+   * What {@code --json} prints; accuracies are in percent.
+   *
+   * @param top5 null of five classes or fewer, where it would say nothing
+   */
   private record Document(
       String model,
       String data,
       long images,
       int skipped,
+      long correct,
       double accuracy,
-      double top5,
-      double loss) {}
+      @Nullable Double top5,
+      double loss,
+      List<ClassDocument> classes) {
+    static Document of(
+        Path folder, Scored scored, Evaluation result, int skipped, List<String> classes) {
+      return new Document(
+          folder.toString(),
+          scored.spec(),
+          result.images(),
+          skipped,
+          result.correct(),
+          result.accuracy(),
+          tellsTop5(classes) ? result.top5() : null,
+          result.loss(),
+          ClassDocument.of(classes, result));
+    }
+  }
+
+  /**
+   * How well one class is told.
+   *
+   * @param accuracy null where no image is of it
+   */
+  private record ClassDocument(String name, long images, long correct, @Nullable Double accuracy) {
+    static List<ClassDocument> of(List<String> names, Evaluation result) {
+      List<ClassDocument> all = new ArrayList<>();
+      for (Evaluation.OfClass one : result.classes()) {
+        all.add(
+            new ClassDocument(
+                names.get(all.size()),
+                one.images(),
+                one.correct(),
+                one.images() == 0 ? null : 100.0 * one.correct() / one.images()));
+      }
+      return all;
+    }
+  }
 }

@@ -136,6 +136,22 @@ class TrainingIT {
     assertThat(eval.get("top5").asDouble()).isBetween(best, 100.0);
     assertThat(eval.get("loss").asDouble()).isBetween(0.0, 2.3);
     assertThat(eval.get("images").asInt()).isEqualTo(2000);
+    assertThat(eval.get("correct").asDouble()).isEqualTo(best / 100 * 2000);
+    assertThat(eval.get("classes")).hasSize(10);
+    assertThat(sum(eval, "images")).isEqualTo(2000);
+    assertThat(sum(eval, "correct")).isEqualTo(eval.get("correct").asInt());
+    JsonNode disc = eval.get("classes").get(0);
+    assertThat(disc.get("name").asString()).isEqualTo("disc");
+    assertThat(disc.get("accuracy").asDouble())
+        .isEqualTo(100.0 * disc.get("correct").asInt() / disc.get("images").asInt());
+    assertThat(launcher.run("eval", trained).succeeded().out())
+        .contains(", %,d of 2,000\n".formatted(eval.get("correct").asInt()))
+        .contains("\ntop-5 ")
+        .containsPattern("\ndisc +[0-9.]+% +[0-9]+ +[0-9]+\n");
+  }
+
+  private static int sum(JsonNode eval, String key) {
+    return eval.get("classes").valueStream().mapToInt(one -> one.get(key).asInt()).sum();
   }
 
   @Test

@@ -102,13 +102,23 @@ public final class CrossEntropy {
 
   private static Score score(float[] logits, int from, int classes, int label) {
     double loss = logSum(logits, from, classes) - logits[from + label];
+    int rank = rank(logits, from, classes, label);
+    return new Score(1, loss, rank == 0 ? 1 : 0, rank < TOP ? 1 : 0);
+  }
+
+  /** Whether an image's label has the greatest of its logits, which begin at {@code from}. */
+  static boolean correct(float[] logits, int from, int classes, int label) {
+    return rank(logits, from, classes, label) == 0;
+  }
+
+  private static int rank(float[] logits, int from, int classes, int label) {
     int rank = 0;
     for (int c = 0; c < classes; c++) {
       if (c != label && stands(c, label, logits, from)) {
         rank++;
       }
     }
-    return new Score(1, loss, rank == 0 ? 1 : 0, rank < TOP ? 1 : 0);
+    return rank;
   }
 
   /** Whether class c stands before the label; of equals the first does, and a NaN always. */

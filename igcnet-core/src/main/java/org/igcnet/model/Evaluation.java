@@ -1,5 +1,8 @@
 package org.igcnet.model;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
 import org.igcnet.UserError;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
@@ -15,9 +18,32 @@ import org.igcnet.model.CrossEntropy.Score;
  * @param accuracy top-1, in percent
  * @param top5 label among the five most probable, in percent
  * @param loss mean cross entropy
+ * @param classes the same images by their class, in the model's order
  */
-public record Evaluation(long images, double accuracy, double top5, double loss) {
+public record Evaluation(
+    long images, double accuracy, double top5, double loss, List<OfClass> classes) {
   private static final int BATCH = 64;
+
+  /**
+   * How well it does on the images of one class.
+   *
+   * @param images how many there are
+   * @param correct those that are taken for their class
+   */
+  public record OfClass(long images, long correct) {
+    private OfClass plus(boolean right) {
+      return new OfClass(images + 1, correct + (right ? 1 : 0));
+    }
+  }
+
+  public Evaluation {
+    classes = List.copyOf(classes);
+  }
+
+  /** Number of images that are taken for their class. */
+  public long correct() {
+    return classes.stream().mapToLong(OfClass::correct).sum();
+  }
 
   /**
    * Tests a model.
@@ -50,15 +76,33 @@ public record Evaluation(long images, double accuracy, double top5, double loss)
    * @throws UserError where they hold none, as no picture could be decoded
    */
   public static Evaluation of(Predictor predictor, BatchStream batches) {
+    return of(predictor, batches, _ -> {});
+  }
+
+  /**
+   * As {@link #of(Predictor, BatchStream)}.
+   *
+   * @param tested is told the number of images so far, after each batch
+   */
+  public static Evaluation of(Predictor predictor, BatchStream batches, LongConsumer tested) {
     int classes = predictor.architecture().classes();
     Score score = Score.NONE;
+    OfClass[] ofClass = new OfClass[classes];
+    Arrays.fill(ofClass, new OfClass(0, 0));
     for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
       float[] logits = predictor.logits(batch);
       score = score.plus(CrossEntropy.score(logits, classes, CrossEntropy.labels(batch)));
+      for (int image = 0; image < batch.images(); image++) {
+        int label = batch.label(image);
+        boolean right = CrossEntropy.correct(logits, image * classes, classes, label);
+        ofClass[label] = ofClass[label].plus(right);
+      }
+      tested.accept(score.images());
     }
     if (score.images() == 0) {
       throw new UserError("there is nothing to test with: not one picture could be decoded");
     }
-    return new Evaluation(score.images(), score.accuracy(), score.top5(), score.meanLoss());
+    return new Evaluation(
+        score.images(), score.accuracy(), score.top5(), score.meanLoss(), List.of(ofClass));
   }
 }
