@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
@@ -34,6 +35,15 @@ public final class ModelFolder {
 
   /** Far above any image that these networks are for, far below what overflows. */
   private static final int LARGEST_INPUT = 1 << 24;
+
+  /** A writer would have to replace the model as often during one reading. */
+  private static final int MOST_TRIES = 10;
+
+  /** What is read or written at once, and beside it as text. */
+  private static final long BUFFERS = 2 << 20;
+
+  /** Its names, shapes and steps, as objects and as text. */
+  private static final long BYTES_A_TENSOR = 8 << 10;
 
   private ModelFolder() {}
 
@@ -101,6 +111,7 @@ public final class ModelFolder {
     } catch (IOException e) {
       throw WholeFile.unwritable(folder, e);
     }
+    finishWrite(descriptionFile, weightsFile);
     WholeFile.prepare(weightsFile, weights::write);
     WholeFile.prepare(descriptionFile, out -> out.write(JsonDocument.document(description)));
     WholeFile.commit(weightsFile);
@@ -108,7 +119,26 @@ public final class ModelFolder {
   }
 
   /**
-   * Reads a model.
+   * Ends the write of a process that was killed between its two moves, as the description beside
+   * its place is about to be written over.
+   */
+  private static void finishWrite(Path descriptionFile, Path weightsFile) {
+    Path aside = WholeFile.aside(descriptionFile);
+    if (Files.exists(aside) && Files.exists(weightsFile) && describes(aside, weightsFile)) {
+      WholeFile.commit(descriptionFile);
+    }
+  }
+
+  private static boolean describes(Path description, Path weightsFile) {
+    try (SafetensorsFile weights = SafetensorsFile.open(weightsFile)) {
+      return FORMAT.read(description).weightsSha256().equals(weights.sha256());
+    } catch (UserError incomplete) {
+      return false;
+    }
+  }
+
+  /**
+   * Reads a model. One that is replaced meanwhile is read again.
    *
    * @throws UserError where a file is missing or damaged, or the two do not fit each other
    */
@@ -118,26 +148,42 @@ public final class ModelFolder {
       throw new UserError(
           "%s holds no trained model: %s is missing".formatted(folder, DESCRIPTION));
     }
-    Safetensors weights = Safetensors.read(folder.resolve(WEIGHTS));
-    return model(file, description(file, weights.sha256()), weights);
+    String before = "";
+    for (int tries = 1; ; tries++) {
+      try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+        String sha256 = weights.sha256();
+        Optional<Description> description = description(file, sha256);
+        if (description.isPresent()) {
+          return model(file, description.get(), weights);
+        }
+        if (sha256.equals(before) || tries == MOST_TRIES) {
+          throw new UserError(
+              "%s describes other weights than those of %s beside it, whose SHA-256 is %s"
+                  .formatted(file, WEIGHTS, sha256));
+        }
+        before = sha256;
+      }
+    }
   }
 
   /** The description whose weights have the given SHA-256. */
-  private static Description description(Path file, String sha256) {
+  private static Optional<Description> description(Path file, String sha256) {
     return Stream.of(file, WholeFile.aside(file))
-        .filter(Files::exists)
-        .map(ModelFolder::readDescription)
+        .flatMap(one -> readDescription(one).stream())
         .filter(description -> description.weightsSha256().equals(sha256))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "%s describes other weights than those of %s beside it, whose SHA-256 is %s"
-                        .formatted(file, WEIGHTS, sha256)));
+        .findFirst();
   }
 
-  private static Description readDescription(Path file) {
-    return FORMAT.read(file);
+  /** Nothing where the file is not there, or was moved just now. */
+  private static Optional<Description> readDescription(Path file) {
+    try {
+      return Files.exists(file) ? Optional.of(FORMAT.read(file)) : Optional.empty();
+    } catch (UserError e) {
+      if (Files.exists(file)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   /** The run that a model came from was not said before. */
@@ -145,7 +191,7 @@ public final class ModelFolder {
     DocumentFormat.within(description, "training").putNull("run").putNull("listing");
   }
 
-  private static Model model(Path file, Description description, Safetensors stored) {
+  private static Model model(Path file, Description description, SafetensorsFile stored) {
     try {
       Architecture architecture = description.architecture().architecture();
       Weights weights = restored(architecture, stored);
@@ -160,24 +206,28 @@ public final class ModelFolder {
     }
   }
 
-  private static Safetensors stored(Weights weights) {
-    return new Safetensors(
-        new TreeMap<>(Map.of("format", "pt")),
-        StoredWeights.cut(weights, weights.values(), weights.parameters(), ""));
+  /**
+   * Bytes of memory that it takes to write a model, or a checkpoint of its training: names and
+   * descriptions, as weights are written from where they are.
+   */
+  public static long writing(Architecture architecture) {
+    return BUFFERS + BYTES_A_TENSOR * architecture.parameters().size();
   }
 
-  /** Allocates nothing before the file is known to hold as much. */
-  private static Weights restored(Architecture architecture, Safetensors stored) {
-    Map<String, Safetensors.Stored> tensors = stored.byName();
-    List<Parameter> parameters = architecture.parameters();
-    StoredWeights.requireFit(parameters, "", tensors);
-    if (tensors.size() != parameters.size()) {
+  private static Safetensors stored(Weights weights) {
+    return new Safetensors(
+        new TreeMap<>(Map.of("format", "pt")), StoredWeights.of(weights).tensors());
+  }
+
+  /** Allocates nothing that the file is not as large as. */
+  private static Weights restored(Architecture architecture, SafetensorsFile stored) {
+    long values = architecture.parameters().stream().mapToLong(Parameter::size).sum();
+    if (values != stored.values()) {
       throw new UserError(
-          "%s has %d tensors, the network %d"
-              .formatted(WEIGHTS, tensors.size(), parameters.size()));
+          "%s has %,d values, the network %,d".formatted(WEIGHTS, stored.values(), values));
     }
     Weights weights = Weights.of(architecture);
-    StoredWeights.join(weights, weights.values(), parameters, "", tensors);
+    StoredWeights.fill(stored, List.of(StoredWeights.of(weights)));
     return weights;
   }
 }

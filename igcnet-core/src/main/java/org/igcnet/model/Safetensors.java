@@ -2,12 +2,13 @@ package org.igcnet.model;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,14 +43,17 @@ import org.igcnet.model.SafetensorsHeader.Entry;
  */
 public record Safetensors(SortedMap<String, String> metadata, List<Stored> tensors) {
   private static final int ALIGNMENT = 8;
-  private static final int CHUNK = 1 << 16;
+
+  /** Values that are read or written at once. */
+  static final int CHUNK = 1 << 16;
+
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   /** One tensor. */
   public static final class Stored {
     private final String name;
     private final List<Integer> shape;
-    private final float[] values;
+    private final FloatBuffer values;
 
     /**
      * @param name its name, none twice in a file
@@ -57,9 +61,19 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
      * @param values as many as the shape says, row-major; not copied
      */
     public Stored(String name, List<Integer> shape, float[] values) {
-      if (count(shape) != values.length) {
+      this(name, shape, FloatBuffer.wrap(values));
+    }
+
+    /**
+     * As {@link #Stored(String, List, float[])}, of values in a part of an array.
+     *
+     * @param values those from the position to the limit
+     */
+    Stored(String name, List<Integer> shape, FloatBuffer values) {
+      if (count(shape) != values.remaining()) {
         throw new IllegalArgumentException(
-            "%s of the shape %s does not have %d values".formatted(name, shape, values.length));
+            "%s of the shape %s does not have %d values"
+                .formatted(name, shape, values.remaining()));
       }
       this.name = name;
       this.shape = List.copyOf(shape);
@@ -74,11 +88,20 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
       return shape;
     }
 
-    /** The values themselves, not a copy. */
+    /** A copy of the values. */
     public float[] values() {
-      return values;
+      float[] copy = new float[values.remaining()];
+      values.duplicate().get(copy);
+      return copy;
     }
   }
+
+  /**
+   * What a file says before its values.
+   *
+   * @param begin where the values begin
+   */
+  record Header(SortedMap<String, String> metadata, List<Entry> entries, long begin) {}
 
   public Safetensors {
     metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
@@ -89,13 +112,6 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
         throw new IllegalArgumentException("two tensors are named " + tensor.name());
       }
     }
-  }
-
-  /** The tensors by name, in order. */
-  public Map<String, Stored> byName() {
-    Map<String, Stored> byName = new LinkedHashMap<>();
-    tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
-    return byName;
   }
 
   /** The SHA-256 of the file that {@link #write} makes, in hexadecimal. */
@@ -118,60 +134,81 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
 
   /** Writes the file's bytes. */
   void write(OutputStream out) throws IOException {
-    byte[] header = header();
-    byte[] length = new byte[Long.BYTES];
-    littleEndian(length).putLong(header.length);
-    out.write(length);
-    out.write(header);
+    out.write(headerBytes(metadata, entries()));
     byte[] bytes = new byte[CHUNK * Float.BYTES];
     ByteBuffer buffer = littleEndian(bytes);
     for (Stored tensor : tensors) {
-      for (int at = 0; at < tensor.values.length; at += CHUNK) {
-        int many = Math.min(CHUNK, tensor.values.length - at);
-        buffer.asFloatBuffer().put(tensor.values, at, many);
+      for (FloatBuffer left = tensor.values.duplicate(); left.hasRemaining(); ) {
+        int many = Math.min(CHUNK, left.remaining());
+        buffer.asFloatBuffer().put(0, left, left.position(), many);
         out.write(bytes, 0, many * Float.BYTES);
+        left.position(left.position() + many);
       }
     }
   }
 
-  private byte[] header() {
+  private List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    long begin = 0;
+    for (Stored tensor : tensors) {
+      long end = begin + (long) tensor.values.remaining() * Float.BYTES;
+      entries.add(new Entry(tensor.name, tensor.shape, begin, end));
+      begin = end;
+    }
+    return entries;
+  }
+
+  /** The header with its length before it. */
+  static byte[] headerBytes(SortedMap<String, String> metadata, List<Entry> entries) {
     Map<String, Object> header = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
       header.put(SafetensorsHeader.METADATA, metadata);
     }
-    long begin = 0;
-    for (Stored tensor : tensors) {
-      long end = begin + (long) tensor.values.length * Float.BYTES;
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("dtype", SafetensorsHeader.FLOATS);
-      entry.put("shape", tensor.shape);
-      entry.put("data_offsets", List.of(begin, end));
-      header.put(tensor.name, entry);
-      begin = end;
+    for (Entry entry : entries) {
+      Map<String, Object> said = new LinkedHashMap<>();
+      said.put("dtype", SafetensorsHeader.FLOATS);
+      said.put("shape", entry.shape());
+      said.put("data_offsets", List.of(entry.begin(), entry.end()));
+      header.put(entry.name(), said);
     }
     byte[] json = JsonDocument.line(header).getBytes(StandardCharsets.UTF_8);
-    byte[] padded = new byte[Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT];
-    Arrays.fill(padded, (byte) ' ');
-    System.arraycopy(json, 0, padded, 0, json.length);
-    return padded;
+    int padded = Math.ceilDiv(json.length, ALIGNMENT) * ALIGNMENT;
+    byte[] bytes = new byte[Long.BYTES + padded];
+    Arrays.fill(bytes, (byte) ' ');
+    littleEndian(bytes).putLong(padded).put(json);
+    return bytes;
   }
 
-  private static ByteBuffer littleEndian(byte[] bytes) {
+  static ByteBuffer littleEndian(byte[] bytes) {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
-   * Reads a file. Nothing is allocated that the file is not as large as.
+   * Reads a file into memory. Nothing is allocated that the file is not as large as.
    *
    * @throws UserError where the file is missing, or is not exactly what this format says, or holds
    *     anything but 32-bit floats
    */
   public static Safetensors read(Path file) {
-    try (InputStream stream = Files.newInputStream(file)) {
-      return new Reader(file, Files.size(file)).read(new DataInputStream(stream));
-    } catch (IOException e) {
-      throw WholeFile.unreadable(file, e);
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      Map<String, FloatBuffer> values = new LinkedHashMap<>();
+      List<Stored> tensors = new ArrayList<>();
+      open.shapes()
+          .forEach(
+              (name, shape) -> {
+                FloatBuffer own = FloatBuffer.allocate((int) count(shape));
+                values.put(name, own);
+                tensors.add(new Stored(name, shape, own));
+              });
+      open.read(values);
+      return new Safetensors(open.metadata(), tensors);
     }
+  }
+
+  /** Reads what stands before the values. */
+  static Header header(Path file, SeekableByteChannel channel) throws IOException {
+    return new Reader(file, channel.size())
+        .read(new DataInputStream(Channels.newInputStream(channel)));
   }
 
   /**
@@ -181,7 +218,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
    * @param size bytes in it
    */
   private record Reader(Path file, long size) {
-    Safetensors read(DataInputStream in) throws IOException {
+    Header read(DataInputStream in) throws IOException {
       if (size < Long.BYTES) {
         throw refusal("it has %,d bytes, fewer than the header's length takes".formatted(size));
       }
@@ -193,23 +230,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
       }
       SafetensorsHeader header =
           SafetensorsHeader.read(file, in.readNBytes((int) length), size - Long.BYTES - length);
-      List<Stored> tensors = new ArrayList<>();
-      for (Entry entry : header.entries()) {
-        tensors.add(tensor(entry, in));
-      }
-      return new Safetensors(header.metadata(), tensors);
-    }
-
-    private static Stored tensor(Entry entry, DataInputStream in) throws IOException {
-      float[] values = new float[(int) count(entry.shape())];
-      byte[] bytes = new byte[Math.min(CHUNK, values.length) * Float.BYTES];
-      ByteBuffer buffer = littleEndian(bytes);
-      for (int at = 0; at < values.length; at += CHUNK) {
-        int many = Math.min(CHUNK, values.length - at);
-        in.readFully(bytes, 0, many * Float.BYTES);
-        buffer.asFloatBuffer().get(values, at, many);
-      }
-      return new Stored(entry.name(), entry.shape(), values);
+      return new Header(header.metadata(), header.entries(), Long.BYTES + length);
     }
 
     private UserError refusal(String reason) {

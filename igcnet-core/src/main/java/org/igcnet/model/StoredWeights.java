@@ -1,76 +1,110 @@
 package org.igcnet.model;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.igcnet.UserError;
 import org.igcnet.arch.Parameter;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.Safetensors.Stored;
+import org.jspecify.annotations.Nullable;
 
-/** Arrays laid out as {@link Weights}, cut into named tensors and joined again. */
+/**
+ * Tensors in an array that is laid out as {@link Weights}, as they are named in files. They are
+ * written from the array and read into it, without a copy between.
+ */
 public final class StoredWeights {
-  private StoredWeights() {}
+  private final Weights layout;
+  private final float[] values;
+  private final List<Parameter> which;
+  private final String prefix;
 
   /**
-   * Copies tensors out.
-   *
    * @param layout says where each tensor begins
-   * @param values the array
+   * @param values the array, not copied
    * @param which the tensors
    * @param prefix what stands before their names in the file
    */
-  public static List<Stored> cut(
-      Weights layout, float[] values, List<Parameter> which, String prefix) {
+  public StoredWeights(Weights layout, float[] values, List<Parameter> which, String prefix) {
+    this.layout = layout;
+    this.values = values;
+    this.which = List.copyOf(which);
+    this.prefix = prefix;
+  }
+
+  /** Every tensor of a network, under its own name. */
+  public static StoredWeights of(Weights weights) {
+    return new StoredWeights(weights, weights.values(), weights.parameters(), "");
+  }
+
+  /** The tensors, which change with the array. */
+  public List<Stored> tensors() {
     return which.stream()
-        .map(
-            parameter -> {
-              int from = layout.offset(parameter.name());
-              float[] part = Arrays.copyOfRange(values, from, from + parameter.size());
-              return new Stored(prefix + parameter.name(), parameter.shape(), part);
-            })
+        .map(parameter -> new Stored(name(parameter), parameter.shape(), part(parameter)))
         .toList();
   }
 
   /**
-   * Copies tensors back.
+   * Fills arrays from a file. Nothing is filled where a tensor is missing or has another shape.
    *
-   * @param layout says where each tensor begins
-   * @param values the array that is filled
-   * @throws UserError as {@link #requireFit}
+   * @throws UserError where that is so, or a value cannot be; it names the first such tensor, not
+   *     the file
    */
-  public static void join(
-      Weights layout,
-      float[] values,
-      List<Parameter> which,
-      String prefix,
-      Map<String, Stored> tensors) {
-    for (Parameter parameter : which) {
-      float[] part = tensor(parameter, prefix, tensors).values();
-      System.arraycopy(part, 0, values, layout.offset(parameter.name()), part.length);
+  public static void fill(SafetensorsFile file, List<StoredWeights> all) {
+    Map<String, FloatBuffer> parts = new LinkedHashMap<>();
+    for (StoredWeights stored : all) {
+      for (Parameter parameter : stored.which) {
+        stored.requireFit(parameter, file.shapes().get(stored.name(parameter)));
+        parts.put(stored.name(parameter), stored.part(parameter));
+      }
     }
+    requireNoOther(file, parts);
+    file.read(parts);
+    all.forEach(StoredWeights::requireSound);
   }
 
-  /**
-   * Refuses tensors among which one is missing or has another shape.
-   *
-   * @throws UserError that names the first such tensor, not the file
-   */
-  public static void requireFit(List<Parameter> which, String prefix, Map<String, Stored> tensors) {
-    which.forEach(parameter -> tensor(parameter, prefix, tensors));
-  }
-
-  private static Stored tensor(Parameter parameter, String prefix, Map<String, Stored> tensors) {
-    String name = prefix + parameter.name();
-    Stored stored = tensors.get(name);
-    if (stored == null) {
-      throw new UserError("the tensor %s is missing".formatted(name));
+  private void requireFit(Parameter parameter, @Nullable List<Integer> shape) {
+    if (shape == null) {
+      throw new UserError("the tensor %s is missing".formatted(name(parameter)));
     }
-    if (!stored.shape().equals(parameter.shape())) {
+    if (!shape.equals(parameter.shape())) {
       throw new UserError(
           "the tensor %s has the shape %s, the network's has %s"
-              .formatted(name, stored.shape(), parameter.shape()));
+              .formatted(name(parameter), shape, parameter.shape()));
     }
-    return stored;
+  }
+
+  private static void requireNoOther(SafetensorsFile file, Map<String, FloatBuffer> parts) {
+    List<String> others = new ArrayList<>(file.shapes().keySet());
+    others.removeAll(parts.keySet());
+    if (!others.isEmpty()) {
+      throw new UserError(
+          "it has %d tensors, the network %d".formatted(file.shapes().size(), parts.size()));
+    }
+  }
+
+  /** What training leaves are numbers, and variances are not below 0. */
+  private void requireSound() {
+    for (Parameter parameter : which) {
+      boolean variance = parameter.role() == Parameter.Role.RUNNING_VARIANCE;
+      int from = layout.offset(parameter.name());
+      for (int i = from; i < from + parameter.size(); i++) {
+        if (!Float.isFinite(values[i]) || (variance && values[i] < 0)) {
+          throw new UserError(
+              "the tensor %s holds %s, which is no %s"
+                  .formatted(name(parameter), values[i], variance ? "variance" : "finite number"));
+        }
+      }
+    }
+  }
+
+  private String name(Parameter parameter) {
+    return prefix + parameter.name();
+  }
+
+  private FloatBuffer part(Parameter parameter) {
+    return FloatBuffer.wrap(values, layout.offset(parameter.name()), parameter.size()).slice();
   }
 }

@@ -16,10 +16,15 @@ import org.igcnet.UserError;
  * Files that are written whole or not at all: first under another name in the same folder, forced
  * to the disk, then moved into place in one step. What a killed process leaves behind has the
  * suffix {@value #SUFFIX}, and the next write replaces it.
+ *
+ * <p>Where a link stands, the file behind it is replaced, and the link stays. A device or a pipe is
+ * never replaced: the bytes are written to it.
  */
 public final class WholeFile {
   /** Ends the name of a file that is not in its place yet. */
   static final String SUFFIX = ".new";
+
+  private static final int BUFFER = 1 << 16;
 
   private WholeFile() {}
 
@@ -35,8 +40,55 @@ public final class WholeFile {
    * @throws UserError where that is impossible; the file is then as it was
    */
   public static void write(Path file, Content content) {
-    prepare(file, content);
-    commit(file);
+    if (isStream(file)) {
+      writeThrough(file, content);
+    } else {
+      Path place = place(file);
+      prepare(place, content);
+      commit(place);
+    }
+  }
+
+  /**
+   * Looks whether a file can be written, before the work that it is to hold is done.
+   *
+   * @throws UserError where it cannot
+   */
+  public static void requireWritable(Path file) {
+    if (!isStream(file)) {
+      Path place = place(file);
+      prepare(place, _ -> {});
+      try {
+        Files.delete(aside(place));
+      } catch (IOException e) {
+        throw unwritable(file, e);
+      }
+    }
+  }
+
+  /** Whether there is something that is neither a file nor a folder. */
+  private static boolean isStream(Path file) {
+    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+  }
+
+  private static void writeThrough(Path file, Content content) {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
+      content.writeTo(out);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  /** The file itself, where a link stands for it. */
+  private static Path place(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new UserError("%s cannot be written: it is a folder".formatted(file));
+    }
+    try {
+      return Files.isSymbolicLink(file) ? file.toRealPath() : file;
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
   }
 
   /** Writes all of {@code file}, but leaves it beside its place. */
@@ -48,7 +100,7 @@ public final class WholeFile {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
       content.writeTo(out);
       out.flush();
       channel.force(true);

@@ -6,14 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.igcnet.UserError;
-import org.igcnet.arch.Parameter;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.CrossEntropy.Score;
 import org.igcnet.model.FileFormat;
 import org.igcnet.model.Safetensors;
 import org.igcnet.model.Safetensors.Stored;
+import org.igcnet.model.SafetensorsFile;
 import org.igcnet.model.StoredWeights;
 
 /**
@@ -23,11 +22,10 @@ import org.igcnet.model.StoredWeights;
  * the rest.
  *
  * @param file where it was read
- * @param stored its tensors
  * @param progress how far the training was
  * @param origin what it belongs to; version 1 did not say it
  */
-record Checkpoint(Path file, Safetensors stored, Progress progress, Optional<Origin> origin) {
+record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
   private static final String VELOCITY = "velocity.";
   private static final FileFormat FORMAT = new FileFormat("igcnet-checkpoint", 2);
   private static final String FORMAT_KEY = "format";
@@ -45,10 +43,7 @@ record Checkpoint(Path file, Safetensors stored, Progress progress, Optional<Ori
   /** Writes the file whole or not at all. */
   static void write(Path file, Weights weights, Sgd sgd, Progress progress, Origin origin) {
     List<Stored> tensors =
-        Stream.concat(
-                StoredWeights.cut(weights, weights.values(), weights.parameters(), "").stream(),
-                StoredWeights.cut(weights, sgd.velocity(), sgd.learned(), VELOCITY).stream())
-            .toList();
+        stored(weights, sgd).stream().flatMap(part -> part.tensors().stream()).toList();
     SortedMap<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT_KEY, FORMAT.name() + "-" + FORMAT.version());
     metadata.put("run", origin.run());
@@ -64,26 +59,33 @@ record Checkpoint(Path file, Safetensors stored, Progress progress, Optional<Ori
     new Safetensors(metadata, tensors).write(file);
   }
 
+  /** What a checkpoint holds of a training. */
+  private static List<StoredWeights> stored(Weights weights, Sgd sgd) {
+    return List.of(
+        StoredWeights.of(weights),
+        new StoredWeights(weights, sgd.velocity(), sgd.learned(), VELOCITY));
+  }
+
   /**
-   * Reads a file.
+   * Reads what a file says, and its values once, to look whether they are whole.
    *
    * @throws UserError where it is missing, damaged, or of a later version
    */
   static Checkpoint read(Path file) {
-    Safetensors stored = Safetensors.read(file);
-    SortedMap<String, String> metadata = new TreeMap<>(stored.metadata());
-    int version = version(file, metadata.getOrDefault(FORMAT_KEY, ""));
-    requireSound(file, stored);
-    try {
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      SortedMap<String, String> metadata = stored.metadata();
+      int version = version(file, metadata.getOrDefault(FORMAT_KEY, ""));
+      if (!stored.sha256Without(DIGEST).equals(metadata.get(DIGEST))) {
+        throw new UserError(
+            "%s is damaged: its SHA-256 is not the one that it was written with".formatted(file));
+      }
       return new Checkpoint(
           file,
-          stored,
-          progress(metadata),
+          progress(file, metadata),
           version == 1
               ? Optional.empty()
-              : Optional.of(new Origin(text(metadata, "run"), text(metadata, "metrics"))));
-    } catch (UserError | IllegalArgumentException e) {
-      throw new UserError("%s is refused: %s".formatted(file, e.getMessage()), e);
+              : Optional.of(
+                  new Origin(text(file, metadata, "run"), text(file, metadata, "metrics"))));
     }
   }
 
@@ -93,15 +95,6 @@ record Checkpoint(Path file, Safetensors stored, Progress progress, Optional<Ori
       throw new UserError("%s is no checkpoint of the format %s".formatted(file, FORMAT.name()));
     }
     return FORMAT.version(file.toString(), format.substring(before.length()));
-  }
-
-  private static void requireSound(Path file, Safetensors stored) {
-    SortedMap<String, String> metadata = new TreeMap<>(stored.metadata());
-    String digest = metadata.remove(DIGEST);
-    if (!new Safetensors(metadata, stored.tensors()).sha256().equals(digest)) {
-      throw new UserError(
-          "%s is damaged: its SHA-256 is not the one that it was written with".formatted(file));
-    }
   }
 
   /**
@@ -123,40 +116,40 @@ record Checkpoint(Path file, Safetensors stored, Progress progress, Optional<Ori
   }
 
   /**
-   * Fills weights and velocities.
+   * Fills weights and velocities from the file.
    *
-   * @throws UserError where the checkpoint is of another network; nothing is filled then
+   * @throws UserError where the checkpoint is of another network, and nothing is filled then; or
+   *     where a value cannot be
    */
   void fill(Weights weights, Sgd sgd) {
-    try {
-      Map<String, Stored> tensors = stored.byName();
-      List<Parameter> parameters = weights.parameters();
-      StoredWeights.requireFit(parameters, "", tensors);
-      StoredWeights.requireFit(sgd.learned(), VELOCITY, tensors);
-      StoredWeights.join(weights, weights.values(), parameters, "", tensors);
-      StoredWeights.join(weights, sgd.velocity(), sgd.learned(), VELOCITY, tensors);
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      StoredWeights.fill(stored, stored(weights, sgd));
     } catch (UserError e) {
       throw new UserError(
           "%s does not fit the run it lies in: %s".formatted(file, e.getMessage()), e);
     }
   }
 
-  private static Progress progress(Map<String, String> metadata) {
-    return new Progress(
-        Integer.parseInt(text(metadata, "epoch")),
-        Integer.parseInt(text(metadata, "batch")),
-        new Score(
-            Long.parseLong(text(metadata, "images")),
-            Double.parseDouble(text(metadata, "loss")),
-            Long.parseLong(text(metadata, "correct")),
-            Long.parseLong(text(metadata, "correctTop5"))),
-        Double.parseDouble(text(metadata, "seconds")));
+  private static Progress progress(Path file, Map<String, String> metadata) {
+    try {
+      return new Progress(
+          Integer.parseInt(text(file, metadata, "epoch")),
+          Integer.parseInt(text(file, metadata, "batch")),
+          new Score(
+              Long.parseLong(text(file, metadata, "images")),
+              Double.parseDouble(text(file, metadata, "loss")),
+              Long.parseLong(text(file, metadata, "correct")),
+              Long.parseLong(text(file, metadata, "correctTop5"))),
+          Double.parseDouble(text(file, metadata, "seconds")));
+    } catch (IllegalArgumentException e) {
+      throw new UserError("%s is refused: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
-  private static String text(Map<String, String> metadata, String key) {
+  private static String text(Path file, Map<String, String> metadata, String key) {
     String text = metadata.get(key);
     if (text == null) {
-      throw new UserError("it does not say \"%s\"".formatted(key));
+      throw new UserError("%s does not say \"%s\"".formatted(file, key));
     }
     return text;
   }

@@ -103,6 +103,7 @@ public final class TrainingRun implements AutoCloseable {
     return compute
         .memory(architecture, batchSize, normImages)
         .plus("velocities", MemoryPlan.floats(parameters))
+        .plus("files", ModelFolder.writing(architecture))
         .plus(
             "batches prepared ahead",
             BatchStream.bytes(architecture.input(), batchSize, normImages));

@@ -12,9 +12,7 @@ import org.igcnet.engine.Weights;
 public final class ModelFolderFuzzer {
   private static final Weights WEIGHTS = Weights.of(Architecture.cifar("IGC-L1M1", 5, 2));
   private static final Safetensors STORED =
-      new Safetensors(
-          new TreeMap<>(Map.of("format", "pt")),
-          StoredWeights.cut(WEIGHTS, WEIGHTS.values(), WEIGHTS.parameters(), ""));
+      new Safetensors(new TreeMap<>(Map.of("format", "pt")), StoredWeights.of(WEIGHTS).tensors());
 
   private ModelFolderFuzzer() {}
 

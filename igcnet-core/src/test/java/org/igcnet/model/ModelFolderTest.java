@@ -107,6 +107,45 @@ class ModelFolderTest {
   }
 
   @Test
+  void aKillBetweenTheTwoMovesAndThenAnotherLoseNothing() throws IOException {
+    Architecture architecture = Architecture.cifar("IGC-L4M2", 5, 3);
+    Path second = folder.resolve("second");
+    Path third = folder.resolve("third");
+    ModelFolder.write(folder, model(architecture, 1));
+    ModelFolder.write(second, model(architecture, 2));
+    ModelFolder.write(third, model(architecture, 3));
+    Path description = folder.resolve(ModelFolder.DESCRIPTION);
+    Path weights = folder.resolve(ModelFolder.WEIGHTS);
+    Files.move(second.resolve(ModelFolder.WEIGHTS), weights, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(second.resolve(ModelFolder.DESCRIPTION), WholeFile.aside(description));
+    Files.createDirectory(WholeFile.aside(weights)); // so the third write fails at its beginning
+    assertThatThrownBy(() -> ModelFolder.write(folder, model(architecture, 3)))
+        .isInstanceOf(UserError.class);
+    Files.move(
+        third.resolve(ModelFolder.DESCRIPTION),
+        WholeFile.aside(description),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(ModelFolder.read(folder).weights().values())
+        .isEqualTo(model(architecture, 2).weights().values());
+  }
+
+  @Test
+  void weightsThatCannotBeAreRefusedByName() {
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      Model model = model(Architecture.cifar("IGC-L4M2", 5, 3), 1);
+      Weights weights = model.weights();
+      weights.values()[weights.offset("fc.weight") + 5] = wrong;
+      ModelFolder.write(folder, model);
+      assertRefused("the tensor fc.weight holds %s, which is no finite number".formatted(wrong));
+    }
+    Model model = model(Architecture.cifar("IGC-L4M2", 5, 3), 1);
+    Weights weights = model.weights();
+    weights.values()[weights.offset("stage2.0.bn.running_var")] = -0.5f;
+    ModelFolder.write(folder, model);
+    assertRefused("the tensor stage2.0.bn.running_var holds -0.5, which is no variance");
+  }
+
+  @Test
   void weightsOfAnotherModelAreRefused() throws IOException {
     Architecture architecture = Architecture.cifar("IGC-L4M2", 5, 3);
     ModelFolder.write(folder, model(architecture, 1));
@@ -232,7 +271,7 @@ class ModelFolderTest {
     Weights weights = Weights.of(architecture);
     Random random = new Random(seed);
     IntStream.range(0, weights.values().length)
-        .forEach(i -> weights.values()[i] = (float) random.nextGaussian());
+        .forEach(i -> weights.values()[i] = (float) Math.abs(random.nextGaussian()));
     return new Model(
         architecture,
         List.of("cat", "dog", "owl"),

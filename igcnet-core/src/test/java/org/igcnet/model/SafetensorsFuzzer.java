@@ -10,6 +10,6 @@ public final class SafetensorsFuzzer {
     Hostile.file(
         "model.safetensors",
         input,
-        folder -> Safetensors.read(folder.resolve("model.safetensors")).byName());
+        folder -> Safetensors.read(folder.resolve("model.safetensors")));
   }
 }

@@ -23,8 +23,9 @@ public final class CheckpointFuzzer {
   private static final Sgd SGD = new Sgd(WEIGHTS, Recipe.paper(false, 2, Augmentation.NONE, 0));
   private static final List<Stored> TENSORS =
       Stream.concat(
-              StoredWeights.cut(WEIGHTS, WEIGHTS.values(), WEIGHTS.parameters(), "").stream(),
-              StoredWeights.cut(WEIGHTS, SGD.velocity(), SGD.learned(), "velocity.").stream())
+              StoredWeights.of(WEIGHTS).tensors().stream(),
+              new StoredWeights(WEIGHTS, SGD.velocity(), SGD.learned(), "velocity.")
+                  .tensors().stream())
           .toList();
 
   private CheckpointFuzzer() {}

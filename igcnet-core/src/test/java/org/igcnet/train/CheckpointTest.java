@@ -86,6 +86,19 @@ class CheckpointTest {
   }
 
   @Test
+  void valuesThatCannotBeAreRefusedByName() {
+    Path file = written();
+    sgd.velocity()[weights.offset("fc.bias")] = Float.NEGATIVE_INFINITY;
+    Checkpoint.write(file, weights, sgd, PROGRESS, ORIGIN);
+    Weights other = Weights.of(Architecture.cifar("IGC-L4M2", 5, 3));
+    assertThatThrownBy(() -> Checkpoint.read(file).fill(other, new Sgd(other, RECIPE)))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageEndingWith(
+            "the tensor velocity.fc.bias holds -Infinity, which is no finite number");
+  }
+
+  @Test
   void theCheckpointOfAnotherRunIsRefused() {
     Checkpoint read = Checkpoint.read(written());
     read.requireOrigin(ORIGIN);

@@ -64,6 +64,7 @@ public final class RunsReport {
    */
   public static List<Found> write(
       List<Path> folders, Optional<String> data, Path file, Compute compute) {
+    WholeFile.requireWritable(file);
     List<RecordedRun> runs = folders.stream().map(RecordedRun::read).toList();
     RunsReport report = new RunsReport(runs, data, compute);
     List<Found> found = new ArrayList<>();

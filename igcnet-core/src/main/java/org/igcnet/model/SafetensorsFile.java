@@ -1,0 +1,138 @@
+package org.igcnet.model;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.igcnet.UserError;
+import org.igcnet.model.Safetensors.Header;
+import org.igcnet.model.SafetensorsHeader.Entry;
+
+/**
+ * An open file of the format that {@link Safetensors} describes. Its header is in memory, its
+ * values are read when they are wanted, into arrays that are there. It stays the same file though
+ * another takes its place.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+  private final Path file;
+  private final SeekableByteChannel channel;
+  private final Header header;
+
+  private SafetensorsFile(Path file, SeekableByteChannel channel, Header header) {
+    this.file = file;
+    this.channel = channel;
+    this.header = header;
+  }
+
+  /**
+   * Opens a file and reads its header.
+   *
+   * @throws UserError where the file is missing, or is not exactly what this format says, or holds
+   *     anything but 32-bit floats
+   */
+  public static SafetensorsFile open(Path file) {
+    try {
+      SeekableByteChannel channel = Files.newByteChannel(file);
+      try {
+        return new SafetensorsFile(file, channel, Safetensors.header(file, channel));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw WholeFile.unreadable(file, e);
+    }
+  }
+
+  /** What else the file says, by key. */
+  public SortedMap<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /** The shape of each tensor, in the order of their values. */
+  public Map<String, List<Integer>> shapes() {
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    header.entries().forEach(entry -> shapes.put(entry.name(), entry.shape()));
+    return shapes;
+  }
+
+  /** How many values all tensors have. */
+  public long values() {
+    return header.entries().stream().mapToLong(entry -> entry.end() - entry.begin()).sum()
+        / Float.BYTES;
+  }
+
+  /** The SHA-256 of the file. */
+  public String sha256() {
+    try {
+      return Sha256.of(out -> from(0).transferTo(out));
+    } catch (IOException e) {
+      throw WholeFile.unreadable(file, e);
+    }
+  }
+
+  /** The SHA-256 that the file has without one key of its metadata, as this program writes it. */
+  public String sha256Without(String key) {
+    SortedMap<String, String> metadata = new TreeMap<>(header.metadata());
+    metadata.remove(key);
+    try {
+      return Sha256.of(
+          out -> {
+            out.write(Safetensors.headerBytes(metadata, header.entries()));
+            from(header.begin()).transferTo(out);
+          });
+    } catch (IOException e) {
+      throw WholeFile.unreadable(file, e);
+    }
+  }
+
+  /**
+   * Reads all values.
+   *
+   * @param parts where each tensor's go, by name
+   */
+  void read(Map<String, FloatBuffer> parts) {
+    try {
+      DataInputStream in = new DataInputStream(from(header.begin()));
+      byte[] bytes = new byte[Safetensors.CHUNK * Float.BYTES];
+      ByteBuffer buffer = Safetensors.littleEndian(bytes);
+      for (Entry entry : header.entries()) {
+        FloatBuffer part = parts.get(entry.name());
+        if (part == null) {
+          throw new IllegalArgumentException("nothing takes the values of " + entry.name());
+        }
+        FloatBuffer to = part.duplicate();
+        while (to.hasRemaining()) {
+          int many = Math.min(Safetensors.CHUNK, to.remaining());
+          in.readFully(bytes, 0, many * Float.BYTES);
+          to.put(buffer.asFloatBuffer().limit(many));
+        }
+      }
+    } catch (IOException e) {
+      throw WholeFile.unreadable(file, e);
+    }
+  }
+
+  private InputStream from(long position) throws IOException {
+    return Channels.newInputStream(channel.position(position));
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw WholeFile.unreadable(file, e);
+    }
+  }
+}
