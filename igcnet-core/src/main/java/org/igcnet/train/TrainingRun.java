@@ -109,12 +109,11 @@ public final class TrainingRun implements AutoCloseable {
             BatchStream.bytes(architecture.input(), batchSize, normImages));
   }
 
-  private static void requireMemory(RunDescription description, Splits splits, Compute compute) {
-    Architecture architecture = description.architecture();
-    int batch = description.recipe().batchSize();
-    memory(architecture, batch, description.recipe().normImages(), compute)
+  private static void requireMemory(
+      Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
+    memory(architecture, recipe.batchSize(), recipe.normImages(), compute)
         .plus("decoding pictures", splits.readingBytes())
-        .requireHeap("training %s at batch %,d".formatted(architecture, batch));
+        .requireHeap("training %s at batch %,d".formatted(architecture, recipe.batchSize()));
   }
 
   /**
@@ -130,8 +129,8 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun start(
       Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
+    requireMemory(architecture, splits, recipe, compute);
     RunDescription description = RunDescription.of(architecture, splits, recipe, compute.engine());
-    requireMemory(description, splits, compute);
     RunFolder taken = RunFolder.create(folder);
     return orClosed(
         taken::close,
@@ -203,7 +202,7 @@ public final class TrainingRun implements AutoCloseable {
           Splits splits = data.apply(RunFolder.data(folder, description));
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
-          requireMemory(description, splits, compute);
+          requireMemory(description.architecture(), splits, description.recipe(), compute);
           return open(
               description,
               compute,
