@@ -16,6 +16,7 @@ final class OwnTraining implements Session {
   private final float[] gradients;
   private final Recipe recipe;
   private final Sgd sgd;
+  private long steps;
 
   OwnTraining(Contender.Training contender) {
     Architecture architecture = contender.architecture();
@@ -31,7 +32,7 @@ final class OwnTraining implements Session {
 
   @Override
   public void step() {
-    float[] logits = network.forward(batch, (float) recipe.normMomentum());
+    float[] logits = network.forward(batch, recipe.normKept(steps++));
     CrossEntropy.gradient(logits, network.architecture().classes(), labels, gradients);
     network.backward(gradients);
     sgd.step(recipe.learningRate());

@@ -8,6 +8,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.data.Augmentation;
 import org.igcnet.engine.Batch;
+import org.igcnet.train.NormAverages;
 import org.igcnet.train.Recipe;
 
 /** Images of noise with random labels: speed does not depend on what they show. */
@@ -47,6 +48,7 @@ final class RandomImages {
         paper.weightDecay(),
         contender.images(),
         paper.normMomentum(),
+        NormAverages.WARMED,
         paper.augmentation(),
         paper.seed());
   }

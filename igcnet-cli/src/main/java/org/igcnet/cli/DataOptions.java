@@ -14,14 +14,14 @@ final class DataOptions {
       names = "--size",
       paramLabel = "N",
       description =
-          "Rows and columns that pictures of imagenet, shards and folder are brought to (default: 224; to score a model, its own).")
+          "Rows and columns that pictures of imagenet, shards and folder are brought to (default: to train on folder and shards 64, or 32 where most pictures are smaller; to score a model, its own; else 224).")
   private @Nullable Integer size;
 
   @Option(
       names = "--held-out",
       paramLabel = "SHARE[:SEED]",
       description =
-          "Share of each class to test with where there is no test set: folder and shards 0.1; 0, imagenet's, tests on the training pictures. Of svhn, in place of the paper's numbers. To score a model: what its training held out, of other data nothing.")
+          "Share of each class to hold out for validation where there is no test set: folder and shards 0.1; 0, imagenet's, tests on the training pictures. Of svhn, in place of the paper's numbers. To score a model: what its training held out, of other data nothing.")
   private @Nullable String heldOut;
 
   @Option(

@@ -1,5 +1,6 @@
 package org.igcnet.cli;
 
+import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
@@ -39,10 +40,10 @@ final class NetworkOptions {
 
   @Option(
       names = "--body",
-      defaultValue = "stages",
+      paramLabel = "BODY",
       description =
-          "stages (Table 2: 32, 16 and 8 pixels), flat (Figure 3: always 32) or imagenet (Table 6: 7×7 stem, max pool, 56 to 7 pixels of 224) (default: ${DEFAULT-VALUE}).")
-  private String body = "";
+          "stages (Table 2: 32, 16 and 8 pixels), flat (Figure 3: always 32) or imagenet (Table 6: 7×7 stem, max pool, 56 to 7 pixels of 224) (default: stages; for images from 128×128 on imagenet).")
+  private @Nullable String body;
 
   /**
    * Family and identity mappings.
@@ -59,17 +60,17 @@ final class NetworkOptions {
    * @throws UsageMistake where there is none like this
    */
   Architecture architecture(int classes, ImageShape input) {
-    Body of = body();
+    Body of = body().orElse(Body.fitting(input));
     int layers = depth == null ? of.paperDepth() : depth;
     return UsageMistake.unless(() -> new Architecture(name(), of, layers, classes, input));
   }
 
   /**
-   * Where it changes size.
+   * Where it changes size, if that is said.
    *
    * @throws UsageMistake where there is no body of this name
    */
-  Body body() {
-    return UsageMistake.unless(() -> Body.parse(body));
+  Optional<Body> body() {
+    return UsageMistake.unless(() -> Optional.ofNullable(body).map(Body::parse));
   }
 }

@@ -70,7 +70,7 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
       console
           .out()
           .printf(
-              "%s: %s, depth %d, %.2f%% of %,d test images%n",
+              "%s: %s, depth %d, %.2f%% of %,d images%n",
               run.folder(), run.network(), run.depth(), run.accuracy(), run.images());
     }
     console.out().printf("The report is %s.%n", file);

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.engine.Compute;
@@ -116,7 +117,7 @@ final class SummaryCommand implements Runnable {
   }
 
   private ImageShape input() {
-    ImageShape paper = network.body().paperInput();
+    ImageShape paper = network.body().orElse(Body.STAGES).paperInput();
     if (size == null) {
       return paper;
     }

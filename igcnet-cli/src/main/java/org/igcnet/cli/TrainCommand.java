@@ -5,18 +5,22 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.NormAverages;
 import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingRun;
+import org.igcnet.train.Warning;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +38,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Train a network into a run folder, with the paper's recipe (section 5.2).",
       "Without arguments: IGC-L24M2 of depth 8 on built-in pictures; it takes minutes.",
+      "Epochs, batch, size of pictures and body fit the data where they are not given; they are shown at the start.",
       "A run that was stopped, even killed, goes on with --resume as if nothing had happened."
     },
     footer = {
@@ -41,7 +46,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ${ROOT-COMMAND-NAME} train",
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --depth 20 --data cifar10:DIR --epochs 40 --out runs/a",
-      "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR --size 64   (a folder of pictures for each class)",
+      "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR   (a folder of pictures for each class)",
       "  ${ROOT-COMMAND-NAME} train --resume runs/a"
     })
 final class TrainCommand implements Runnable, Remedy.Smaller {
@@ -63,16 +68,16 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "8",
-      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
-  private int epochs;
+      description =
+          "Passes over the training images (default: 8; of a small set as many as 2,000 steps allow, at most 100; of a large one as many as 20,000 allow).")
+  private @Nullable Integer epochs;
 
   @Option(
       names = "--batch",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Images of one step (default: ${DEFAULT-VALUE}).")
-  private int batch;
+      description =
+          "Images of one step (default: 64; of fewer than 512 images 32, 16 or 8, so that an epoch has 8 steps).")
+  private @Nullable Integer batch;
 
   @Option(
       names = "--bn-images",
@@ -80,6 +85,13 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
       description =
           "Images that share batch normalisation's statistics, 32 as on the paper's two GPUs (default: those of a step).")
   private @Nullable Integer normImages;
+
+  @Option(
+      names = "--bn-momentum",
+      paramLabel = "SHARE",
+      description =
+          "Let each step move batch normalisation's running averages, which keep this share of themselves, 0.99 in the paper (0.9 with +Ident), and less in the first steps (default: they are taken anew from 1,024 training images before each test).")
+  private @Nullable Double normMomentum;
 
   @Option(
       names = "--lr",
@@ -142,14 +154,14 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
       describe(run, folder, log);
       TrainingRun.Outcome outcome;
       int skipped;
-      try (TrainingProgress progress = new TrainingProgress(console, log)) {
+      try (TrainingProgress progress = new TrainingProgress(console, log, run.splits().measure())) {
         outcome = run.run(progress);
         skipped = progress.skipped();
       }
       if (json.wanted()) {
         console.json(Document.of(run, folder, outcome, skipped));
       } else {
-        conclude(folder, outcome, skipped);
+        conclude(run, folder, outcome, skipped);
       }
     }
   }
@@ -161,28 +173,34 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
         : Optional.empty();
   }
 
-  /** What costs nothing to check is checked before the data are read. */
+  /** What the data have no part in is checked before they are read. */
   private TrainingRun started(Path folder) {
     Compute on = engine.compute(compute.threads());
     DataSpec spec = dataOptions.spec(data);
-    Recipe recipe = UsageMistake.unless(() -> recipe(spec.augmentation()));
-    Splits splits = Splits.open(spec);
+    Splits splits = Splits.fitting(spec);
+    int images = splits.train().size();
+    Recipe recipe = UsageMistake.unless(() -> recipe(images, spec.augmentation()));
     Architecture architecture =
         network.architecture(splits.train().classes().size(), splits.train().shape());
     return TrainingRun.start(folder, architecture, splits, recipe, on);
   }
 
-  private Recipe recipe(Augmentation augmentation) {
-    Recipe paper = Recipe.paper(network.name().identity(), epochs, augmentation, seed);
+  /** What is not said fits so many training images. */
+  private Recipe recipe(int images, Augmentation augmentation) {
+    int ofStep = batch == null ? Recipe.fittingBatch(images) : batch;
+    int passes =
+        epochs == null ? Recipe.fittingEpochs(Math.ceilDiv(images, Math.max(1, ofStep))) : epochs;
+    Recipe paper = Recipe.paper(network.name().identity(), passes, augmentation, seed);
     return new Recipe(
-        epochs,
-        batch,
+        passes,
+        ofStep,
         learningRate,
-        RateSteps.parse(rateSteps, epochs),
+        RateSteps.parse(rateSteps, passes),
         paper.momentum(),
         paper.weightDecay(),
-        normImages == null ? batch : normImages,
-        paper.normMomentum(),
+        normImages == null ? ofStep : normImages,
+        normMomentum == null ? paper.normMomentum() : normMomentum,
+        normMomentum == null ? paper.normAverages() : NormAverages.WARMED,
         paper.augmentation(),
         seed);
   }
@@ -222,11 +240,13 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
         run.architecture(), cost.parameters(), cost.multiplyAdds());
     Splits splits = run.splits();
     log.printf(
-        "%s: %,d training and %,d test images%s%n",
+        "%s: %,d training and %,d %s images%s%n",
         splits.spec(),
         splits.train().size(),
         splits.test().size(),
+        splits.measure(),
         splits.testedOnTraining() ? ", the same: nothing is held out" : "");
+    log.printf("classes to learn: %s%n", ClassCounts.of(splits.train()));
     log.printf(
         "%d epochs of %,d steps of %d images, learning rate %s divided by %d after %s, seed %d, %d threads%n",
         recipe.epochs(),
@@ -238,6 +258,12 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
         recipe.seed(),
         compute.threads());
     splits.leftAlone().forEach(some -> log.printf("left alone: %s%n", some));
+    if (resume == null) {
+      chosen(run).ifPresent(log::println);
+    }
+    for (Warning warning : run.warnings()) {
+      log.printf("warning: %s%n", sentence(warning));
+    }
     int done = run.metrics().size();
     log.printf(
         "run folder %s%s; if it is stopped, %s goes on%n%n",
@@ -248,14 +274,48 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
     log.flush();
   }
 
-  private void conclude(Path folder, TrainingRun.Outcome outcome, int skipped) {
+  /** What was chosen to fit the data, as the options that would choose otherwise. */
+  private Optional<String> chosen(TrainingRun run) {
+    Recipe recipe = run.recipe();
+    List<String> options = new ArrayList<>();
+    if (epochs == null) {
+      options.add("--epochs " + recipe.epochs());
+    }
+    if (batch == null) {
+      options.add("--batch " + recipe.batchSize());
+    }
+    if (dataOptions.spec(data).ofAnySize()) {
+      options.add("--size " + run.architecture().input().height());
+    }
+    if (network.body().isEmpty()) {
+      options.add("--body " + run.architecture().body().id());
+    }
+    return options.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "chosen to fit these data: %s; give an option to choose otherwise"
+                .formatted(String.join(" ", options)));
+  }
+
+  /** A warning, and what may be done about it. */
+  private static String sentence(Warning warning) {
+    return switch (warning) {
+      case Warning.FewImages few -> few.fact();
+      case Warning.FewSteps few -> few.fact() + "; --epochs N makes more";
+      case Warning.FewTested few ->
+          few.heldOut() ? few.fact() + "; --held-out 0.3 keeps more of them" : few.fact();
+    };
+  }
+
+  private void conclude(TrainingRun run, Path folder, TrainingRun.Outcome outcome, int skipped) {
     if (skipped > 0) {
       console.out().printf("%n%,d pictures could not be decoded and were left out.%n", skipped);
     }
     console
         .out()
         .printf(
-            "%nBest test accuracy %.2f%% after epoch %d; that model is in %s.%nNext: %s PICTURE...%n",
+            "%nBest %s accuracy %.2f%% after epoch %d; that model is in %s.%nNext: %s PICTURE...%n",
+            run.splits().measure(),
             outcome.best().testAccuracy(),
             outcome.best().epoch(),
             folder,
@@ -270,6 +330,8 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
       int classes,
       String data,
       int epochs,
+      int batch,
+      List<String> warnings,
       int skipped,
       EpochMetrics best,
       EpochMetrics last) {
@@ -282,6 +344,8 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
           architecture.classes(),
           run.splits().spec(),
           run.recipe().epochs(),
+          run.recipe().batchSize(),
+          run.warnings().stream().map(TrainCommand::sentence).toList(),
           skipped,
           outcome.best(),
           outcome.last());

@@ -11,13 +11,19 @@ import org.igcnet.train.TrainingListener;
 final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final Console console;
   private final PrintWriter log;
+  private final String measuredLoss;
   private final ProgressLine line;
   private boolean begun;
   private final Set<String> told = new HashSet<>();
 
-  TrainingProgress(Console console, PrintWriter log) {
+  /**
+   * @param log gets the lines
+   * @param measure what is measured after an epoch: test or validation
+   */
+  TrainingProgress(Console console, PrintWriter log, String measure) {
     this.console = console;
     this.log = log;
+    this.measuredLoss = measure + " loss";
     this.line = new ProgressLine(console);
   }
 
@@ -52,20 +58,26 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   public void epoch(EpochMetrics metrics, boolean best) {
     close();
     if (!begun) {
-      log.println("epoch  train loss  accuracy  test loss  accuracy  images/s     time");
+      log.printf("epoch  train loss  accuracy  %s  accuracy  images/s     time%n", measuredLoss);
       begun = true;
     }
     log.printf(
-        "%5d  %10.4f  %7.2f%%  %9.4f  %7.2f%%  %,8.0f  %7s%s%n",
+        "%5d  %10.4f  %7.2f%%  %s  %7.2f%%  %,8.0f  %7s%s%n",
         metrics.epoch(),
         metrics.trainLoss(),
         metrics.trainAccuracy(),
-        metrics.testLoss(),
+        below(measuredLoss, metrics.testLoss()),
         metrics.testAccuracy(),
         metrics.imagesPerSecond(),
         Clock.text(metrics.seconds()),
         best ? "  best so far" : "");
     log.flush();
+  }
+
+  /** A loss that ends where its heading ends. */
+  private static String below(String heading, double loss) {
+    String text = "%.4f".formatted(loss);
+    return " ".repeat(Math.max(0, heading.length() - text.length())) + text;
   }
 
   /** Number of different pictures that were left out. */

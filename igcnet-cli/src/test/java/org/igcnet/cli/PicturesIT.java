@@ -7,10 +7,12 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +47,7 @@ class PicturesIT {
         train("--data", "folder:" + data, "--size", 16, "--held-out", "0.25:3", "--batch", 4);
 
     assertThat(training.succeeded().out())
-        .contains(spec + ": 12 training and 4 test images\n")
+        .contains(spec + ": 12 training and 4 validation images\n")
         .contains("\n1 pictures could not be decoded and were left out.\n");
     assertThat(training.err())
         .isEqualTo(
@@ -105,6 +107,41 @@ class PicturesIT {
         .contains(
             "all 1 images of folder:%s,size=16, which show 1 of the 2 classes"
                 .formatted(apart.getParent()));
+  }
+
+  @Test
+  void whatIsNotSaidFitsThePicturesAndIsSaid() throws IOException {
+    Path data = pictures();
+    Finished training = train("--data", "folder:" + data);
+    assertThat(training.succeeded().out())
+        .contains(": 14 training and 2 validation images\nclasses to learn: dark 7, light 7\n")
+        .contains(
+            "chosen to fit these data: --batch 8 --size 32 --body stages; give an option to choose otherwise\n")
+        .contains(
+            "warning: 2 of 2 classes have fewer than 50 images to learn from; the smallest is dark with 7\n")
+        .contains(
+            "warning: the training makes 2 steps in all; fewer than 200 seldom teach a network much; --epochs N makes more\n")
+        .contains(
+            "warning: the accuracy is that of 2 validation images, each of which counts for 50.0 percentage points; fewer than 30 say little; --held-out 0.3 keeps more of them\n")
+        .contains("epoch  train loss  accuracy  validation loss  accuracy")
+        .contains("\nBest validation accuracy ");
+    Finished json =
+        launcher.run("train", "IGC-L4M2", "--data", "folder:" + data, "--epochs", 1, "--json");
+    assertThat(json.document().get("warnings")).hasSize(3);
+    assertThat(json.document().get("batch").asInt()).isEqualTo(8);
+    assertThat(json.err()).contains("classes to learn: dark 7, light 7\n").contains("warning: ");
+  }
+
+  @Test
+  void oneClassIsNothingToLearn() throws IOException {
+    Path data = pictures();
+    try (Stream<Path> light = Files.walk(data.resolve("light"))) {
+      for (Path file : light.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(train("--data", "folder:" + data).refusal())
+        .contains("shows one class only, 'dark', so there is nothing to tell apart");
   }
 
   @Test

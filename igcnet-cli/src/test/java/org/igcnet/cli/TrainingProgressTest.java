@@ -38,7 +38,7 @@ class TrainingProgressTest {
   private void trainAnEpoch(int columns) {
     PrintWriter log = new PrintWriter(out);
     Console console = new Console(out, err, () -> columns);
-    try (TrainingProgress progress = new TrainingProgress(console, log)) {
+    try (TrainingProgress progress = new TrainingProgress(console, log, "test")) {
       progress.batch(new BatchProgress(3, 12, 40, 80, 0.512, 83.1, 1234, 3725));
       progress.epoch(
           new EpochMetrics(3, 240, 0.1, 0.5, 83.5, Optional.of(99.5), 0.4, 85.25, 99, 12, 1234),

@@ -23,6 +23,17 @@ public enum Body {
     this.stages = stages;
   }
 
+  /** Rows and columns from which on an image is for {@link #IMAGENET}. */
+  private static final int LARGE = 128;
+
+  /**
+   * The body that fits images of a size: that of ImageNet from 128 rows and columns on, as the
+   * others keep maps of the full size, which take memory and time; else {@link #STAGES}.
+   */
+  public static Body fitting(ImageShape input) {
+    return Math.min(input.height(), input.width()) < LARGE ? STAGES : IMAGENET;
+  }
+
   /** Its name on the command line and in files. */
   public String id() {
     return id;

@@ -226,6 +226,21 @@ public record DataSpec(
     return new DataSpec(kind, where, size, share, strict);
   }
 
+  /** Whether what is measured is held out of the training images, as far as the name says it. */
+  public static boolean validates(String text) {
+    return known(text).filter(DataSpec::validates).isPresent();
+  }
+
+  private boolean validates() {
+    return kind == Kind.SVHN_VALIDATION
+        || (kind.pictures() && heldOut.filter(held -> held.share() > 0).isPresent());
+  }
+
+  /** Whether these are pictures whose size is to be chosen by them; ImageNet has its own. */
+  public boolean ofAnySize() {
+    return kind.pictures() && kind != Kind.IMAGENET && size.isEmpty();
+  }
+
   /** How the paper and the field vary such images in training. */
   public Augmentation augmentation() {
     return kind.augmentation;

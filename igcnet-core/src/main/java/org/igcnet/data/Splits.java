@@ -71,6 +71,21 @@ public record Splits(
         : PictureFolder.parts(at, known);
   }
 
+  /**
+   * Opens data to begin a training with. Where the size of pictures is not said, it becomes one
+   * that fits them: 64 rows and columns, or 32 where most have fewer than 64; ImageNet keeps 224.
+   *
+   * @throws UserError where the files are missing or damaged
+   */
+  public static Splits fitting(DataSpec spec) {
+    if (!spec.ofAnySize()) {
+      return open(spec);
+    }
+    PictureSource.Parts parts = parts(spec, spec.place(), Known.NOTHING);
+    DataSpec sized = parts.train().map(FittingSize::of).map(spec::withSize).orElse(spec);
+    return PictureSet.splits(sized, parts);
+  }
+
   /** The word before the colon: {@code cifar10} of {@code cifar10:DIR}. */
   public static String kind(String spec) {
     return spec.split(":", 2)[0];
@@ -79,6 +94,19 @@ public record Splits(
   /** Bytes of memory that reading either set takes; see {@link Dataset#readingBytes}. */
   public long readingBytes() {
     return Math.max(train.readingBytes(), test.readingBytes());
+  }
+
+  /**
+   * Whether what is measured is held out of the training images, so that it is for validation: it
+   * chooses the best model.
+   */
+  public boolean validated() {
+    return tested == Part.HELD_OUT;
+  }
+
+  /** What people call the measure on {@link #test}: {@code validation} or {@code test}. */
+  public String measure() {
+    return validated() ? "validation" : "test";
   }
 
   /** Whether what is measured was learned from, so that it says little. */

@@ -16,7 +16,8 @@ import org.igcnet.data.Augmentation;
  * @param weightDecay λ, on weights and γ, not on biases and β
  * @param normImages images that share batch normalisation's statistics; 32 is the paper's batch of
  *     64 on two GPUs
- * @param normMomentum what a running average keeps of itself in one step
+ * @param normMomentum what a running average keeps of itself in one step, where steps move it
+ * @param normAverages how running averages come about
  * @param augmentation how training images are varied
  * @param seed of the first weights, the order of the images and their variations
  */
@@ -29,6 +30,7 @@ public record Recipe(
     double weightDecay,
     int normImages,
     double normMomentum,
+    NormAverages normAverages,
     Augmentation augmentation,
     long seed) {
   /** What the learning rate is divided by at each of its steps. */
@@ -38,6 +40,23 @@ public record Recipe(
 
   /** Most images of one step. */
   public static final int LARGEST_BATCH = 65_536;
+
+  private static final int PAPER_BATCH = 64;
+
+  /** Fewer images make statistics of batch normalisation that say little. */
+  private static final int LEAST_BATCH = 8;
+
+  /** Steps that an epoch of few images is divided into at least. */
+  private static final int STEPS_OF_EPOCH = 8;
+
+  /** Steps that are enough to learn something, of a small set of images. */
+  private static final int ENOUGH_STEPS = 2_000;
+
+  /** Steps that are not exceeded for the sake of {@link #USUAL_EPOCHS}. */
+  private static final int LONGEST_STEPS = 20_000;
+
+  private static final int USUAL_EPOCHS = 8;
+  private static final int MOST_FITTING_EPOCHS = 100;
 
   public Recipe {
     within("the number of epochs", epochs, 1, MOST_EPOCHS);
@@ -62,7 +81,34 @@ public record Recipe(
    */
   public static Recipe paper(boolean identity, int epochs, Augmentation augmentation, long seed) {
     return new Recipe(
-        epochs, 64, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 64, identity ? 0.9 : 0.99, augmentation, seed);
+        epochs,
+        PAPER_BATCH,
+        0.1,
+        RateSteps.CIFAR,
+        0.9,
+        1e-4,
+        PAPER_BATCH,
+        identity ? 0.9 : 0.99,
+        NormAverages.ANEW,
+        augmentation,
+        seed);
+  }
+
+  /**
+   * A batch that fits so many training images: the paper's 64; of fewer than 512 images the largest
+   * power of two, from 8 on, that makes at least 8 steps of an epoch.
+   */
+  public static int fittingBatch(int images) {
+    return Math.clamp(Integer.highestOneBit(images / STEPS_OF_EPOCH), LEAST_BATCH, PAPER_BATCH);
+  }
+
+  /**
+   * Epochs that fit an epoch of so many steps: 8; of a small set as many as 2,000 steps allow, at
+   * most 100; of a large one as many as 20,000 steps allow, at least 1.
+   */
+  public static int fittingEpochs(int stepsOfEpoch) {
+    int least = Math.clamp(LONGEST_STEPS / stepsOfEpoch, 1, USUAL_EPOCHS);
+    return Math.clamp(ENOUGH_STEPS / stepsOfEpoch, least, MOST_FITTING_EPOCHS);
   }
 
   /**
@@ -77,6 +123,37 @@ public record Recipe(
       divisor *= step < share.of(steps) ? 1 : STEP_DIVISOR;
     }
     return learningRate / divisor;
+  }
+
+  /**
+   * What batch normalisation's running averages keep of themselves in one step. It depends on the
+   * step's number alone.
+   *
+   * @param step from 0
+   */
+  public float normKept(long step) {
+    return (float)
+        switch (normAverages) {
+          case MOVED -> normMomentum;
+          case WARMED -> Math.min(normMomentum, (1.0 + step) / (10.0 + step));
+          case ANEW -> 1;
+        };
+  }
+
+  /** The same with running averages that are taken anew. */
+  Recipe averagedAnew() {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        NormAverages.ANEW,
+        augmentation,
+        seed);
   }
 
   private static void within(String what, int value, int least, int most) {

@@ -132,6 +132,11 @@ public record RunDescription(
                   facts.classes().size(),
                   facts.shape()));
     }
+    if (facts.classes().size() == 1) {
+      throw new UserError(
+          "%s shows one class only, '%s', so there is nothing to tell apart; a folder for each of two classes or more would be right"
+              .formatted(splits.spec(), facts.classes().getFirst()));
+    }
     return new RunDescription(
         FORMAT.name(),
         FORMAT.version(),
@@ -146,10 +151,13 @@ public record RunDescription(
         engine.lanes());
   }
 
-  /** How wide vectors were, and what the data's files were, was not said before. */
+  /**
+   * How wide vectors were and what the data's files were was not said before; steps moved averages.
+   */
   private static void addVersion2(ObjectNode description) {
     description.putNull("lanes").putNull("dataFolder");
     DocumentFormat.within(description, "dataFacts").putNull("listing");
+    DocumentFormat.within(description, "recipe").put("normAverages", NormAverages.MOVED.name());
   }
 
   /** The network. */
@@ -163,13 +171,14 @@ public record RunDescription(
   }
 
   /**
-   * Whether a run of the other description gives the same weights, to within rounding: all is equal
-   * but where the data lie and how wide vectors are.
+   * Whether a run of the other description learns the same weights, to within rounding: all is
+   * equal but where the data lie, how wide vectors are, and how running averages come about, which
+   * learning does not look at.
    */
   public boolean sameTraining(RunDescription other) {
     return Splits.kind(data).equals(Splits.kind(other.data))
         && dataFacts.agreesWith(other.dataFacts)
-        && equals(other.where(this));
+        && where(this).equals(other.where(this));
   }
 
   /** As another says where the data lie, what is known of their files, and how wide vectors are. */
@@ -183,7 +192,7 @@ public record RunDescription(
         other.data,
         other.dataFolder,
         dataFacts.with(other.dataFacts.listing),
-        recipe,
+        recipe.averagedAnew(),
         engine,
         other.lanes);
   }

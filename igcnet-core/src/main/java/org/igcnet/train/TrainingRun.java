@@ -51,6 +51,9 @@ public final class TrainingRun implements AutoCloseable {
   /** Time between checkpoints within a long epoch. */
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(5);
 
+  /** Training images that running averages are taken from anew; more test no better. */
+  private static final int AVERAGED_IMAGES = 1_024;
+
   private final RunFolder folder;
   private final RunDescription description;
   private final Splits splits;
@@ -322,6 +325,16 @@ public final class TrainingRun implements AutoCloseable {
     return Math.ceilDiv(splits.train().size(), recipe.batchSize());
   }
 
+  /** Why the figures of this training are likely to say little. */
+  public List<Warning> warnings() {
+    return Warning.of(splits, steps());
+  }
+
+  /** Steps of the whole training. */
+  private long steps() {
+    return (long) recipe.epochs() * batchesPerEpoch();
+  }
+
   /**
    * Trains to the end, with a checkpoint after each epoch and every five minutes in between.
    *
@@ -340,17 +353,20 @@ public final class TrainingRun implements AutoCloseable {
     return new Outcome(metrics().getLast(), best().orElseThrow());
   }
 
+  private BatchStream trainingBatches(int firstBatch) {
+    return BatchStream.training(
+        splits.train(),
+        description.dataFacts().normalization(),
+        recipe.augmentation(),
+        recipe.batchSize(),
+        recipe.normImages(),
+        recipe.seed(),
+        progress.epoch(),
+        firstBatch);
+  }
+
   private void trainEpoch(TrainingListener listener, Duration checkpointInterval) {
-    try (BatchStream batches =
-        BatchStream.training(
-            splits.train(),
-            description.dataFacts().normalization(),
-            recipe.augmentation(),
-            recipe.batchSize(),
-            recipe.normImages(),
-            recipe.seed(),
-            progress.epoch(),
-            progress.batch())) {
+    try (BatchStream batches = trainingBatches(progress.batch())) {
       long written = System.nanoTime();
       long begin = written;
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
@@ -379,7 +395,7 @@ public final class TrainingRun implements AutoCloseable {
   private Score step(Batch batch, int number) {
     int classes = architecture().classes();
     int[] labels = CrossEntropy.labels(batch);
-    float[] logits = network.forward(batch, (float) recipe.normMomentum());
+    float[] logits = network.forward(batch, recipe.normKept(stepsDone()));
     Score score = CrossEntropy.score(logits, classes, labels);
     requireNumber("the loss", score.loss(), "in batch %d of".formatted(number));
     CrossEntropy.gradient(logits, classes, labels, logitGradients);
@@ -388,7 +404,27 @@ public final class TrainingRun implements AutoCloseable {
     return score;
   }
 
+  /**
+   * Gives the running averages the mean statistics of the epoch's first images, by the weights as
+   * they are now.
+   */
+  private void takeAverages() {
+    try (BatchStream batches = trainingBatches(0)) {
+      int taken = 0;
+      for (Batch batch = batches.next();
+          batch != null && taken < AVERAGED_IMAGES;
+          batch = batches.next()) {
+        int seen = taken + batch.images();
+        network.forward(batch, (float) ((double) taken / seen));
+        taken = seen;
+      }
+    }
+  }
+
   private void finishEpoch(TrainingListener listener) {
+    if (recipe.normAverages() == NormAverages.ANEW) {
+      takeAverages();
+    }
     Evaluation test = test(listener);
     requireNumber("the test loss", test.loss(), "after");
     EpochMetrics line = line(test);
@@ -474,7 +510,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private double learningRate(long step) {
-    return recipe.learningRate(step, (long) recipe.epochs() * batchesPerEpoch());
+    return recipe.learningRate(step, steps());
   }
 
   private void requireImages() {

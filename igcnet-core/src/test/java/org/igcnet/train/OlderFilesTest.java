@@ -109,6 +109,7 @@ class OlderFilesTest {
                   1e-4,
                   16,
                   0.9,
+                  NormAverages.MOVED,
                   Augmentation.CROP_AND_MIRROR,
                   5));
       run.run(TrainingListener.SILENT);

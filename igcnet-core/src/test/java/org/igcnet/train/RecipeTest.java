@@ -65,8 +65,73 @@ class RecipeTest {
     }
   }
 
+  /** (1 + t) / (10 + t) reaches 0.99 in step 890, and 0.9 in step 80. */
+  @ParameterizedTest
+  @CsvSource({
+    "false, 0, 0.1",
+    "false, 1, 0.18181819",
+    "false, 8, 0.5",
+    "false, 889, 0.98998886",
+    "false, 890, 0.99",
+    "false, 9999999999, 0.99",
+    "true, 0, 0.1",
+    "true, 79, 0.8988764",
+    "true, 80, 0.9",
+    "true, 81, 0.9"
+  })
+  void runningAveragesWarmUp(boolean identity, long step, float kept) {
+    assertThat(averaged(NormAverages.WARMED, identity ? 0.9 : 0.99).normKept(step)).isEqualTo(kept);
+  }
+
+  @Test
+  void otherRunningAveragesKeepTheSameInEveryStep() {
+    Recipe moved = averaged(NormAverages.MOVED, 0.99);
+    assertThat(moved.normKept(0)).isEqualTo(0.99f).isEqualTo(moved.normKept(5000));
+    Recipe anew = averaged(NormAverages.ANEW, 0.99);
+    assertThat(anew.normKept(0)).isEqualTo(1).isEqualTo(anew.normKept(5000));
+  }
+
+  private static Recipe averaged(NormAverages averages, double momentum) {
+    return new Recipe(
+        1, 64, 0.1, RateSteps.CIFAR, 0.9, 0, 64, momentum, averages, Augmentation.NONE, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 8",
+    "51, 8",
+    "127, 8",
+    "128, 16",
+    "255, 16",
+    "256, 32",
+    "511, 32",
+    "512, 64",
+    "1281167, 64"
+  })
+  void theBatchFitsTheImages(int images, int batch) {
+    assertThat(Recipe.fittingBatch(images)).isEqualTo(batch);
+  }
+
+  /** Of 51 pictures; of 1,000; of shapes; of CIFAR; of SVHN; of ImageNet. */
+  @ParameterizedTest
+  @CsvSource({"1, 100", "7, 100", "15, 100", "71, 28", "235, 8", "782, 8", "9350, 2", "20019, 1"})
+  void theEpochsFitTheSteps(int stepsOfEpoch, int epochs) {
+    assertThat(Recipe.fittingEpochs(stepsOfEpoch)).isEqualTo(epochs);
+  }
+
   private static Recipe with(RateSteps steps) {
-    return new Recipe(95, 256, 0.1, steps, 0.9, 1e-4, 32, 0.9, Augmentation.SCALE_AND_MIRROR, 1);
+    return new Recipe(
+        95,
+        256,
+        0.1,
+        steps,
+        0.9,
+        1e-4,
+        32,
+        0.9,
+        NormAverages.ANEW,
+        Augmentation.SCALE_AND_MIRROR,
+        1);
   }
 
   @Test
@@ -82,6 +147,7 @@ class RecipeTest {
                 1e-4,
                 64,
                 0.99,
+                NormAverages.ANEW,
                 Augmentation.CROP_AND_MIRROR,
                 1));
     assertThat(Recipe.paper(true, 400, Augmentation.NONE, 1).normMomentum()).isEqualTo(0.9);
@@ -118,6 +184,7 @@ class RecipeTest {
                     weightDecay,
                     normImages,
                     normMomentum,
+                    NormAverages.ANEW,
                     Augmentation.NONE,
                     1))
         .isInstanceOf(UserError.class)

@@ -28,7 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a run remembers of its pictures, and how it goes on where some are gone or all moved. */
 class RunOnPicturesTest {
   private static final Recipe RECIPE =
-      new Recipe(2, 8, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 8, 0.9, Augmentation.SCALE_AND_MIRROR, 5);
+      new Recipe(
+          2,
+          8,
+          0.1,
+          RateSteps.CIFAR,
+          0.9,
+          1e-4,
+          8,
+          0.9,
+          NormAverages.ANEW,
+          Augmentation.SCALE_AND_MIRROR,
+          5);
 
   @TempDir Path parent;
   private Path pictures = Path.of("");

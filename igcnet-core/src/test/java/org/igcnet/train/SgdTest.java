@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class SgdTest {
   /** Powers of two, so that every number below is exact. */
   private static final Recipe RECIPE =
-      new Recipe(1, 1, 0.5, RateSteps.CIFAR, 0.5, 0.25, 1, 0.9, Augmentation.NONE, 0);
+      new Recipe(
+          1, 1, 0.5, RateSteps.CIFAR, 0.5, 0.25, 1, 0.9, NormAverages.ANEW, Augmentation.NONE, 0);
 
   private final Weights weights = Weights.of(Architecture.cifar("RegConv-W4", 5, 3));
   private final Sgd sgd = new Sgd(weights, RECIPE);

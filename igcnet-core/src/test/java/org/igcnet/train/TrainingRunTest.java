@@ -49,7 +49,18 @@ class TrainingRunTest {
 
   /** Five batches an epoch, the last of 22 images, statistics over 16. */
   private static final Recipe RECIPE =
-      new Recipe(2, 32, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 16, 0.9, Augmentation.CROP_AND_MIRROR, 5);
+      new Recipe(
+          2,
+          32,
+          0.1,
+          RateSteps.CIFAR,
+          0.9,
+          1e-4,
+          16,
+          0.9,
+          NormAverages.ANEW,
+          Augmentation.CROP_AND_MIRROR,
+          5);
 
   private static final List<String> FILES =
       List.of("run.json", "last.safetensors", "model.json", "model.safetensors");
@@ -110,7 +121,18 @@ class TrainingRunTest {
     Architecture network =
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.train().shape());
     Recipe recipe =
-        new Recipe(2, 4, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 4, 0.9, Augmentation.SCALE_AND_MIRROR, 5);
+        new Recipe(
+            2,
+            4,
+            0.1,
+            RateSteps.CIFAR,
+            0.9,
+            1e-4,
+            4,
+            0.9,
+            NormAverages.ANEW,
+            Augmentation.SCALE_AND_MIRROR,
+            5);
     Path uninterrupted = folder.resolve("uninterrupted");
     List<String> skipped = new ArrayList<>();
     TrainingListener collecting =
@@ -223,6 +245,7 @@ class TrainingRunTest {
             1e-4,
             16,
             0.9,
+            NormAverages.ANEW,
             Augmentation.CROP_AND_MIRROR,
             5);
     try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, recipe, Compute.threads(1))) {
@@ -319,7 +342,17 @@ class TrainingRunTest {
   void filesOfAnotherRunAreRefused() throws IOException {
     Recipe seven =
         new Recipe(
-            2, 32, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 16, 0.9, Augmentation.CROP_AND_MIRROR, 7);
+            2,
+            32,
+            0.1,
+            RateSteps.CIFAR,
+            0.9,
+            1e-4,
+            16,
+            0.9,
+            NormAverages.ANEW,
+            Augmentation.CROP_AND_MIRROR,
+            7);
     Path other = folder.resolve("other");
     try (TrainingRun run = TrainingRun.start(other, NETWORK, DATA, seven, Compute.threads(1))) {
       run.run(TrainingListener.SILENT);
@@ -457,7 +490,18 @@ class TrainingRunTest {
     Architecture network =
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.test().shape());
     Recipe recipe =
-        new Recipe(8, 32, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 32, 0.9, Augmentation.NONE, 5);
+        new Recipe(
+            8,
+            32,
+            0.1,
+            RateSteps.CIFAR,
+            0.9,
+            1e-4,
+            32,
+            0.9,
+            NormAverages.ANEW,
+            Augmentation.NONE,
+            5);
     Path run = folder.resolve("run");
     try (TrainingRun training = TrainingRun.start(run, network, data, recipe, Compute.threads(2))) {
       Outcome outcome = training.run(TrainingListener.SILENT);
@@ -495,7 +539,18 @@ class TrainingRunTest {
   @Test
   void aLossThatIsNoNumberStopsTheTraining() {
     Recipe wild =
-        new Recipe(3, 32, 1000, RateSteps.CIFAR, 0.99, 0.5, 32, 0.9, Augmentation.NONE, 5);
+        new Recipe(
+            3,
+            32,
+            1000,
+            RateSteps.CIFAR,
+            0.99,
+            0.5,
+            32,
+            0.9,
+            NormAverages.ANEW,
+            Augmentation.NONE,
+            5);
     try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, wild, Compute.threads(1))) {
       assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
           .isInstanceOf(UserError.class)

@@ -44,6 +44,7 @@ public record PaperRecipe(
         paper.weightDecay(),
         scope.normImages().orElse(batchSize),
         paper.normMomentum(),
+        paper.normAverages(),
         augmentation,
         seed);
   }

@@ -80,6 +80,7 @@ public final class RunsReport {
   /** What the template {@code runs} names. */
   private record View(
       String title,
+      String measure,
       List<Key> keys,
       List<SummaryRow> summary,
       List<CurveSet> curves,
@@ -130,6 +131,7 @@ public final class RunsReport {
             .toList();
     return new View(
         runs.size() == 1 ? "Run " + name(runs.getFirst()) : "%d runs".formatted(runs.size()),
+        measure(),
         series.stream().map(one -> new Key(one.name(), one.sign())).toList(),
         IntStream.range(0, runs.size())
             .mapToObj(i -> summary(runs.get(i), series.get(i), views.get(i).id()))
@@ -141,7 +143,7 @@ public final class RunsReport {
                     "%",
                     series,
                     Map.of(
-                        "Test accuracy",
+                        measure() + " accuracy",
                         EpochMetrics::testAccuracy,
                         "Training accuracy",
                         EpochMetrics::trainAccuracy)),
@@ -150,12 +152,22 @@ public final class RunsReport {
                     "",
                     series,
                     Map.of(
-                        "Test loss",
+                        measure() + " loss",
                         EpochMetrics::testLoss,
                         "Training loss",
                         EpochMetrics::trainLoss)))
             : List.of(),
         views);
+  }
+
+  /** What was measured after each epoch: on what a run held out it is validation. */
+  private String measure() {
+    long validated = runs.stream().filter(RunsReport::validated).count();
+    return validated == 0 ? "Test" : validated == runs.size() ? "Validation" : "Test or validation";
+  }
+
+  private static boolean validated(RecordedRun run) {
+    return DataSpec.validates(run.description().data());
   }
 
   private static String name(RecordedRun run) {
@@ -215,7 +227,7 @@ public final class RunsReport {
                       entry.getKey(),
                       title,
                       entry.getKey(),
-                      entry.getKey().startsWith("Test"),
+                      !entry.getKey().startsWith("Training"),
                       new Curves(entry.getKey() + " over epochs", label, unit, curves).svg());
                 })
             .toList();

@@ -216,6 +216,7 @@ class ReproductionTest {
             1e-4,
             64,
             paper.normMomentum(),
+            paper.normAverages(),
             paper.augmentation(),
             1);
     try (TrainingRun run = start(taken, other)) {

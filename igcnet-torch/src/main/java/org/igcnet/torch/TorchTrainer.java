@@ -56,6 +56,7 @@ public final class TorchTrainer implements AutoCloseable {
   private final SGD optimizer;
   private Tensor images;
   private Tensor labels;
+  private long steps;
 
   /**
    * Makes a network on a device.
@@ -167,12 +168,13 @@ public final class TorchTrainer implements AutoCloseable {
       Tensor loss = loss();
       loss.backward();
       optimizer.step();
+      steps++;
       return loss.item_float();
     }
   }
 
   private Tensor loss() {
-    try (Tensor logits = graph.learning(images, (float) recipe.normMomentum())) {
+    try (Tensor logits = graph.learning(images, recipe.normKept(steps))) {
       return torch.cross_entropy_loss(logits, labels);
     }
   }

@@ -17,6 +17,7 @@ import org.igcnet.engine.Predictor;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.torch.TorchTrainer.MemoryFormat;
+import org.igcnet.train.NormAverages;
 import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.Sgd;
@@ -82,7 +83,17 @@ class OracleTest {
             new ImageShape(3, size, size));
     Recipe recipe =
         new Recipe(
-            1, images, 0.02, RateSteps.CIFAR, 0.9, 1e-4, normImages, 0.9, Augmentation.NONE, 0);
+            1,
+            images,
+            0.02,
+            RateSteps.CIFAR,
+            0.9,
+            1e-4,
+            normImages,
+            0.9,
+            NormAverages.WARMED,
+            Augmentation.NONE,
+            0);
     Random random = new Random(1);
     Batch batch = batch(architecture.input(), images, normImages, random);
     Errors errors = new Errors();
@@ -159,7 +170,7 @@ class OracleTest {
       float[] gradient = new float[batch.images() * CLASSES];
       int[] labels = CrossEntropy.labels(batch);
       for (int step = 0; step < 5; step++) {
-        float[] logits = ours.forward(batch, (float) recipe.normMomentum());
+        float[] logits = ours.forward(batch, recipe.normKept(step));
         double loss = CrossEntropy.score(logits, CLASSES, labels).meanLoss();
         CrossEntropy.gradient(logits, CLASSES, labels, gradient);
         ours.backward(gradient);

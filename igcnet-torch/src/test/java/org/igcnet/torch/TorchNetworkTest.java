@@ -18,6 +18,7 @@ import org.igcnet.engine.Engine;
 import org.igcnet.engine.Weights;
 import org.igcnet.torch.TorchTrainer.MemoryFormat;
 import org.igcnet.train.Initialisation;
+import org.igcnet.train.NormAverages;
 import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,18 @@ class TorchNetworkTest {
 
   /** Running averages are moved by two groups at a time. */
   private static final Recipe RECIPE =
-      new Recipe(1, 8, 0.05, RateSteps.CIFAR, 0.9, 1e-4, 4, 0.9, Augmentation.NONE, 1);
+      new Recipe(
+          1,
+          8,
+          0.05,
+          RateSteps.CIFAR,
+          0.9,
+          1e-4,
+          4,
+          0.9,
+          NormAverages.WARMED,
+          Augmentation.NONE,
+          1);
 
   @Test
   void stepsFreeWhatTheyAllocate() {

@@ -1,0 +1,78 @@
+package org.igcnet.data;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * How many images each class has.
+ *
+ * @param classes their names
+ * @param images of each, in the same order
+ */
+public record ClassCounts(List<String> classes, List<Integer> images) {
+  /** So many classes are all named to people. */
+  private static final int FEW = 10;
+
+  /** Of more, so many of the smallest. */
+  private static final int NAMED = 3;
+
+  public ClassCounts {
+    classes = List.copyOf(classes);
+    images = List.copyOf(images);
+  }
+
+  /** Counts the images of a set. */
+  public static ClassCounts of(Dataset dataset) {
+    int[] counts = new int[dataset.classes().size()];
+    for (int index = 0; index < dataset.size(); index++) {
+      counts[dataset.label(index)]++;
+    }
+    return new ClassCounts(dataset.classes(), Arrays.stream(counts).boxed().toList());
+  }
+
+  /** The name of the class with the fewest images, the first of several. */
+  public String smallest() {
+    return classes.get(bySize().getFirst());
+  }
+
+  /** Images of the class that has the fewest. */
+  public int least() {
+    return Collections.min(images);
+  }
+
+  /** Number of classes that have fewer images. */
+  public int below(int least) {
+    return (int) images.stream().filter(count -> count < least).count();
+  }
+
+  private List<Integer> bySize() {
+    return IntStream.range(0, classes.size())
+        .boxed()
+        .sorted(Comparator.comparing(images::get))
+        .toList();
+  }
+
+  /** For people: {@code cat 120, dog 98}, or of many classes only the smallest. */
+  @Override
+  public String toString() {
+    if (classes.size() <= FEW) {
+      return words(IntStream.range(0, classes.size()).boxed());
+    }
+    int most = Collections.max(images);
+    return least() == most
+        ? "%,d of %,d images each".formatted(classes.size(), most)
+        : "%,d of %,d to %,d images, the smallest %s"
+            .formatted(classes.size(), least(), most, words(bySize().stream().limit(NAMED)));
+  }
+
+  private String words(Stream<Integer> labels) {
+    return labels
+        .map(label -> "%s %,d".formatted(classes.get(label), images.get(label)))
+        .collect(Collectors.joining(", "));
+  }
+}

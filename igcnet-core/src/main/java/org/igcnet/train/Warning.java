@@ -1,0 +1,88 @@
+package org.igcnet.train;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.igcnet.data.ClassCounts;
+import org.igcnet.data.Splits;
+
+/** Why the figures of a training are likely to say little. */
+public sealed interface Warning {
+  /** Images of a class; with fewer a network seldom learns what the class is. */
+  int FEW_IMAGES = 50;
+
+  /** Steps of a training; fewer seldom end anywhere. */
+  int FEW_STEPS = 200;
+
+  /** Images to test with; of fewer each counts for more than three percentage points. */
+  int FEW_TESTED = 30;
+
+  /** The fact with its numbers, as a clause. */
+  String fact();
+
+  /**
+   * Classes with fewer than {@value #FEW_IMAGES} training images.
+   *
+   * @param below how many of them there are
+   * @param counts of all classes
+   */
+  record FewImages(int below, ClassCounts counts) implements Warning {
+    private static Optional<Warning> of(ClassCounts counts) {
+      int below = counts.below(FEW_IMAGES);
+      return below > 0 ? Optional.of(new FewImages(below, counts)) : Optional.empty();
+    }
+
+    @Override
+    public String fact() {
+      return "%,d of %,d classes have fewer than %d images to learn from; the smallest is %s with %,d"
+          .formatted(below, counts.classes().size(), FEW_IMAGES, counts.smallest(), counts.least());
+    }
+  }
+
+  /** Fewer than {@value #FEW_STEPS} steps in all. */
+  record FewSteps(long steps) implements Warning {
+    private static Optional<Warning> of(long steps) {
+      return steps < FEW_STEPS ? Optional.of(new FewSteps(steps)) : Optional.empty();
+    }
+
+    @Override
+    public String fact() {
+      return "the training makes %,d steps in all; fewer than %d seldom teach a network much"
+          .formatted(steps, FEW_STEPS);
+    }
+  }
+
+  /**
+   * Fewer than {@value #FEW_TESTED} images to test with.
+   *
+   * @param images how many
+   * @param heldOut whether they are held out of the training images
+   */
+  record FewTested(int images, boolean heldOut) implements Warning {
+    private static Optional<Warning> of(Splits splits) {
+      int images = splits.test().size();
+      return images < FEW_TESTED && !splits.testedOnTraining()
+          ? Optional.of(new FewTested(images, splits.validated()))
+          : Optional.empty();
+    }
+
+    @Override
+    public String fact() {
+      return "the accuracy is that of %,d %s images, each of which counts for %.1f percentage points; fewer than %d say little"
+          .formatted(images, heldOut ? "validation" : "test", 100.0 / images, FEW_TESTED);
+    }
+  }
+
+  /**
+   * What there is to say of a training.
+   *
+   * @param splits what it learns from and is tested with
+   * @param steps that it makes in all
+   */
+  static List<Warning> of(Splits splits, long steps) {
+    return Stream.of(
+            FewImages.of(ClassCounts.of(splits.train())), FewSteps.of(steps), FewTested.of(splits))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+}
