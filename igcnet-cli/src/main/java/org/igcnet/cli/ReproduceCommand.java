@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.lab.Experiment;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Parameters;
       "  ${ROOT-COMMAND-NAME} reproduce table6 --data shards:DIR --networks IGC-L100M2+Ident --bn-images 32",
       "  ${ROOT-COMMAND-NAME} reproduce my-question.json --data shapes --epochs 2"
     })
-final class ReproduceCommand implements Runnable, Remedy.Smaller {
+final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
   private static final Duration NO_END = Duration.ofDays(36_500);
 
   @Parameters(
@@ -125,7 +126,7 @@ final class ReproduceCommand implements Runnable, Remedy.Smaller {
   }
 
   @Override
-  public void run() {
+  public Integer call() {
     PrintWriter log = json.wanted() ? new PrintWriter(Writer.nullWriter()) : console.out();
     Duration time = time();
     Compute on = engine.compute(compute.threads());
@@ -141,7 +142,8 @@ final class ReproduceCommand implements Runnable, Remedy.Smaller {
                     Optional.ofNullable(normImages)));
     Path folder = out == null ? Path.of("runs", wanted.name()) : out;
     List<Splits> splits = data.stream().map(dataOptions::spec).map(Splits::open).toList();
-    try (Reproduction reproduction = Reproduction.open(wanted, scope, splits, folder, on)) {
+    try (Reproduction reproduction = Reproduction.open(wanted, scope, splits, folder, on);
+        StopSignals signals = StopSignals.asking(reproduction::stop)) {
       describe(reproduction, folder, log);
       Results results;
       try (ReproductionProgress progress = new ReproductionProgress(console, log)) {
@@ -152,6 +154,7 @@ final class ReproduceCommand implements Runnable, Remedy.Smaller {
       } else {
         conclude(results, reproduction.overall(), folder);
       }
+      return signals.exitCode();
     }
   }
 
@@ -178,6 +181,7 @@ final class ReproduceCommand implements Runnable, Remedy.Smaller {
   private void describe(Reproduction reproduction, Path folder, PrintWriter log) {
     Results results = reproduction.results();
     Overall overall = reproduction.overall();
+    reproduction.warning().ifPresent(console::say);
     log.println(results.title());
     for (Results.Trained trained : results.data()) {
       if (trained.ours().isPresent()) {

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.ClassCounts;
@@ -23,6 +24,7 @@ import org.igcnet.train.TrainingRun;
 import org.igcnet.train.Warning;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
       "Train a network into a run folder, with the paper's recipe (section 5.2).",
       "Without arguments: IGC-L24M2 of depth 8 on built-in pictures; it takes minutes.",
       "Epochs, batch, size of pictures and body fit the data where they are not given; they are shown at the start.",
-      "A run that was stopped, even killed, goes on with --resume as if nothing had happened."
+      "A run that was stopped, even killed, goes on with --resume as if nothing had happened.",
+      "Ctrl-C ends the step, writes a checkpoint and exits with 130; once more ends at once."
     },
     footer = {
       "",
@@ -49,7 +52,7 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR   (a folder of pictures for each class)",
       "  ${ROOT-COMMAND-NAME} train --resume runs/a"
     })
-final class TrainCommand implements Runnable, Remedy.Smaller {
+final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final List<String> WITH_RESUME =
       List.of("--resume", "--data", "--device", "--threads", "--json", "--stacktrace");
@@ -146,23 +149,25 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
   }
 
   @Override
-  public void run() {
+  public Integer call() {
     // With --json the one document goes to standard output, so all else goes to standard error.
     PrintWriter log = json.wanted() ? console.err() : console.out();
-    Path folder = resume != null ? resume : out != null ? out : newFolder();
-    try (TrainingRun run = resume != null ? resumed(resume) : started(folder)) {
-      describe(run, folder, log);
+    try (TrainingRun run = resume != null ? resumed(resume) : started();
+        StopSignals signals = StopSignals.asking(run::stop)) {
+      describe(run, log);
       TrainingRun.Outcome outcome;
       int skipped;
       try (TrainingProgress progress = new TrainingProgress(console, log, run.splits().measure())) {
         outcome = run.run(progress);
         skipped = progress.skipped();
+      } catch (TrainingRun.Stopped stopped) {
+        console.say(
+            "igcnet: %s; %s goes on"
+                .formatted(stopped.getMessage(), Hint.command("train", "--resume", run.folder())));
+        return signals.exitCode();
       }
-      if (json.wanted()) {
-        console.json(Document.of(run, folder, outcome, skipped));
-      } else {
-        conclude(run, folder, outcome, skipped);
-      }
+      conclude(run, outcome, skipped);
+      return ExitCode.OK;
     }
   }
 
@@ -174,7 +179,7 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
   }
 
   /** What the data have no part in is checked before they are read. */
-  private TrainingRun started(Path folder) {
+  private TrainingRun started() {
     Compute on = engine.compute(compute.threads());
     DataSpec spec = dataOptions.spec(data);
     Splits splits = Splits.fitting(spec);
@@ -182,7 +187,9 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
     Recipe recipe = UsageMistake.unless(() -> recipe(images, spec.augmentation()));
     Architecture architecture =
         network.architecture(splits.train().classes().size(), splits.train().shape());
-    return TrainingRun.start(folder, architecture, splits, recipe, on);
+    return out != null
+        ? TrainingRun.start(out, architecture, splits, recipe, on)
+        : TrainingRun.startNew(newFolder(), architecture, splits, recipe, on);
   }
 
   /** What is not said fits so many training images. */
@@ -232,7 +239,7 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
     return TrainingRun.resume(folder, moved, engine.device(), compute.threads());
   }
 
-  private void describe(TrainingRun run, Path folder, PrintWriter log) {
+  private void describe(TrainingRun run, PrintWriter log) {
     NetworkCost cost = NetworkCost.of(run.architecture());
     Recipe recipe = run.recipe();
     log.printf(
@@ -267,9 +274,9 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
     int done = run.metrics().size();
     log.printf(
         "run folder %s%s; if it is stopped, %s goes on%n%n",
-        folder,
+        run.folder(),
         done == 0 ? "" : ", %d epochs done before".formatted(done),
-        Hint.command("train", "--resume", folder));
+        Hint.command("train", "--resume", run.folder()));
     run.remarks().forEach(remark -> log.printf("%s%n", remark));
     log.flush();
   }
@@ -307,7 +314,11 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
     };
   }
 
-  private void conclude(TrainingRun run, Path folder, TrainingRun.Outcome outcome, int skipped) {
+  private void conclude(TrainingRun run, TrainingRun.Outcome outcome, int skipped) {
+    if (json.wanted()) {
+      console.json(Document.of(run, outcome, skipped));
+      return;
+    }
     if (skipped > 0) {
       console.out().printf("%n%,d pictures could not be decoded and were left out.%n", skipped);
     }
@@ -318,8 +329,8 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
             run.splits().measure(),
             outcome.best().testAccuracy(),
             outcome.best().epoch(),
-            folder,
-            Hint.command("predict", folder));
+            run.folder(),
+            Hint.command("predict", run.folder()));
   }
 
   /** What {@code --json} prints. */
@@ -335,10 +346,10 @@ final class TrainCommand implements Runnable, Remedy.Smaller {
       int skipped,
       EpochMetrics best,
       EpochMetrics last) {
-    static Document of(TrainingRun run, Path folder, TrainingRun.Outcome outcome, int skipped) {
+    static Document of(TrainingRun run, TrainingRun.Outcome outcome, int skipped) {
       Architecture architecture = run.architecture();
       return new Document(
-          folder.toString(),
+          run.folder().toString(),
           architecture.network().toString(),
           architecture.depth(),
           architecture.classes(),

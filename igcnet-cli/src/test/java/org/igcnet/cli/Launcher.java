@@ -63,7 +63,8 @@ record Launcher(Path script, Path folder, Map<String, String> environment) {
     }
   }
 
-  private Finished finish(Process process) {
+  /** Waits for the end of a command that was started. */
+  Finished finish(Process process) {
     try {
       if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly();
@@ -71,6 +72,24 @@ record Launcher(Path script, Path folder, Map<String, String> environment) {
       }
       return new Finished(
           process.exitValue(), Files.readString(output("out")), Files.readString(output("err")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits until a command that was started has written a text to {@code out} or {@code err}. */
+  void awaitText(Process process, String stream, String text) {
+    try {
+      while (!Files.readString(output(stream)).contains(text)) {
+        if (!process.isAlive()) {
+          throw new AssertionError(
+              "it ended without \"%s\": %s".formatted(text, Files.readString(output(stream))));
+        }
+        Thread.sleep(5);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -75,6 +75,17 @@ class ReproduceIT {
       kept.putAll(finishedRuns(killed));
       assertThat(kept).hasSizeGreaterThanOrEqualTo(finished);
     }
+    Process process = launcher.start(reproduction(killed));
+    int before = kept.size();
+    while (process.isAlive() && finishedRuns(killed).size() <= before) {
+      Thread.sleep(5);
+    }
+    process.destroy();
+    Finished stopped = launcher.finish(process);
+    assertThat(stopped.code()).as(stopped.err()).isEqualTo(143);
+    assertThat(Finished.parse(stopped.out()).get("finished").asInt())
+        .isBetween(before + 1, RUNS - 1);
+    kept.putAll(finishedRuns(killed));
 
     JsonNode after = launcher.run(reproduction(killed)).json();
     JsonNode uninterrupted = launcher.run(reproduction(whole)).json();

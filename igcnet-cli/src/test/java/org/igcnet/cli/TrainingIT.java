@@ -31,6 +31,9 @@ class TrainingIT {
     "train", "IGC-L4M2", "--depth", 5, "--epochs", 2, "--lr", 0.05, "--seed", 7, "--out"
   };
 
+  /** As Ctrl-C does, but where the tests' own process was told to ignore that, and so all below. */
+  private static final String INTERRUPTION = ignoresInterrupts() ? "TERM" : "INT";
+
   private Path parent;
   private Path trained;
   private Finished training;
@@ -120,6 +123,71 @@ class TrainingIT {
     assertThat(outcome.get("last").get("epoch").asInt()).isEqualTo(2);
     for (String file : new String[] {"last.safetensors", "model.safetensors", "model.json"}) {
       assertThat(killed.resolve(file)).hasSameBinaryContentAs(trained.resolve(file));
+    }
+  }
+
+  @Test
+  void stoppedBySignalsAndResumedItEndsWithTheSameBytes() throws Exception {
+    Path stopped = parent.resolve("stopped");
+    Process first = launcher.start(with(TRAINING, stopped, "--threads", 2));
+    launcher.awaitText(first, "out", "best so far");
+    first.destroy();
+    Finished terminated = launcher.finish(first);
+    assertThat(terminated.code()).isEqualTo(143);
+    assertThat(terminated.err())
+        .containsPattern(
+            "igcnet: the training stopped after batch \\d+ of 235 in epoch 2; .*igcnet train --resume %s goes on\n$"
+                .formatted(stopped))
+        .doesNotContain("\tat ");
+
+    Process second = launcher.start("train", "--resume", stopped, "--json");
+    launcher.awaitText(second, "err", "run folder");
+    interrupt(second);
+    Finished interrupted = launcher.finish(second);
+    assertThat(interrupted.code()).isEqualTo(INTERRUPTION.equals("INT") ? 130 : 143);
+    assertThat(interrupted.out()).isEmpty();
+    assertThat(interrupted.err())
+        .containsPattern("igcnet: the training stopped .* in epoch 2; .* goes on\n$")
+        .doesNotContain("\tat ");
+
+    JsonNode outcome = launcher.run("train", "--resume", stopped, "--json").document();
+    assertThat(outcome.get("last").get("epoch").asInt()).isEqualTo(2);
+    for (String file : new String[] {"last.safetensors", "model.safetensors", "model.json"}) {
+      assertThat(stopped.resolve(file)).hasSameBinaryContentAs(trained.resolve(file));
+    }
+  }
+
+  private static boolean ignoresInterrupts() {
+    Path status = Path.of("/proc/self/status");
+    return Files.exists(status)
+        && text(status)
+            .lines()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
+  }
+
+  private static void interrupt(Process process) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + INTERRUPTION, String.valueOf(process.pid())).start().waitFor();
+  }
+
+  @Test
+  void runsThatBeginInOneSecondGetFoldersOfTheirOwn() throws Exception {
+    Path both = Files.createDirectory(parent.resolve("both"));
+    Launcher one = Launcher.in(Files.createDirectory(both.resolve("one")));
+    Path runs = Files.createDirectory(one.folder().resolve("runs"));
+    Launcher other = Launcher.in(Files.createDirectory(both.resolve("other")));
+    Files.createSymbolicLink(other.folder().resolve("runs"), runs);
+    Object[] training = {"train", "IGC-L4M2", "--depth", 5, "--epochs", 1, "--threads", 1};
+    for (int attempt = 0; attempt < 3; attempt++) {
+      Process first = one.start(training);
+      Process second = other.start(training);
+      one.awaitText(first, "out", "run folder");
+      other.awaitText(second, "out", "run folder");
+      first.destroyForcibly().waitFor();
+      second.destroyForcibly().waitFor();
+    }
+    try (Stream<Path> folders = Files.list(runs)) {
+      assertThat(folders.filter(folder -> Files.exists(folder.resolve("run.json")))).hasSize(6);
     }
   }
 

@@ -48,9 +48,10 @@ public final class Classifier implements AutoCloseable {
   private Classifier(Model model, int threads) {
     ImageShape shape = model.architecture().input();
     this.model = model;
-    this.predictor = model.predictor(1, Compute.threads(threads));
     this.batch = new Batch(shape, 1, 1);
     this.normalised = new float[shape.size()];
+    // Last, as it has threads.
+    this.predictor = model.predictor(1, Compute.threads(threads));
   }
 
   /**

@@ -82,7 +82,8 @@ public record Evaluation(
   /**
    * As {@link #of(Predictor, BatchStream)}.
    *
-   * @param tested is told the number of images so far, after each batch
+   * @param tested is told the number of images so far, after each batch; what it throws ends the
+   *     evaluation
    */
   public static Evaluation of(Predictor predictor, BatchStream batches, LongConsumer tested) {
     int classes = predictor.architecture().classes();

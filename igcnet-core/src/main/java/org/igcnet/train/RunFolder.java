@@ -70,6 +70,34 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
+   * Makes a folder and takes it: the one that is wanted, or where that exists the first of its name
+   * with {@code -2}, {@code -3} and so on behind it that does not. Making a folder is one step of
+   * the file system, so of many who want the same at once each gets one of its own.
+   */
+  static RunFolder createNew(Path wanted) {
+    Path absolute = wanted.toAbsolutePath();
+    try {
+      Files.createDirectories(absolute.getParent());
+      Path folder = wanted;
+      for (int number = 2; !isMade(folder); number++) {
+        folder = wanted.resolveSibling(wanted.getFileName() + "-" + number);
+      }
+      return create(folder);
+    } catch (IOException e) {
+      throw WholeFile.unwritable(wanted, e);
+    }
+  }
+
+  private static boolean isMade(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException taken) {
+      return false;
+    }
+  }
+
+  /**
    * Takes a folder that holds a run.
    *
    * @throws UserError where it holds none, or another process has taken it

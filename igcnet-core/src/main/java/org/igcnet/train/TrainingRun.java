@@ -65,9 +65,20 @@ public final class TrainingRun implements AutoCloseable {
   private final List<String> remarks;
   private final String identity;
   private Progress progress;
+  private volatile boolean stopping;
 
   /** How a training ended. */
   public record Outcome(EpochMetrics last, EpochMetrics best) {}
+
+  /** A training that was asked to stop has done so; its checkpoint is written. */
+  public static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Stopped(int epoch, int batch, int batches) {
+      super(
+          "the training stopped after batch %d of %d in epoch %d".formatted(batch, batches, epoch));
+    }
+  }
 
   private TrainingRun(
       RunFolder folder,
@@ -132,9 +143,29 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun start(
       Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
+    return start(() -> RunFolder.create(folder), architecture, splits, recipe, compute);
+  }
+
+  /**
+   * As {@link #start}, in a folder that is made for it.
+   *
+   * @param wanted where this exists, the folder has {@code -2}, {@code -3} and so on behind its
+   *     name
+   */
+  public static TrainingRun startNew(
+      Path wanted, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
+    return start(() -> RunFolder.createNew(wanted), architecture, splits, recipe, compute);
+  }
+
+  private static TrainingRun start(
+      Supplier<RunFolder> folder,
+      Architecture architecture,
+      Splits splits,
+      Recipe recipe,
+      Compute compute) {
     requireMemory(architecture, splits, recipe, compute);
     RunDescription description = RunDescription.of(architecture, splits, recipe, compute.engine());
-    RunFolder taken = RunFolder.create(folder);
+    RunFolder taken = folder.get();
     return orClosed(
         taken::close,
         () ->
@@ -284,7 +315,7 @@ public final class TrainingRun implements AutoCloseable {
     boolean possible =
         progress.epoch() >= 0
             && progress.batch() >= 0
-            && progress.batch() < batchesPerEpoch()
+            && progress.batch() <= batchesPerEpoch()
             && progress.epoch() + (progress.batch() > 0 ? 1 : 0) <= recipe.epochs();
     if (!possible) {
       throw new UserError(
@@ -296,6 +327,10 @@ public final class TrainingRun implements AutoCloseable {
                   recipe.epochs(),
                   batchesPerEpoch()));
     }
+  }
+
+  public Path folder() {
+    return folder.path();
   }
 
   public Architecture architecture() {
@@ -339,6 +374,7 @@ public final class TrainingRun implements AutoCloseable {
    * Trains to the end, with a checkpoint after each epoch and every five minutes in between.
    *
    * @throws UserError where the loss stops being a number, or a file cannot be written
+   * @throws Stopped after {@link #stop}, where that was not in the last epoch's end
    */
   public Outcome run(TrainingListener listener) {
     return run(listener, CHECKPOINT_INTERVAL);
@@ -347,6 +383,7 @@ public final class TrainingRun implements AutoCloseable {
   /** As {@link #run(TrainingListener)}, with another time between checkpoints within an epoch. */
   public Outcome run(TrainingListener listener, Duration checkpointInterval) {
     while (progress.epoch() < recipe.epochs()) {
+      stopIfAsked();
       trainEpoch(listener, checkpointInterval);
       finishEpoch(listener);
     }
@@ -365,6 +402,22 @@ public final class TrainingRun implements AutoCloseable {
         firstBatch);
   }
 
+  /**
+   * Asks the training to stop: it ends the step that it is in, gives up a test that it is in,
+   * writes a checkpoint and throws {@link Stopped}. Any thread may ask, at any time; a training
+   * that is not run yet stops before its first step.
+   */
+  public void stop() {
+    stopping = true;
+  }
+
+  private void stopIfAsked() {
+    if (stopping) {
+      checkpoint();
+      throw new Stopped(progress.epoch() + 1, progress.batch(), batchesPerEpoch());
+    }
+  }
+
   private void trainEpoch(TrainingListener listener, Duration checkpointInterval) {
     try (BatchStream batches = trainingBatches(progress.batch())) {
       long written = System.nanoTime();
@@ -376,6 +429,7 @@ public final class TrainingRun implements AutoCloseable {
         progress = progress.plus(score, (end - begin) / 1e9, batches.passed());
         begin = end;
         listener.batch(batchProgress());
+        stopIfAsked();
         if (progress.batch() < batchesPerEpoch() && end - written >= checkpointInterval.toNanos()) {
           checkpoint();
           written = System.nanoTime();
@@ -417,6 +471,7 @@ public final class TrainingRun implements AutoCloseable {
         int seen = taken + batch.images();
         network.forward(batch, (float) ((double) taken / seen));
         taken = seen;
+        stopIfAsked();
       }
     }
   }
@@ -443,7 +498,7 @@ public final class TrainingRun implements AutoCloseable {
     try (BatchStream batches =
         BatchStream.inOrder(
             splits.test(), description.dataFacts().normalization(), recipe.batchSize())) {
-      Evaluation test = Evaluation.of(network, batches);
+      Evaluation test = Evaluation.of(network, batches, _ -> stopIfAsked());
       batches.skipped().forEach(listener::skipped);
       return test;
     }
@@ -532,11 +587,7 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes a checkpoint now. For a listener that is about to stop the training, after any batch but
-   * an epoch's last.
-   */
-  public void checkpoint() {
+  private void checkpoint() {
     requireFolder();
     Checkpoint.write(folder.checkpoint(), network.weights(), sgd, progress, origin());
   }

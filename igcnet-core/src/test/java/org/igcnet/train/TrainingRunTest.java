@@ -15,8 +15,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
+import org.igcnet.ConcurrentTest;
+import org.igcnet.Threads;
+import org.igcnet.Threads.Started;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
@@ -35,6 +44,7 @@ import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.train.TrainingRun.Outcome;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -560,6 +570,102 @@ class TrainingRunTest {
     assertThat(ownThreads()).isEmpty();
   }
 
+  /** Asked before the first step, within an epoch, in its last step, and in the very last. */
+  @ParameterizedTest
+  @CsvSource({"0, 0, 1", "1, 1, 1", "5, 5, 1", "7, 2, 2", "10, 5, 2"})
+  void aStoppedTrainingResumesToTheSameBytes(int steps, int batch, int epoch) throws IOException {
+    Path stopped = folder.resolve("stopped");
+    try (TrainingRun run = TrainingRun.start(stopped, NETWORK, DATA, RECIPE, Compute.threads(1))) {
+      if (steps == 0) {
+        run.stop();
+      }
+      assertThatThrownBy(() -> run.run(doingAfter(steps, run::stop), Duration.ofHours(1)))
+          .isInstanceOf(TrainingRun.Stopped.class)
+          .hasMessage("the training stopped after batch %d of 5 in epoch %d", batch, epoch);
+    }
+    assertThat(ownThreads()).isEmpty();
+    finish(stopped);
+    assertSameFiles(stopped, whole);
+  }
+
+  @Test
+  void aTestThatIsUnderWayIsGivenUpAndDoneByTheResume() throws IOException {
+    Path stopped = folder.resolve("stopped");
+    AtomicReference<@Nullable TrainingRun> training = new AtomicReference<>();
+    AtomicInteger predicted = new AtomicInteger();
+    Compute watched =
+        new Compute(
+            new WatchedEngine(
+                _ -> {
+                  predicted.incrementAndGet();
+                  Objects.requireNonNull(training.get()).stop();
+                }),
+            Compute.CPU,
+            1);
+    try (TrainingRun run = TrainingRun.start(stopped, NETWORK, DATA, RECIPE, watched)) {
+      training.set(run);
+      assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
+          .isInstanceOf(TrainingRun.Stopped.class)
+          .hasMessage("the training stopped after batch 5 of 5 in epoch 1");
+    }
+    assertThat(predicted).as("batches of three").hasValue(1);
+    finish(stopped);
+    assertSameFiles(stopped, whole);
+  }
+
+  @Test
+  void aTrainingThatIsAskedToStopAtItsEndHasFinished() throws IOException {
+    Path done = folder.resolve("done");
+    try (TrainingRun run = TrainingRun.start(done, NETWORK, DATA, RECIPE, Compute.threads(1))) {
+      TrainingListener stopping =
+          new TrainingListener() {
+            @Override
+            public void batch(BatchProgress progress) {}
+
+            @Override
+            public void epoch(EpochMetrics metrics, boolean best) {
+              if (metrics.epoch() == RECIPE.epochs()) {
+                run.stop();
+              }
+            }
+          };
+      assertThat(run.run(stopping).last().epoch()).isEqualTo(2);
+    }
+    assertSameFiles(done, whole);
+  }
+
+  private static void finish(Path folder) {
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 2)) {
+      assertThat(run.remarks()).isEmpty();
+      run.run(TrainingListener.SILENT);
+    }
+  }
+
+  @ConcurrentTest
+  void runsThatBeginAtOnceGetFoldersOfTheirOwn() throws InterruptedException {
+    Path wanted = folder.resolve("below/run");
+    CountDownLatch go = new CountDownLatch(1);
+    Set<Path> folders = ConcurrentHashMap.newKeySet();
+    List<Started> threads = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      threads.add(
+          Threads.start(
+              () -> {
+                Threads.pass(go);
+                try (RunFolder made = RunFolder.createNew(wanted)) {
+                  folders.add(made.path());
+                }
+              }));
+    }
+    go.countDown();
+    for (Started thread : threads) {
+      thread.finish();
+    }
+    assertThat(folders)
+        .containsExactlyInAnyOrder(
+            wanted, wanted.resolveSibling("run-2"), wanted.resolveSibling("run-3"));
+  }
+
   @Test
   void aTestLossThatIsNoNumberIsOfTheEpochAndOfNoBatch() {
     Compute wild =
@@ -589,13 +695,21 @@ class TrainingRunTest {
   }
 
   private static TrainingListener killingAfter(int steps) {
+    return doingAfter(
+        steps,
+        () -> {
+          throw new Killed();
+        });
+  }
+
+  private static TrainingListener doingAfter(int steps, Runnable what) {
     return new TrainingListener() {
       private int left = steps;
 
       @Override
       public void batch(BatchProgress progress) {
         if (--left == 0) {
-          throw new Killed();
+          what.run();
         }
       }
 

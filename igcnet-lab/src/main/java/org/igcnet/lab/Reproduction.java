@@ -29,6 +29,7 @@ import org.igcnet.train.RunDescription;
 import org.igcnet.train.RunDescription.DataFacts;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs an experiment into a folder that one process at a time may write to. A run that is there is
@@ -53,6 +54,8 @@ public final class Reproduction implements AutoCloseable {
   private final Path folder;
   private final FolderLock lock;
   private final Compute compute;
+  private volatile boolean stopping;
+  private volatile @Nullable TrainingRun running;
 
   private Reproduction(
       Experiment experiment,
@@ -67,11 +70,6 @@ public final class Reproduction implements AutoCloseable {
     this.folder = folder;
     this.lock = lock;
     this.compute = compute;
-  }
-
-  /** Ends a training whose time is up; its checkpoint is written. */
-  private static final class TimeIsUp extends RuntimeException {
-    private static final long serialVersionUID = 1L;
   }
 
   /**
@@ -91,7 +89,7 @@ public final class Reproduction implements AutoCloseable {
     try {
       requireNoOther(folder.resolve(RESULTS), experiment);
       return new Reproduction(experiment, scope, trials, folder, lock, compute);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
     }
@@ -196,7 +194,7 @@ public final class Reproduction implements AutoCloseable {
    * Trains what is missing.
    *
    * @param budget after which it stops, in the middle of an epoch too
-   * @return what there is then
+   * @return what there is then, which after {@link #stop} may not be all
    * @throws UserError where a file cannot be read or written, or where all was tried and a training
    *     failed
    */
@@ -212,13 +210,13 @@ public final class Reproduction implements AutoCloseable {
     Map<Trial, String> failed = new LinkedHashMap<>();
     write();
     for (Trial trial : trials) {
-      if (timeIsUp.getAsBoolean()) {
+      if (stopping || timeIsUp.getAsBoolean()) {
         break;
       }
       if (!attempt(trial).finished()) {
         try {
           train(trial, listener, timeIsUp);
-        } catch (TimeIsUp stopped) {
+        } catch (TrainingRun.Stopped stopped) {
           break;
         } catch (UserError e) {
           failed.put(trial, String.valueOf(e.getMessage()));
@@ -248,6 +246,10 @@ public final class Reproduction implements AutoCloseable {
       return;
     }
     try (TrainingRun run = open(before)) {
+      running = run;
+      if (stopping) {
+        run.stop();
+      }
       List<Attempt> attempts = attempts();
       Pace pace = Pace.of(attempts);
       int done = run.metrics().size();
@@ -255,7 +257,26 @@ public final class Reproduction implements AutoCloseable {
       EpochMetrics last = run.run(new Heard(run, trial, listener, timeIsUp)).last();
       attempts = attempts();
       listener.finished(trial, last, overall(attempts, Pace.of(attempts), Optional.empty(), 0));
+    } finally {
+      running = null;
     }
+  }
+
+  /**
+   * Asks it to stop: the training that is under way as {@link TrainingRun#stop} says, and no other
+   * begins. Any thread may ask, at any time.
+   */
+  public void stop() {
+    stopping = true;
+    TrainingRun run = running;
+    if (run != null) {
+      run.stop();
+    }
+  }
+
+  /** What is to say where the file system of its folder knows no locks. */
+  public Optional<String> warning() {
+    return lock.warning();
   }
 
   private TrainingRun open(Attempt attempt) {
@@ -276,9 +297,6 @@ public final class Reproduction implements AutoCloseable {
                     compute));
   }
 
-  /**
-   * Only of a folder that this process does not train in: closing the lock's file would free it.
-   */
   private static boolean isTaken(Path run) {
     Optional<FolderLock> taken = FolderLock.take(run);
     taken.ifPresent(FolderLock::close);
@@ -353,8 +371,7 @@ public final class Reproduction implements AutoCloseable {
       double epochs = progress.epoch() - 1 + (double) progress.batch() / progress.batches();
       listener.batch(trial, progress, overall(attempts, pace, Optional.of(trial), epochs));
       if (timeIsUp.getAsBoolean() && progress.batch() < progress.batches()) {
-        run.checkpoint();
-        throw new TimeIsUp();
+        run.stop();
       }
     }
 
@@ -368,8 +385,8 @@ public final class Reproduction implements AutoCloseable {
       write();
       attempts = attempts();
       pace = Pace.of(attempts);
-      if (timeIsUp.getAsBoolean() && metrics.epoch() < trial.epochs()) {
-        throw new TimeIsUp();
+      if (timeIsUp.getAsBoolean()) {
+        run.stop();
       }
     }
   }

@@ -42,12 +42,25 @@ class ReproductionTest {
     private final List<String> left = new ArrayList<>();
     private final List<Overall> finished = new ArrayList<>();
     private int batches;
-    private int killAfter = Integer.MAX_VALUE;
+    private final int after;
+    private final Runnable then;
+
+    Heard() {
+      this(Integer.MAX_VALUE, () -> {});
+    }
+
+    /** Does something when it has heard of so many batches. */
+    Heard(int after, Runnable then) {
+      this.after = after;
+      this.then = then;
+    }
 
     static Heard killingAfter(int batches) {
-      Heard heard = new Heard();
-      heard.killAfter = batches;
-      return heard;
+      return new Heard(
+          batches,
+          () -> {
+            throw new Killed();
+          });
     }
 
     @Override
@@ -60,8 +73,8 @@ class ReproductionTest {
       assertThat(overall.share()).isBetween(0.0, 1.0);
       assertThat(overall.secondsLeft()).isNotNaN().isNotNegative();
       batches++;
-      if (batches == killAfter) {
-        throw new Killed();
+      if (batches == after) {
+        then.run();
       }
     }
 
@@ -143,6 +156,22 @@ class ReproductionTest {
     assertThat(heard.finished).as("nothing was trained twice").hasSize(4);
     assertThat(heard.batches).isEqualTo(4 * 2 * 3);
     assertThat(untimed(reproduce(stopped, new Heard(), LONG))).isEqualTo(whole);
+  }
+
+  /** In the first step of the second training, of six steps each. */
+  @Test
+  void whenItIsAskedToStopItEndsTheStepAndGoesOnThere() {
+    Results whole = untimed(reproduce(new Heard(), LONG));
+    Path stopped = folder.resolve("stopped");
+    try (Reproduction reproduction = open(stopped)) {
+      Heard heard = new Heard(7, reproduction::stop);
+      assertThat(reproduction.run(heard, LONG).finished()).isEqualTo(1);
+      assertThat(reproduction.run(heard, LONG).finished()).as("no other begins").isEqualTo(1);
+      assertThat(heard.batches).isEqualTo(7);
+    }
+    Heard rest = new Heard();
+    assertThat(untimed(reproduce(stopped, rest, LONG))).isEqualTo(whole);
+    assertThat(rest.batches).isEqualTo(4 * 2 * 3 - 7);
   }
 
   @Test
