@@ -47,17 +47,7 @@ class InterruptionTest {
   /** Two steps an epoch. */
   private static final Recipe RECIPE =
       new Recipe(
-          3,
-          8,
-          0.1,
-          RateSteps.CIFAR,
-          0.9,
-          1e-4,
-          8,
-          0.9,
-          NormAverages.ANEW,
-          Augmentation.NONE,
-          5);
+          3, 8, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 8, 0.9, NormAverages.ANEW, Augmentation.NONE, 5);
 
   private static final List<String> FILES =
       List.of("run.json", "last.safetensors", "model.json", "model.safetensors");
