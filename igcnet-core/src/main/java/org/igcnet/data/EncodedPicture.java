@@ -85,7 +85,10 @@ final class EncodedPicture {
     }
   }
 
-  private void requireBounded() {
+  private void requireBounded() throws IOException {
+    if (columns < 1 || rows < 1) {
+      throw new IOException("it has no pixels");
+    }
     long pixels = (long) columns * rows;
     if (pixels > MOST_PIXELS) {
       throw tooMany("pictures", MOST_PIXELS);

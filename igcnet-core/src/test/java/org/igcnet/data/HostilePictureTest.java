@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that would take much time or memory, each refused before they do. */
@@ -71,6 +72,15 @@ class HostilePictureTest {
         .isInstanceOf(SkippedPicture.class)
         .hasMessageMatching(
             "x has 640×480 pixels in 5,0[0-9]{2} scans; pictures of this size may have 3,906");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 16", "16, 0", "0, 0"})
+  void aPictureWithoutPixels(int width, int height) throws IOException {
+    byte[] jpeg = PictureFiles.encoded(PictureFiles.patches(16, 16, 1), "jpg");
+    assertThatThrownBy(() -> read(PictureFiles.giant(jpeg, width, height)))
+        .isInstanceOf(SkippedPicture.class)
+        .hasMessageStartingWith(DAMAGED);
   }
 
   @Test
