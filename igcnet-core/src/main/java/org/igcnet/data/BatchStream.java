@@ -57,8 +57,14 @@ public final class BatchStream implements AutoCloseable {
       notifyAll();
     }
 
-    /** Waits for what comes next; an end and a failure stay for whoever asks again. */
+    /**
+     * Waits for what comes next; an end and a failure stay for whoever asks again. An interrupt is
+     * told even where there is nothing to wait for, so that chance has no part in it.
+     */
     synchronized Prepared take() throws InterruptedException {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       while (ready.isEmpty() && !closed) {
         wait();
       }
