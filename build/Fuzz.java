@@ -24,7 +24,7 @@ public class Fuzz {
   private static final int HEAP = 256;
 
   /** Seconds that one input may take. */
-  private static final int SLOWEST = 20;
+  private static final int SLOWEST = 60;
 
   private static final int LARGEST_INPUT = 1 << 14;
   private static final List<String> MODULES = List.of("igcnet-core", "igcnet-lab");
@@ -88,7 +88,9 @@ public class Fuzz {
         fuzzer,
         last(INPUTS, text),
         last(COVERAGE, text),
-        found ? ", and FOUND what " + log + " tells of" : "");
+        !ended
+            ? ", and did NOT END: see " + log
+            : found ? ", and FOUND what " + log + " tells of" : "");
     return found;
   }
 
