@@ -112,6 +112,8 @@ class ReproduceIT {
             5,
             "--epochs",
             2,
+            "--batch",
+            64,
             "--data",
             data,
             "--out",

@@ -135,7 +135,8 @@ public final class WholeFile {
 
   /** The sentence for a file that cannot be written. */
   public static UserError unwritable(Path file, IOException cause) {
-    return new UserError("%s cannot be written: %s".formatted(file, reason(cause)), cause);
+    String why = cause instanceof NoSuchFileException ? "its folder does not exist" : reason(cause);
+    return new UserError("%s cannot be written: %s".formatted(file, why), cause);
   }
 
   /** The sentence for a file that cannot be read. */

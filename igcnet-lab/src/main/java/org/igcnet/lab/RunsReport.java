@@ -64,8 +64,8 @@ public final class RunsReport {
    */
   public static List<Found> write(
       List<Path> folders, Optional<String> data, Path file, Compute compute) {
-    WholeFile.requireWritable(file);
     List<RecordedRun> runs = folders.stream().map(RecordedRun::read).toList();
+    WholeFile.requireWritable(file);
     RunsReport report = new RunsReport(runs, data, compute);
     List<Found> found = new ArrayList<>();
     List<RunView> views = new ArrayList<>();
