@@ -42,12 +42,20 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
    * What the training of a model remembers of its data.
    *
    * @param folder that of the model; a run folder remembers more than another
-   * @throws UserError where it is a run folder and a file in it is damaged
+   * @throws UserError where it is a run folder and a file in it is damaged, or the model's classes
+   *     are not the run's
    */
   public static TrainingData data(Path folder, Model model) {
-    return isIn(folder)
-        ? RunFolder.data(folder, RunFolder.description(folder))
-        : model.trainingData();
+    if (!isIn(folder)) {
+      return model.trainingData();
+    }
+    TrainingData data = RunFolder.data(folder, RunFolder.description(folder));
+    if (!data.classes().equals(model.classes())) {
+      throw new UserError(
+          "%s holds a model that tells %s apart, and a run that learned %s"
+              .formatted(folder, model.classes(), data.classes()));
+    }
+    return data;
   }
 
   /** Whether every epoch is done. */
