@@ -7,13 +7,15 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,18 +148,29 @@ class ReproduceIT {
     };
   }
 
-  /** The metrics of runs that have both epochs, and when they were written. */
+  /**
+   * The metrics of runs that have both epochs, and when they were written. Files that are moved
+   * meanwhile are passed over.
+   */
   private static Map<Path, FileTime> finishedRuns(Path out) throws IOException {
     Map<Path, FileTime> finished = new TreeMap<>();
-    if (Files.exists(out)) {
-      try (Stream<Path> files = Files.find(out, 5, (file, _) -> file.endsWith("metrics.jsonl"))) {
-        for (Path file : files.toList()) {
-          if (Files.readString(file).lines().count() == 2) {
-            finished.put(file, Files.getLastModifiedTime(file));
+    Files.walkFileTree(
+        out,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (file.endsWith("metrics.jsonl") && Files.readString(file).lines().count() == 2) {
+              finished.put(file, Files.getLastModifiedTime(file));
+            }
+            return FileVisitResult.CONTINUE;
           }
-        }
-      }
-    }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
     return finished;
   }
 

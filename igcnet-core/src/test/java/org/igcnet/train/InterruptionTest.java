@@ -86,7 +86,7 @@ class InterruptionTest {
         at ->
             tried(
                 operations,
-                ALL ? 1 : 11,
+                ALL ? 7 : 11,
                 again -> {
                   Path run = folder.resolve("kill%d-%d".formatted(at, again));
                   assertKilled(() -> train(FaultyFiles.failingAt(Fault.KILL, at).at(run)));

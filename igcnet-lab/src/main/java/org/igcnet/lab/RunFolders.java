@@ -1,12 +1,17 @@
 package org.igcnet.lab;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.igcnet.model.FolderLock;
 import org.igcnet.model.WholeFile;
@@ -26,13 +31,41 @@ record RunFolders(Path root) {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    try (Stream<Path> folders = Files.walk(root, DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-      return folders.filter(RecordedRun::isIn).sorted().map(RecordedRun::read).toList();
+    return below(root).filter(RecordedRun::isIn).sorted().map(RecordedRun::read).toList();
+  }
+
+  /** What lies below a folder. Others write there meanwhile: what is gone by now was no run. */
+  private static Stream<Path> below(Path root) {
+    List<Path> found = new ArrayList<>();
+    SimpleFileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return visitFile(folder, attributes);
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            found.add(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException
+                || failure instanceof FileSystemLoopException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+        };
+    try {
+      Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), DEPTH, visitor);
     } catch (IOException e) {
       throw WholeFile.unreadable(root, e);
-    } catch (UncheckedIOException e) {
-      throw WholeFile.unreadable(root, Objects.requireNonNull(e.getCause()));
     }
+    return found.stream();
   }
 
   /** A folder that holds nothing: of that name, or with a number after it. */
