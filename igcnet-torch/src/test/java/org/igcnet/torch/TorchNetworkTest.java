@@ -26,6 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchNetworkTest {
+  /** Bytes that a round of steps may add to the process. */
+  private static final long MOST_GROWN = 64 << 20;
+
   private static final ImageShape SHAPE = new ImageShape(3, 8, 8);
   private static final Architecture NETWORK =
       new Architecture(NetworkName.parse("IGC-L3M2+Ident"), Body.STAGES, 8, 4, SHAPE);
@@ -76,13 +79,21 @@ class TorchNetworkTest {
     }
   }
 
+  /**
+   * The process's memory holds Java's heap too, which may grow once, and more on a busy machine.
+   * What steps leave behind grows in every round.
+   */
   private static void assertNothingStays(Runnable step) {
     repeat(200, step);
     long objects = Pointer.totalCount();
-    long bytes = Pointer.physicalBytes();
-    repeat(2000, step);
-    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(objects);
-    assertThat(Pointer.physicalBytes() - bytes).isLessThan(64 << 20);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 3 && least >= MOST_GROWN; round++) {
+      long bytes = Pointer.physicalBytes();
+      repeat(2000, step);
+      assertThat(Pointer.totalCount()).isLessThanOrEqualTo(objects);
+      least = Math.min(least, Pointer.physicalBytes() - bytes);
+    }
+    assertThat(least).isLessThan(MOST_GROWN);
   }
 
   private static void repeat(int times, Runnable step) {
