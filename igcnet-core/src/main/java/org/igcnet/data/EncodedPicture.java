@@ -12,15 +12,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import org.igcnet.arch.ImageShape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture file, from which parts can be cut and resized. Takes it for hostile: how much memory
  * and time it may take is looked at first. It is decoded whenever it is cut, a large one a strip of
  * rows at a time, so that no picture takes more than {@link DecodingMemory#MOST_PIXELS} bytes.
+ *
+ * <p>For one thread. What its reader holds is given back once pixels are decoded, or on closing.
  */
-final class EncodedPicture {
+final class EncodedPicture implements AutoCloseable {
   private static final long MOST_PIXELS = 100_000_000;
 
   /** JPEG and GIF know no more, and rows cost time too. */
@@ -47,21 +49,24 @@ final class EncodedPicture {
   /** What a pixel takes while it is decoded. */
   private final int pixelBytes;
 
-  private EncodedPicture(Supplier<String> name, PictureFormat format, Survey survey)
+  /** What read the header, until it reads the first pixels too; making another takes time. */
+  private @Nullable Reading opened;
+
+  private EncodedPicture(
+      Supplier<String> name, PictureFormat format, Survey survey, Reading reading)
       throws IOException {
     this.name = name;
     this.format = format;
     this.survey = survey;
-    try (Reading reading = new Reading()) {
-      columns = reading.reader.getWidth(0);
-      rows = reading.reader.getHeight(0);
-      requireBounded();
-      SampleModel samples = reading.reader.getImageTypes(0).next().getSampleModel();
-      pixelBytes =
-          samples.getNumDataElements() * DataBuffer.getDataTypeSize(samples.getDataType()) / 8
-              + survey.reading().beside();
-    }
+    columns = reading.reader.getWidth(0);
+    rows = reading.reader.getHeight(0);
+    requireBounded();
+    SampleModel samples = reading.reader.getImageTypes(0).next().getSampleModel();
+    pixelBytes =
+        samples.getNumDataElements() * DataBuffer.getDataTypeSize(samples.getDataType()) / 8
+            + survey.reading().beside();
     requireWholeFits();
+    opened = reading;
   }
 
   /**
@@ -79,9 +84,28 @@ final class EncodedPicture {
                         "%s is no picture; %s can be read"
                             .formatted(name.get(), PictureFormat.NAMES)));
     try {
-      return new EncodedPicture(name, format, format.survey(file));
+      return opened(name, format, format.survey(file));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw refused(name, e);
+    }
+  }
+
+  private static EncodedPicture opened(Supplier<String> name, PictureFormat format, Survey survey)
+      throws IOException {
+    Reading reading = new Reading(format, survey);
+    try {
+      return new EncodedPicture(name, format, survey, reading);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      reading.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (opened != null) {
+      opened.close();
+      opened = null;
     }
   }
 
@@ -164,7 +188,7 @@ final class EncodedPicture {
 
   /** Some rows. The reader goes over all before them too. */
   private BufferedImage decoded(int top, int height) {
-    try (Reading reading = new Reading()) {
+    try (Reading reading = reading()) {
       ImageReadParam wanted = reading.reader.getDefaultReadParam();
       if (height < rows) {
         wanted.setSourceRegion(new Rectangle(0, top, columns, height));
@@ -179,23 +203,30 @@ final class EncodedPicture {
     }
   }
 
-  /** A reader at work. */
-  private final class Reading implements AutoCloseable {
-    final ImageReader reader = format.reader();
-    final AtomicBoolean truncated = new AtomicBoolean();
-    private final ImageInputStream in =
-        new ByteArrayImageInputStream(survey.file().array(), 0, survey.file().limit());
+  private Reading reading() throws IOException {
+    Reading ready = opened;
+    opened = null;
+    return ready == null ? new Reading(format, survey) : ready;
+  }
 
-    Reading() throws IOException {
+  /** A reader at work. */
+  private static final class Reading implements AutoCloseable {
+    final ImageReader reader;
+    final AtomicBoolean truncated = new AtomicBoolean();
+
+    Reading(PictureFormat format, Survey survey) throws IOException {
+      reader = format.reader();
       reader.addIIOReadWarningListener(
           (_, warning) -> truncated.compareAndSet(false, warning.startsWith(TRUNCATED)));
-      reader.setInput(in, true, true);
+      reader.setInput(
+          new ByteArrayImageInputStream(survey.file().array(), 0, survey.file().limit()),
+          true,
+          true);
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
       reader.dispose();
-      in.close();
     }
   }
 

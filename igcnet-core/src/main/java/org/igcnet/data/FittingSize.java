@@ -29,8 +29,8 @@ final class FittingSize {
   }
 
   private static OptionalInt shortSide(PictureSource source, int index) {
-    try {
-      EncodedPicture picture = EncodedPicture.of(() -> source.name(index), source.bytes(index));
+    try (EncodedPicture picture =
+        EncodedPicture.of(() -> source.name(index), source.bytes(index))) {
       return OptionalInt.of(Math.min(picture.width(), picture.height()));
     } catch (SkippedPicture leftOut) {
       return OptionalInt.empty();

@@ -122,8 +122,8 @@ public final class Picture {
       throw new UserError(
           "pictures have 3 channels, but the network takes images of %s".formatted(shape));
     }
-    try {
-      return of(EncodedPicture.of(file::toString, PictureFile.bytes(file)), shape, share);
+    try (EncodedPicture picture = EncodedPicture.of(file::toString, PictureFile.bytes(file))) {
+      return of(picture, shape, share);
     } catch (SkippedPicture refused) {
       throw refused.refusal();
     } catch (NoSuchFileException e) {

@@ -183,11 +183,16 @@ public final class PictureSet implements Dataset {
   private void decode(int index, Consumer<EncodedPicture> work) {
     int member = members[index];
     try {
-      DecodingMemory.FILES.during(
-          source.length(member),
-          () -> work.accept(EncodedPicture.of(() -> source.name(member), source.bytes(member))));
+      DecodingMemory.FILES.during(source.length(member), () -> decodeMember(member, work));
     } catch (SkippedPicture refused) {
       throw spec.strict() ? refused.refusal() : refused;
+    }
+  }
+
+  private void decodeMember(int member, Consumer<EncodedPicture> work) {
+    try (EncodedPicture picture =
+        EncodedPicture.of(() -> source.name(member), source.bytes(member))) {
+      work.accept(picture);
     }
   }
 
