@@ -1,5 +1,6 @@
 package org.igcnet.cli;
 
+import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Parameters;
 
 /** How a user names a network. */
 final class NetworkOptions {
+  /** A number of classes that any network can have. */
+  private static final int SOME_CLASSES = 2;
+
   @Parameters(
       arity = "0..1",
       paramLabel = "NETWORK",
@@ -63,6 +67,30 @@ final class NetworkOptions {
     Body of = body().orElse(Body.fitting(input));
     int layers = depth == null ? of.paperDepth() : depth;
     return UsageMistake.unless(() -> new Architecture(name(), of, layers, classes, input));
+  }
+
+  /**
+   * Looks whether there can be such a network, before the images are known.
+   *
+   * @throws UsageMistake where there is none like this for any
+   */
+  void requirePossible() {
+    List<ImageShape> inputs =
+        body()
+            .map(given -> List.of(given.paperInput()))
+            .orElse(List.of(ImageShape.IMAGENET, ImageShape.CIFAR));
+    if (inputs.stream().noneMatch(this::isPossible)) {
+      architecture(SOME_CLASSES, inputs.getLast());
+    }
+  }
+
+  private boolean isPossible(ImageShape input) {
+    try {
+      architecture(SOME_CLASSES, input);
+      return true;
+    } catch (UsageMistake mistake) {
+      return false;
+    }
   }
 
   /**

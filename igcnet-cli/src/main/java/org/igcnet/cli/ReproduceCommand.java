@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.lab.Experiment;
@@ -141,7 +142,10 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
                     networks,
                     Optional.ofNullable(normImages)));
     Path folder = out == null ? Path.of("runs", wanted.name()) : out;
-    List<Splits> splits = data.stream().map(dataOptions::spec).map(Splits::open).toList();
+    List<DataSpec> specs = data.stream().map(dataOptions::spec).toList();
+    UsageMistake.unless(() -> Reproduction.requirePossible(wanted, scope, specs));
+    Reproduction.requireFree(wanted, folder);
+    List<Splits> splits = specs.stream().map(Splits::open).toList();
     try (Reproduction reproduction = Reproduction.open(wanted, scope, splits, folder, on);
         StopSignals signals = StopSignals.asking(reproduction::stop)) {
       describe(reproduction, folder, log);

@@ -182,21 +182,42 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   private TrainingRun started() {
     Compute on = engine.compute(compute.threads());
     DataSpec spec = dataOptions.spec(data);
+    network.requirePossible();
+    UsageMistake.unless(() -> longest(spec.augmentation()));
+    Path folder = free();
     Splits splits = Splits.fitting(spec);
     int images = splits.train().size();
     Recipe recipe = UsageMistake.unless(() -> recipe(images, spec.augmentation()));
     Architecture architecture =
         network.architecture(splits.train().classes().size(), splits.train().shape());
     return out != null
-        ? TrainingRun.start(out, architecture, splits, recipe, on)
-        : TrainingRun.startNew(newFolder(), architecture, splits, recipe, on);
+        ? TrainingRun.start(folder, architecture, splits, recipe, on)
+        : TrainingRun.startNew(folder, architecture, splits, recipe, on);
+  }
+
+  /** The run folder, which can be written. */
+  private Path free() {
+    Path folder = out == null ? newFolder() : out;
+    TrainingRun.requireFree(folder);
+    return folder;
   }
 
   /** What is not said fits so many training images. */
   private Recipe recipe(int images, Augmentation augmentation) {
     int ofStep = batch == null ? Recipe.fittingBatch(images) : batch;
-    int passes =
-        epochs == null ? Recipe.fittingEpochs(Math.ceilDiv(images, Math.max(1, ofStep))) : epochs;
+    int passes = epochs == null ? Recipe.fittingEpochs(Math.ceilDiv(images, ofStep)) : epochs;
+    return recipe(ofStep, passes, augmentation);
+  }
+
+  /** What is not said is as large as any data make it, so that what is refused fits none. */
+  private Recipe longest(Augmentation augmentation) {
+    return recipe(
+        batch == null ? Recipe.fittingBatch(Integer.MAX_VALUE) : batch,
+        epochs == null ? Recipe.fittingEpochs(1) : epochs,
+        augmentation);
+  }
+
+  private Recipe recipe(int ofStep, int passes, Augmentation augmentation) {
     Recipe paper = Recipe.paper(network.name().identity(), passes, augmentation, seed);
     return new Recipe(
         passes,
@@ -234,7 +255,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     }
     Optional<DataSpec> moved =
         spec.commandLine().getParseResult().hasMatchedOption("--data")
-            ? Optional.of(DataSpec.parse(data))
+            ? Optional.of(UsageMistake.unless(() -> DataSpec.parse(data)))
             : Optional.empty();
     return TrainingRun.resume(folder, moved, engine.device(), compute.threads());
   }

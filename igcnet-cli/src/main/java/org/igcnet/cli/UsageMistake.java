@@ -35,6 +35,19 @@ final class UsageMistake extends RuntimeException {
     }
   }
 
+  /**
+   * Looks at the words of the command line alone.
+   *
+   * @throws UsageMistake where they hold a mistake of the user
+   */
+  static void unless(Runnable look) {
+    unless(
+        () -> {
+          look.run();
+          return true;
+        });
+  }
+
   /** Requires a number on the command line to be in its range. */
   static int inRange(String option, int value, int least, int most) {
     if (value < least || value > most) {

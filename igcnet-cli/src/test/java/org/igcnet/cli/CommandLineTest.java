@@ -2,8 +2,12 @@ package org.igcnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -232,6 +236,20 @@ class CommandLineTest {
           reproduce table4 --data x           | unknown data 'x'
           reproduce table4 --data shapes --seeds 0 | seeds is 0
           reproduce table4                    | --data
+          train --data cifar10:no/such --epochs 0         | epochs is 0
+          train --data cifar10:no/such --batch 0          | batch size is 0
+          train --data cifar10:no/such --bn-images 65     | is 65
+          train --data cifar10:no/such --bn-momentum 1    | is 1.0
+          train --data cifar10:no/such --rate-steps 9,100 | does not say when the learning rate changes
+          train --data cifar10:no/such --lr 0             | the learning rate is 0.0
+          train --data cifar10:no/such --depth 9          | 8 or 11
+          train --data cifar10:no/such --depth 9 --body imagenet | 6 or 10
+          reproduce table4 --data cifar10:no/such --epochs 0     | epochs is 0
+          reproduce table4 --data cifar10:no/such --bn-images 0  | is 0
+          reproduce table4 --data cifar10:no/such --depths 9     | has no depth 9
+          reproduce table4 --data cifar10:no --data cifar10:no   | cifar10 is given twice
+          reproduce table4 --data shapes      | its data are cifar10, cifar100
+          train --resume runs/a --data x      | unknown data 'x'
           train --resume runs/a --epochs 3    | --epochs cannot be given with --resume
           train --resume runs/a --engine igc  | --engine cannot be given with --resume
           train IGC-L1M1 --resume runs/a      | NETWORK cannot be given with --resume
@@ -261,6 +279,35 @@ class CommandLineTest {
         .contains("Usage: igcnet " + command)
         .containsPattern("Examples?:\n  igcnet " + command)
         .contains("--json");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train --out", "reproduce table4 --out"})
+  void aFolderThatCannotBeMadeIsSaidBeforeDataAreRead(String command, @TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    String line = "%s %s --data cifar10:no/such".formatted(command, file.resolve("run"));
+    assertThat(run(line.split(" ")).refusal())
+        .isEqualTo(
+            "igcnet: %s cannot be a folder: %s is none".formatted(file.resolve("run"), file));
+  }
+
+  @Test
+  void aFolderThatIsInUseIsSaidBeforeDataAreRead(@TempDir Path folder) throws IOException {
+    String[] train = {"train", "--data", "cifar10:no/such", "--out", folder.toString()};
+    Path file = Files.writeString(folder.resolve("notes.txt"), "of another");
+    assertThat(run(train).refusal())
+        .isEqualTo("igcnet: %s is not empty; a run needs a new or empty folder".formatted(folder));
+    Files.move(file, folder.resolve("run.json"));
+    assertThat(run(train).refusal())
+        .isEqualTo(
+            "igcnet: %s already holds a run; choose a new folder, or go on with that run: igcnet train --resume %1$s continues that run"
+                .formatted(folder));
+    Files.move(folder.resolve("run.json"), folder.resolve("results.json"));
+    assertThat(
+            run("reproduce", "table4", "--data", "cifar10:no", "--out", folder.toString())
+                .refusal())
+        .contains("results.json");
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,6 +65,36 @@ public final class WholeFile {
         throw unwritable(file, e);
       }
     }
+  }
+
+  /**
+   * Looks whether a folder can be made where there is none, and written into where there is one,
+   * before the work is done that it is to hold. Leaves nothing behind.
+   *
+   * @throws UserError where it cannot
+   */
+  public static void requireWritableFolder(Path folder) {
+    Path there = existing(folder.toAbsolutePath());
+    if (!Files.isDirectory(there)) {
+      throw new UserError("%s cannot be a folder: %s is none".formatted(folder, there));
+    }
+    try {
+      Files.delete(Files.createTempFile(there, ".igcnet", SUFFIX));
+    } catch (IOException e) {
+      throw new UserError(
+          "%s cannot be written: %s takes no new file (%s)".formatted(folder, there, kind(e)), e);
+    }
+  }
+
+  /** The path itself, or the nearest folder above it that exists. */
+  private static Path existing(Path path) {
+    Path there = path;
+    for (Path above = path.getParent();
+        above != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS);
+        above = above.getParent()) {
+      there = above;
+    }
+    return there;
   }
 
   /** Whether there is something that is neither a file nor a folder. */
@@ -147,7 +178,10 @@ public final class WholeFile {
   }
 
   private static String reason(IOException cause) {
-    String kind = cause.getClass().getSimpleName().replace("Exception", "");
-    return cause.getMessage() == null ? kind : kind + " (" + cause.getMessage() + ")";
+    return cause.getMessage() == null ? kind(cause) : kind(cause) + " (" + cause.getMessage() + ")";
+  }
+
+  private static String kind(IOException cause) {
+    return cause.getClass().getSimpleName().replace("Exception", "");
   }
 }

@@ -54,7 +54,7 @@ final class RunFolder implements AutoCloseable {
     try {
       Files.createDirectories(folder);
     } catch (FileAlreadyExistsException e) {
-      throw new UserError("%s is a file; a run needs a new or empty folder".formatted(folder), e);
+      throw noFolder(folder);
     } catch (IOException e) {
       throw WholeFile.unwritable(folder, e);
     }
@@ -67,6 +67,24 @@ final class RunFolder implements AutoCloseable {
       taken.close();
       throw takenMeanwhile;
     }
+  }
+
+  /**
+   * Looks whether a run can begin in a folder, and leaves it as it is.
+   *
+   * @throws UserError where anything is in it, or it cannot be made or written into
+   */
+  static void requireFree(Path folder) {
+    if (Files.isDirectory(folder)) {
+      requireEmpty(folder);
+    } else if (Files.exists(folder)) {
+      throw noFolder(folder);
+    }
+    WholeFile.requireWritableFolder(folder);
+  }
+
+  private static UserError noFolder(Path file) {
+    return new UserError("%s is a file; a run needs a new or empty folder".formatted(file));
   }
 
   /**

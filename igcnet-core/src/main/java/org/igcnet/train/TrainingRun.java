@@ -131,6 +131,16 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /**
+   * Looks whether a training can begin in a folder, before its data are read. The folder stays as
+   * it is.
+   *
+   * @throws UserError where anything is in it, or it cannot be made or written into
+   */
+  public static void requireFree(Path folder) {
+    RunFolder.requireFree(folder);
+  }
+
+  /**
    * Begins a training.
    *
    * @param folder new or empty

@@ -60,6 +60,33 @@ class WholeFileTest {
         .hasMessageStartingWith(missing + " cannot be written: ");
   }
 
+  @Test
+  void aFolderThatCannotBeWrittenIsSaidBeforeTheWork() throws IOException {
+    WholeFile.requireWritableFolder(folder);
+    WholeFile.requireWritableFolder(folder.resolve("a/b/c"));
+    WholeFile.requireWritableFolder(Path.of("a/b/c"));
+    assertThat(folder).isEmptyDirectory();
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    Path below = file.resolve("a/b");
+    assertThatThrownBy(() -> WholeFile.requireWritableFolder(below))
+        .isInstanceOf(UserError.class)
+        .hasMessage(below + " cannot be a folder: " + file + " is none");
+    Path broken = Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
+    assertThatThrownBy(() -> WholeFile.requireWritableFolder(broken))
+        .isInstanceOf(UserError.class)
+        .hasMessage(broken + " cannot be a folder: " + broken + " is none");
+  }
+
+  /** Not even root can make a file there. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFolderWithoutPermissionIsSaidBeforeTheWork() {
+    Path folder = Path.of("/proc/sys/run");
+    assertThatThrownBy(() -> WholeFile.requireWritableFolder(folder))
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith(folder + " cannot be written: /proc/sys takes no new file (");
+  }
+
   private static WholeFile.Content text(String text) {
     return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -95,15 +97,49 @@ public final class Reproduction implements AutoCloseable {
     }
   }
 
+  /**
+   * Looks whether an experiment can be done so, before its data are read.
+   *
+   * @param data names of what {@link #open} is to be given
+   * @throws UserError where the scope or the data are not the experiment's, or no training can be
+   *     as the scope wants it
+   */
+  public static void requirePossible(Experiment experiment, Scope scope, List<DataSpec> data) {
+    scope.requireIn(experiment);
+    Set<String> kinds = new HashSet<>();
+    for (DataSpec spec : data) {
+      String kind = kind(experiment, spec.toString());
+      requireFirst(kinds.add(kind), kind);
+    }
+    experiment.data().stream()
+        .filter(known -> kinds.contains(known.kind()))
+        .forEach(known -> known.recipe().recipe(scope, false, 1));
+  }
+
+  /**
+   * Looks whether a folder can hold an experiment, before its data are read. The folder stays as it
+   * is.
+   *
+   * @throws UserError where it holds the results of another, or cannot be made or written into
+   */
+  public static void requireFree(Experiment experiment, Path folder) {
+    WholeFile.requireWritableFolder(folder);
+    requireNoOther(folder.resolve(RESULTS), experiment);
+  }
+
   private static Map<String, Splits> byKind(Experiment experiment, List<Splits> data) {
     Map<String, Splits> byKind = new LinkedHashMap<>();
     for (Splits splits : data) {
       String kind = kind(experiment, splits.spec());
-      if (byKind.put(kind, splits) != null) {
-        throw new UserError("%s is given twice".formatted(kind));
-      }
+      requireFirst(byKind.put(kind, splits) == null, kind);
     }
     return byKind;
+  }
+
+  private static void requireFirst(boolean first, String kind) {
+    if (!first) {
+      throw new UserError("%s is given twice".formatted(kind));
+    }
   }
 
   /** Which of the experiment's data some are, or else can stand for. */
