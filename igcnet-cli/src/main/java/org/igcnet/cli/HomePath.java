@@ -12,6 +12,9 @@ import picocli.CommandLine.TypeConversionException;
 final class HomePath implements ITypeConverter<Path> {
   @Override
   public Path convert(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("nothing is no path");
+    }
     try {
       return text.equals("~") || text.startsWith("~/")
           ? Path.of(System.getProperty("user.home"), text.substring(1))

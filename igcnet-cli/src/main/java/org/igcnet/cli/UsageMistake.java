@@ -1,6 +1,7 @@
 package org.igcnet.cli;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
@@ -8,7 +9,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A value on the command line that cannot be: wrong usage, as against what a file holds. */
 final class UsageMistake extends RuntimeException {
@@ -59,9 +62,49 @@ final class UsageMistake extends RuntimeException {
 
   /** What the parser has to say, with what would be right. */
   static String sentence(ParameterException wrong) {
-    return wrong instanceof MissingParameterException missing
-        ? sentence(missing)
-        : String.valueOf(wrong.getMessage());
+    return switch (wrong) {
+      case MissingParameterException missing -> sentence(missing);
+      case UnmatchedArgumentException unmatched -> sentence(unmatched);
+      case OverwrittenOptionException twice ->
+          "%s is given twice; once would be right".formatted(name(twice.getOverwritten()));
+      default ->
+          wrong.getArgSpec() == null
+              ? String.valueOf(wrong.getMessage())
+              : sentence(wrong.getArgSpec(), wrong.getValue());
+    };
+  }
+
+  private static String sentence(UnmatchedArgumentException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    String words =
+        wrong.getUnmatched().stream().map("\"%s\""::formatted).collect(Collectors.joining(" and "));
+    return command.getParent() == null && !wrong.isUnknownOption()
+        ? "there is no command %s".formatted(words)
+        : "%s does not take %s".formatted(command.getCommandName(), words);
+  }
+
+  /** What an option or parameter takes, in place of a value that it does not. */
+  private static String sentence(ArgSpec taker, String value) {
+    Class<?> type = taker.isMultiValue() ? taker.auxiliaryTypes()[0] : taker.type();
+    String what =
+        switch (type.getSimpleName()) {
+          case "int", "Integer" -> wholeNumber(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+          case "long", "Long" -> wholeNumber(value, Long.MIN_VALUE, Long.MAX_VALUE);
+          case "double", "Double" -> "a number";
+          case "boolean", "Boolean" -> "no value";
+          default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+        };
+    return "%s takes %s, not \"%s\"".formatted(name(taker), what, value);
+  }
+
+  private static String wholeNumber(String value, long least, long most) {
+    return value.matches("[+-]?[0-9]+")
+        ? "a whole number from %,d to %,d".formatted(least, most)
+        : "a whole number";
+  }
+
+  private static String name(ArgSpec taker) {
+    return taker instanceof OptionSpec option ? option.longestName() : taker.paramLabel();
   }
 
   private static String sentence(MissingParameterException wrong) {
@@ -80,9 +123,9 @@ final class UsageMistake extends RuntimeException {
   }
 
   private static String written(ArgSpec missing) {
-    return missing instanceof OptionSpec option
-        ? option.longestName() + " " + option.paramLabel()
-        : missing.paramLabel();
+    return missing instanceof OptionSpec
+        ? name(missing) + " " + missing.paramLabel()
+        : name(missing);
   }
 
   /** The first example of a command's help, without the remark behind it. */

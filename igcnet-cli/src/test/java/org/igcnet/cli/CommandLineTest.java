@@ -209,7 +209,22 @@ class CommandLineTest {
           """
           sumary                              | Did you mean: igcnet summary?
           summary --dept 8                    | Possible solutions: --depth
-          summary --depth eight               | is not an int
+          sumary                              | there is no command "sumary"
+          summary --dept 8                    | summary does not take "--dept"
+          summary --depth eight               | --depth takes a whole number, not "eight"
+          train --epochs 1.5                  | --epochs takes a whole number, not "1.5"
+          train --epochs 9999999999           | --epochs takes a whole number from -2,147,483,648 to 2,147,483,647, not "9999999999"
+          train --seed x                      | --seed takes a whole number, not "x"
+          train --lr fast                     | --lr takes a number, not "fast"
+          train --bn-momentum 0,9             | --bn-momentum takes a number, not "0,9"
+          train --json=perhaps                | --json takes no value, not "perhaps"
+          train --epochs 3 --epochs 4         | --epochs is given twice; once would be right
+          train IGC-L24M2 8                   | train does not take "8"
+          reproduce table4 --depths 8,x       | --depths takes a whole number, not "x"
+          plan --params many                  | --params takes a whole number, not "many"
+          train --out=                        | --out takes a path, not ""
+          tables one                          | TABLE takes a whole number, not "one"
+          predict runs/a a.png --top all      | --top takes a whole number, not "all"
           tables                              | TABLE
           predict runs/a                      | PICTURE
           plan                                | plan needs --params N; igcnet plan --params 4672 would be right
