@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,7 +57,8 @@ final class WorkerProcess implements AutoCloseable {
       errors = Files.createTempFile("igcnet-bench", ".log");
       process = builder.redirectError(errors.toFile()).start();
     } catch (IOException e) {
-      throw new UserError("%s cannot be started: %s".formatted(command.getFirst(), e), e);
+      throw new UserError(
+          "%s cannot be started: %s".formatted(command.getFirst(), Reason.of(e)), e);
     }
     orders = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
     answers = process.inputReader(StandardCharsets.UTF_8);

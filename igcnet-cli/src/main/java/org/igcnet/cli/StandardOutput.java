@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import org.igcnet.Reason;
 
 /**
  * The process's standard output, which tells of what it cannot write. A {@link java.io.PrintWriter}
@@ -22,7 +23,7 @@ final class StandardOutput extends OutputStream {
     private static final String BROKEN_PIPE = "Broken pipe";
 
     Lost(IOException cause) {
-      super("standard output cannot be written: " + cause.getMessage(), cause);
+      super("standard output cannot be written: " + Reason.of(cause), cause);
     }
 
     /** Whether the reader has gone, as {@code head -1} does once it has its line. */

@@ -18,6 +18,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 
 /**
@@ -59,7 +60,7 @@ final class Archive {
       Checksums.write(scratch.resolve(folder));
       Files.move(scratch.resolve(folder), to.resolve(folder), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UserError("%s cannot be unpacked: %s".formatted(name, e), e);
+      throw new UserError("%s cannot be unpacked: %s".formatted(name, Reason.of(e)), e);
     } finally {
       delete(scratch);
     }

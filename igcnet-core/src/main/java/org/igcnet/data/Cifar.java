@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
@@ -205,7 +206,7 @@ final class Cifar implements StoredImages {
         return bytes;
       }
     } catch (IOException e) {
-      throw new UserError("'%s' cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.data.Fetch.ProgressListener;
 
@@ -90,9 +91,9 @@ final class Download {
     String message =
         Files.exists(part)
             ? "the transfer of %s broke off after %,d bytes (%s); the same command goes on from there"
-                .formatted(file.uri(), Files.size(part), cause)
+                .formatted(file.uri(), Files.size(part), Reason.of(cause))
             : "nothing of %s arrived (%s); see whether this machine can reach it"
-                .formatted(file.uri(), cause);
+                .formatted(file.uri(), Reason.of(cause));
     return new UserError(message, cause);
   }
 

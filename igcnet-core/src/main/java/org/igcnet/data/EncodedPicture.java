@@ -7,11 +7,11 @@ import java.awt.image.DataBuffer;
 import java.awt.image.SampleModel;
 import java.io.EOFException;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import org.igcnet.Reason;
 import org.igcnet.arch.ImageShape;
 import org.jspecify.annotations.Nullable;
 
@@ -248,16 +248,7 @@ final class EncodedPicture implements AutoCloseable {
     }
     return new SkippedPicture(
         "%s is a damaged picture, or one of a kind that cannot be read: %s"
-            .formatted(name.get(), reason(met)),
+            .formatted(name.get(), Reason.of(met)),
         met);
-  }
-
-  private static String reason(Throwable met) {
-    if (met instanceof EOFException) {
-      return "it ends too early";
-    }
-    return Optional.ofNullable(met.getMessage())
-        .flatMap(message -> message.lines().filter(line -> !line.isBlank()).findFirst())
-        .orElseGet(() -> met.getClass().getSimpleName());
   }
 }

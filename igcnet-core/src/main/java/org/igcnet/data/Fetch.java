@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 
 /**
@@ -140,7 +141,7 @@ public final class Fetch {
       }
       return target;
     } catch (IOException e) {
-      throw new UserError("'%s' cannot be written: %s".formatted(target, e), e);
+      throw new UserError("'%s' cannot be written: %s".formatted(target, Reason.of(e)), e);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,7 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
           .sorted(Comparator.comparing(FolderLayout::name))
           .toList();
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
+      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 
@@ -147,7 +148,7 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(FolderLayout::isPicture).findFirst().orElse(null);
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
+      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 
@@ -165,7 +166,7 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
               .map(file -> LeftAlone.one("picture", "in no class folder", relative(at, file)))
               .toList());
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(part, e), e);
+      throw new UserError("the folder '%s' cannot be read: %s".formatted(part, Reason.of(e)), e);
     }
   }
 
@@ -178,10 +179,8 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
               .sorted()
               .map(file -> LeftAlone.one("picture", which, relative(at, file)))
               .toList());
-    } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
-    } catch (UncheckedIOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e.getCause()), e);
+    } catch (IOException | UncheckedIOException e) {
+      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 

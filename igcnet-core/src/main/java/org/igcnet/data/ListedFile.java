@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 
 /**
@@ -76,7 +77,7 @@ public record ListedFile(boolean test, long size, String name) {
         }
       }
     } catch (IOException e) {
-      throw new UserError("'%s' cannot be read: %s".formatted(file, e), e);
+      throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
     return List.copyOf(files);
   }

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.jspecify.annotations.Nullable;
 import us.hebi.matlab.mat.format.BufferAllocator;
@@ -113,7 +114,7 @@ final class MatFile {
         .orElseGet(
             () ->
                 new UserError(
-                    "'%s' is no sound MATLAB file of version 5: %s".formatted(file, e.getMessage()),
+                    "'%s' is no sound MATLAB file of version 5: %s".formatted(file, Reason.of(e)),
                     e));
   }
 

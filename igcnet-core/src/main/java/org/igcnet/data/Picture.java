@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
@@ -96,7 +97,7 @@ public final class Picture {
             }
           });
     } catch (IOException e) {
-      throw new UserError("%s cannot be read: %s".formatted(folder, e), e);
+      throw new UserError("%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
     if (files.isEmpty()) {
       throw new UserError("there is no picture in %s".formatted(folder));
@@ -129,7 +130,7 @@ public final class Picture {
     } catch (NoSuchFileException e) {
       throw new UserError("%s does not exist".formatted(file), e);
     } catch (IOException e) {
-      throw new UserError("%s cannot be read: %s".formatted(file, e), e);
+      throw new UserError("%s cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.jspecify.annotations.Nullable;
 
@@ -230,7 +231,8 @@ final class PictureFolder implements PictureSource {
             .sorted(Comparator.comparing(FolderLayout::name))
             .toList();
       } catch (IOException e) {
-        throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
+        throw new UserError(
+            "the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
       }
     }
 
@@ -423,7 +425,7 @@ final class PictureFolder implements PictureSource {
     return switch (e) {
       case NoSuchFileException _ -> "%s does not exist any more".formatted(file);
       case AccessDeniedException _ -> "%s may not be read".formatted(file);
-      default -> "%s cannot be read: %s".formatted(file, e);
+      default -> "%s cannot be read: %s".formatted(file, Reason.of(e));
     };
   }
 

@@ -1,6 +1,5 @@
 package org.igcnet.data;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarFile;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.jspecify.annotations.Nullable;
 
@@ -199,7 +199,7 @@ final class TarShards implements PictureSource {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> !FolderLayout.hidden(file)).sorted().toList();
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, e), e);
+      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 
@@ -220,7 +220,7 @@ final class TarShards implements PictureSource {
       if (e instanceof UserError refused) {
         throw refused;
       }
-      throw new UserError("'%s' is no sound tar file: %s".formatted(file, e.getMessage()), e);
+      throw new UserError("'%s' is no sound tar file: %s".formatted(file, Reason.of(e)), e);
     }
   }
 
@@ -425,7 +425,7 @@ final class TarShards implements PictureSource {
       } catch (CharacterCodingException e) {
         throw new UserError("'%s' is not in UTF-8".formatted(file), e);
       } catch (IOException e) {
-        throw new UserError("'%s' cannot be read: %s".formatted(file, e), e);
+        throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
       }
     }
 
@@ -518,12 +518,12 @@ final class TarShards implements PictureSource {
     try (FileChannel channel = FileChannel.open(file)) {
       while (bytes.hasRemaining()) {
         if (channel.read(bytes, place.offset() + bytes.position()) < 0) {
-          throw new EOFException("it ends after %,d bytes".formatted(channel.size()));
+          throw new IOException("it ends after %,d bytes".formatted(channel.size()));
         }
       }
       return bytes.array();
     } catch (IOException e) {
-      throw new UserError("'%s' cannot be read: %s".formatted(file, e), e);
+      throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
   }
 

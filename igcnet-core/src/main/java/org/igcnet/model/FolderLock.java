@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.igcnet.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,7 @@ public final class FolderLock implements AutoCloseable {
     } catch (IOException noLocks) {
       String warning =
           "%s lies on a file system without locks (%s), so nothing keeps another process from writing to it too"
-              .formatted(folder, noLocks.getMessage());
+              .formatted(folder, Reason.of(noLocks));
       return Optional.of(new FolderLock(file, identity, channel, Optional.of(warning)));
     }
     channel.close();

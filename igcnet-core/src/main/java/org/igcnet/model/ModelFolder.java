@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
@@ -202,7 +203,7 @@ public final class ModelFolder {
           description.training(),
           weights);
     } catch (UserError | IllegalArgumentException e) {
-      throw new UserError("%s is refused: %s".formatted(file, e.getMessage()), e);
+      throw new UserError("%s is refused: %s".formatted(file, Reason.of(e)), e);
     }
   }
 

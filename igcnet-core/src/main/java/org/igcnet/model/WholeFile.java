@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 
 /**
@@ -82,7 +83,8 @@ public final class WholeFile {
       Files.delete(Files.createTempFile(there, ".igcnet", SUFFIX));
     } catch (IOException e) {
       throw new UserError(
-          "%s cannot be written: %s takes no new file (%s)".formatted(folder, there, kind(e)), e);
+          "%s cannot be written: %s takes no new file (%s)".formatted(folder, there, Reason.of(e)),
+          e);
     }
   }
 
@@ -166,7 +168,8 @@ public final class WholeFile {
 
   /** The sentence for a file that cannot be written. */
   public static UserError unwritable(Path file, IOException cause) {
-    String why = cause instanceof NoSuchFileException ? "its folder does not exist" : reason(cause);
+    String why =
+        cause instanceof NoSuchFileException ? "its folder does not exist" : Reason.of(cause);
     return new UserError("%s cannot be written: %s".formatted(file, why), cause);
   }
 
@@ -174,14 +177,6 @@ public final class WholeFile {
   public static UserError unreadable(Path file, IOException cause) {
     return cause instanceof NoSuchFileException
         ? new UserError("%s does not exist".formatted(file), cause)
-        : new UserError("%s cannot be read: %s".formatted(file, reason(cause)), cause);
-  }
-
-  private static String reason(IOException cause) {
-    return cause.getMessage() == null ? kind(cause) : kind(cause) + " (" + cause.getMessage() + ")";
-  }
-
-  private static String kind(IOException cause) {
-    return cause.getClass().getSimpleName().replace("Exception", "");
+        : new UserError("%s cannot be read: %s".formatted(file, Reason.of(cause)), cause);
   }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.CrossEntropy.Score;
@@ -126,7 +127,7 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
       StoredWeights.fill(stored, stored(weights, sgd));
     } catch (UserError e) {
       throw new UserError(
-          "%s does not fit the run it lies in: %s".formatted(file, e.getMessage()), e);
+          "%s does not fit the run it lies in: %s".formatted(file, Reason.of(e)), e);
     }
   }
 
@@ -142,7 +143,7 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
               Long.parseLong(text(file, metadata, "correctTop5"))),
           Double.parseDouble(text(file, metadata, "seconds")));
     } catch (IllegalArgumentException e) {
-      throw new UserError("%s is refused: %s".formatted(file, e.getMessage()), e);
+      throw new UserError("%s is refused: %s".formatted(file, Reason.of(e)), e);
     }
   }
 

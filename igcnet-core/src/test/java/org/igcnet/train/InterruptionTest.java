@@ -110,7 +110,7 @@ class InterruptionTest {
           assertThatThrownBy(() -> train(FaultyFiles.failingAt(Fault.FULL_DISK, at).at(run)))
               .as("operation %d", at)
               .isInstanceOf(UserError.class)
-              .hasMessageContaining(" cannot be written: IO (No space left on device)")
+              .hasMessageContaining(" cannot be written: No space left on device")
               .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
           train(run);
           assertWhole(run);

@@ -3,6 +3,7 @@ package org.igcnet.torch;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
+import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.engine.EngineProvider;
@@ -53,7 +54,7 @@ public final class TorchEngine implements EngineProvider {
     } catch (UnsatisfiedLinkError | NoClassDefFoundError missing) {
       throw new UserError(
           "libtorch for this machine cannot be loaded (%s); docs/torch.md says how to build the module igcnet-torch for it"
-              .formatted(missing.getMessage()),
+              .formatted(Reason.of(missing)),
           missing);
     }
   }
