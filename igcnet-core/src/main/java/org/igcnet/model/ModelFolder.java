@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
@@ -169,20 +168,23 @@ public final class ModelFolder {
 
   /** The description whose weights have the given SHA-256. */
   private static Optional<Description> description(Path file, String sha256) {
-    return Stream.of(file, WholeFile.aside(file))
-        .flatMap(one -> readDescription(one).stream())
+    return readDescription(file)
         .filter(description -> description.weightsSha256().equals(sha256))
-        .findFirst();
+        .or(
+            () ->
+                besideDescription(file)
+                    .filter(description -> description.weightsSha256().equals(sha256)));
   }
 
-  /** Nothing where the file is not there, or was moved just now. */
   private static Optional<Description> readDescription(Path file) {
+    return Files.exists(file) ? Optional.of(FORMAT.read(file)) : Optional.empty();
+  }
+
+  /** Nothing where it is not there, was moved just now, or is being written. */
+  private static Optional<Description> besideDescription(Path file) {
     try {
-      return Files.exists(file) ? Optional.of(FORMAT.read(file)) : Optional.empty();
-    } catch (UserError e) {
-      if (Files.exists(file)) {
-        throw e;
-      }
+      return readDescription(WholeFile.aside(file));
+    } catch (UserError incomplete) {
       return Optional.empty();
     }
   }

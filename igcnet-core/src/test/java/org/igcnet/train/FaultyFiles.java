@@ -56,11 +56,13 @@ final class FaultyFiles extends FileSystemProvider {
   private final FileSystemProvider real = Path.of("").getFileSystem().provider();
   private final Fault fault;
   private final int at;
+  private final Runnable beforeLook;
   private int operations;
 
-  private FaultyFiles(Fault fault, int at) {
+  private FaultyFiles(Fault fault, int at, Runnable beforeLook) {
     this.fault = fault;
     this.at = at;
+    this.beforeLook = beforeLook;
   }
 
   /**
@@ -69,12 +71,21 @@ final class FaultyFiles extends FileSystemProvider {
    * @param at n, from 1
    */
   static FaultyFiles failingAt(Fault fault, int at) {
-    return new FaultyFiles(fault, at);
+    return new FaultyFiles(fault, at, () -> {});
   }
 
   /** Files with which nothing goes wrong, to count. */
   static FaultyFiles sound() {
-    return new FaultyFiles(Fault.KILL, Integer.MAX_VALUE);
+    return watched(() -> {});
+  }
+
+  /**
+   * Files with which nothing goes wrong, and with which others may do something.
+   *
+   * @param beforeLook runs each time before something is opened, or looked at whether it is there
+   */
+  static FaultyFiles watched(Runnable beforeLook) {
+    return new FaultyFiles(Fault.KILL, Integer.MAX_VALUE, beforeLook);
   }
 
   /** The same place, seen through these files. */
@@ -106,6 +117,7 @@ final class FaultyFiles extends FileSystemProvider {
   public FileChannel newFileChannel(
       Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
       throws IOException {
+    beforeLook.run();
     if (options.contains(StandardOpenOption.WRITE)) {
       change();
     }
@@ -191,6 +203,7 @@ final class FaultyFiles extends FileSystemProvider {
 
   @Override
   public void checkAccess(Path path, AccessMode... modes) throws IOException {
+    beforeLook.run();
     real.checkAccess(real(path), modes);
   }
 
@@ -203,6 +216,7 @@ final class FaultyFiles extends FileSystemProvider {
   @Override
   public <A extends BasicFileAttributes> A readAttributes(
       Path path, Class<A> type, LinkOption... options) throws IOException {
+    beforeLook.run();
     return real.readAttributes(real(path), type, options);
   }
 
