@@ -68,16 +68,43 @@ class EncodedPictureTest {
     BufferedImage image = new BufferedImage(16, 8, BufferedImage.TYPE_INT_RGB);
     image.setRGB(0, 0, 0xFFFFFF);
     byte[] jpeg = PictureFiles.encoded(image, "jpg");
-    EncodedPicture picture = decode(PictureFiles.oriented(jpeg, exif));
-    assertThat(picture.width()).isEqualTo(width);
-    assertThat(picture.height()).isEqualTo(height);
-    int[] values = values(picture);
-    int lightest = 0;
-    for (int i = 0; i < width * height; i++) {
-      lightest = values[i] > values[lightest] ? i : lightest;
+    byte[] png = PictureFiles.encoded(image, "png");
+    for (byte[] file :
+        new byte[][] {
+          PictureFiles.oriented(jpeg, exif),
+          PictureFiles.withChunk(png, "eXIf", PictureFiles.exif(exif)),
+          PictureFiles.withChunk(png, "eXIf", PictureFiles.namedExif(exif))
+        }) {
+      EncodedPicture picture = decode(file);
+      assertThat(picture.width()).isEqualTo(width);
+      assertThat(picture.height()).isEqualTo(height);
+      int[] values = values(picture);
+      int lightest = 0;
+      for (int i = 0; i < width * height; i++) {
+        lightest = values[i] > values[lightest] ? i : lightest;
+      }
+      assertThat(lightest % width).isEqualTo(right * (width - 1));
+      assertThat(lightest / width).isEqualTo(down * (height - 1));
     }
-    assertThat(lightest % width).isEqualTo(right * (width - 1));
-    assertThat(lightest / width).isEqualTo(down * (height - 1));
+  }
+
+  /** Where what is stored in the left half of a WebP is seen: 0 left, 1 right, 2 above, 3 below. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 1", "3, 1", "4, 0", "5, 2", "6, 2", "7, 3", "8, 3"})
+  void aWebpIsSetUprightAsAJpegIs(int exif, int where) throws IOException {
+    byte[] webp = resource("lossless.webp");
+    int width = where < 2 ? 32 : 16;
+    for (byte[] written : new byte[][] {PictureFiles.exif(exif), PictureFiles.namedExif(exif)}) {
+      EncodedPicture picture = decode(PictureFiles.webpWithExif(webp, 32, 16, written));
+      assertThat(picture.width()).isEqualTo(width);
+      int[] values = values(picture);
+      for (int i = 0; i < 32 * 16; i++) {
+        boolean second = where < 2 ? i % width >= 16 : i / width >= 16;
+        assertThat(values[i])
+            .as("red of pixel %d", i)
+            .isEqualTo(second == (where % 2 == 0) ? 40 : 200);
+      }
+    }
   }
 
   /** Turning the whole picture, pixel by pixel, is the same as turning what is cut out of it. */

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,21 +44,41 @@ public final class PictureFiles {
     return image;
   }
 
-  /** A JPEG with EXIF that says how it lies. */
-  static byte[] oriented(byte[] jpeg, int orientation) {
-    ByteBuffer exif = ByteBuffer.allocate(36);
-    exif.putShort((short) 0xFFE1).putShort((short) 34);
-    exif.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+  /** EXIF that says how a picture lies. */
+  static byte[] exif(int orientation) {
+    ByteBuffer exif = ByteBuffer.allocate(26);
     exif.put("MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
     exif.putShort((short) 1);
     exif.putShort((short) 0x112).putShort((short) 3).putInt(1);
     exif.putShort((short) orientation).putShort((short) 0);
     exif.putInt(0);
-    return ByteBuffer.allocate(jpeg.length + exif.capacity())
-        .put(jpeg, 0, SOI)
-        .put(exif.array())
-        .put(jpeg, SOI, jpeg.length - SOI)
+    return exif.array();
+  }
+
+  /** The same behind a name, as it stands in a JPEG, and sometimes elsewhere. */
+  static byte[] namedExif(int orientation) {
+    return ByteBuffer.allocate(32)
+        .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII))
+        .put(exif(orientation))
         .array();
+  }
+
+  /** A JPEG with EXIF that says how it lies. */
+  static byte[] oriented(byte[] jpeg, int orientation) {
+    return withSegment(jpeg, 0xFFE1, namedExif(orientation));
+  }
+
+  /** A WebP of pixels alone, with its size before them and EXIF behind them. */
+  static byte[] webpWithExif(byte[] webp, int width, int height, byte[] exif) {
+    int pixels = 12;
+    ByteBuffer file =
+        ByteBuffer.allocate(webp.length + 18 + 8 + exif.length).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(webp, 0, 4).putInt(file.capacity() - 8).put(webp, 8, 4);
+    file.put("VP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).putInt(8);
+    file.putShort((short) (width - 1)).put((byte) 0).putShort((short) (height - 1)).put((byte) 0);
+    file.put(webp, pixels, webp.length - pixels);
+    file.put("EXIF".getBytes(StandardCharsets.US_ASCII)).putInt(exif.length).put(exif);
+    return file.array();
   }
 
   /** A JPEG's header that claims a size, with nothing behind it. */
