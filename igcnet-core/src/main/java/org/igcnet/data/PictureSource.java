@@ -1,5 +1,6 @@
 package org.igcnet.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -28,6 +29,25 @@ sealed interface PictureSource permits PictureFolder, TarShards {
 
     private Stream<PictureSource> all() {
       return Stream.concat(train.stream(), test.stream());
+    }
+
+    /** With the test pictures left alone, as if there were none. */
+    Parts withoutTest() {
+      List<LeftAlone> all = new ArrayList<>(leftAlone);
+      test.ifPresent(
+          source ->
+              source
+                  .files(true)
+                  .findFirst()
+                  .map(
+                      first ->
+                          new LeftAlone(
+                              "picture",
+                              "of a test set that the training did not have",
+                              source.size(),
+                              first.name()))
+                  .ifPresent(all::add));
+      return new Parts(train, Optional.empty(), all);
     }
 
     /** The listing. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
@@ -33,6 +34,10 @@ public record TrainingData(
     Optional<List<ListedFile>> files) {
   /** So many of a listing's pictures may be missing before it is one of other data: a tenth. */
   private static final int MOST_MISSING = 10;
+
+  /** What the first programs called a test set: a folder, or a word in a tar file's name. */
+  private static final Pattern FIRST_TESTS =
+      Pattern.compile("(?<![a-z])(val|test|validation)(?![a-z])");
 
   public TrainingData {
     classes = List.copyOf(classes);
@@ -62,7 +67,7 @@ public record TrainingData(
     if (!wanted.kind().pictures()) {
       return Splits.open(wanted, at, Known.NOTHING);
     }
-    PictureSource.Parts parts = Splits.parts(wanted, at, known(wanted));
+    PictureSource.Parts parts = asItBegan(wanted, Splits.parts(wanted, at, known(wanted)));
     if (!mostlyThere(parts)) {
       throw new UserError(
           "'%s' is not the data that the training began with: of its %,d pictures %,d are missing or have changed; the first: %s"
@@ -91,6 +96,18 @@ public record TrainingData(
   private Known known(DataSpec wanted) {
     return new Known(
         Optional.of(classes), files.filter(_ -> wanted.kind() != DataSpec.Kind.SHARDS));
+  }
+
+  /** Without a test set whose name no program knew when runs listed no pictures yet. */
+  private PictureSource.Parts asItBegan(DataSpec wanted, PictureSource.Parts parts) {
+    boolean tars = wanted.kind() == DataSpec.Kind.SHARDS;
+    boolean known =
+        parts
+            .files()
+            .filter(ListedFile::test)
+            .map(file -> tars ? file.name() : file.name().split("/", 2)[0])
+            .anyMatch(name -> FIRST_TESTS.matcher(name).find());
+    return listing.isPresent() || known ? parts : parts.withoutTest();
   }
 
   private static boolean mostlyThere(PictureSource.Parts parts) {

@@ -85,6 +85,30 @@ class TrainingDataTest {
         .hasToString("the 12 validation images of " + data + " that the training held out");
   }
 
+  /**
+   * Whatever was held out of {@code train} then, a {@code val} beside it was known from the first.
+   */
+  @Test
+  void anOlderTrainingGoesOnWithTheTestSetThatItKnew() throws IOException {
+    for (String test : List.of("val", "valid", "VAL")) {
+      Path at = parent.resolve("with-" + test);
+      PictureFiles.folder(at.resolve("train"), 2, 20);
+      TrainingData old = old("folder:" + at + ",size=16");
+      Splits before = old.again(Optional.empty());
+      PictureFiles.folder(at.resolve(test), 2, 3);
+      Splits after = old.again(Optional.empty());
+      assertThat(before.test().size()).isEqualTo(4);
+      if (test.equals("val")) {
+        assertThat(after.test().size()).isEqualTo(6);
+        assertThat(after.tested()).isEqualTo(Part.APART);
+      } else {
+        assertThat(PictureSetTest.contents(after.test()))
+            .isEqualTo(PictureSetTest.contents(before.test()));
+        assertThat(after.tested()).isEqualTo(Part.HELD_OUT);
+      }
+    }
+  }
+
   @Test
   void aShareThatIsGivenIsTaken() {
     TrainingData trained = remembered(photos(",size=16"), false);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.igcnet.UserError;
@@ -24,6 +25,8 @@ import org.igcnet.model.ModelFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a run remembers of its pictures, and how it goes on where some are gone or all moved. */
 class RunOnPicturesTest {
@@ -153,6 +156,41 @@ class RunOnPicturesTest {
                 TrainingRun.resume(
                     run, Optional.of(DataSpec.parse("folder:" + others)), Compute.CPU, 1))
         .isInstanceOf(UserError.class);
+  }
+
+  /** Programs of that version knew no {@code valid}, and held a share of {@code train} out. */
+  @Test
+  void aRunOfVersion1GoesOnBesideATestSetThatItDidNotKnow() throws IOException {
+    Path data = Files.createDirectory(parent.resolve("parted"));
+    Files.move(pictures, data.resolve("train"));
+    Splits splits = Splits.open("folder:" + data + ",size=16");
+    Architecture network =
+        new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, splits.train().shape());
+    Path run = parent.resolve("run");
+    TrainingRun.start(run, network, splits, RECIPE, Compute.threads(1)).close();
+    asVersion1(run, "folder:" + data + ",size=16");
+    PictureFiles.folder(data.resolve("valid"), 3, 2);
+    try (TrainingRun resumed = TrainingRun.resume(run, Compute.CPU, 1)) {
+      assertThat(resumed.splits().tested()).isEqualTo(Part.HELD_OUT);
+      assertThat(resumed.splits().test().size()).isEqualTo(splits.test().size()).isEqualTo(3);
+      assertThat(resumed.splits().train().size()).isEqualTo(27);
+      assertThat(resumed.splits().leftAlone())
+          .hasToString(
+              "[6 pictures of a test set that the training did not have (valid/a/000.jpg, …)]");
+      assertThat(resumed.run(TrainingListener.SILENT).last().epoch()).isEqualTo(2);
+    }
+  }
+
+  /** The description as the first version wrote it, without what it did not say. */
+  private static void asVersion1(Path run, String data) throws IOException {
+    Path file = run.resolve("run.json");
+    ObjectNode description = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
+    description.put("version", 1).put("data", data);
+    description.remove(List.of("lanes", "dataFolder"));
+    ((ObjectNode) description.get("dataFacts")).remove("listing");
+    ((ObjectNode) description.get("recipe")).remove("normAverages");
+    Files.writeString(file, description.toPrettyString());
+    Files.delete(run.resolve("pictures.txt"));
   }
 
   @Test
