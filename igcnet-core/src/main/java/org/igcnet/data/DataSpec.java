@@ -226,6 +226,11 @@ public record DataSpec(
     return new DataSpec(kind, where, size, share, strict);
   }
 
+  /** Whether both are of one kind and say the same of size and held-out share. */
+  boolean dividedAs(DataSpec other) {
+    return kind == other.kind && size.equals(other.size) && heldOut.equals(other.heldOut);
+  }
+
   /** Whether what is measured is held out of the training images, as far as the name says it. */
   public static boolean validates(String text) {
     return known(text).filter(DataSpec::validates).isPresent();

@@ -5,8 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
 
@@ -76,6 +78,20 @@ public record TrainingData(
     return PictureSet.splits(wanted, parts);
   }
 
+  /**
+   * Whether some images are those that are remembered, divided and sized as they were, but for a
+   * few pictures that have gone or changed since. Others may have come.
+   */
+  public boolean isMostlyIn(Splits now) {
+    Optional<DataSpec> given = DataSpec.known(now.spec());
+    if (files.isEmpty() || given.isEmpty() || !given.get().dividedAs(spec())) {
+      return false;
+    }
+    Set<ListedFile> there = now.files().collect(Collectors.toSet());
+    long missing = files.get().stream().filter(file -> !there.contains(file)).count();
+    return MOST_MISSING * missing <= files.get().size();
+  }
+
   private static DataSpec completed(DataSpec given, DataSpec spec) {
     if (given.kind() != spec.kind()) {
       throw new UserError(
@@ -84,7 +100,7 @@ public record TrainingData(
     }
     DataSpec sized = spec.size().isPresent() ? given.orSize(spec.size().getAsInt()) : given;
     DataSpec wanted = spec.heldOut().isPresent() ? sized.orDivided(spec) : sized;
-    if (!wanted.size().equals(spec.size()) || !wanted.heldOut().equals(spec.heldOut())) {
+    if (!wanted.dividedAs(spec)) {
       throw new UserError(
           "'%s' is not divided and sized as '%s' was when the training began"
               .formatted(wanted, spec));

@@ -3,7 +3,9 @@ package org.igcnet.train;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.igcnet.UserError;
+import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
 import org.igcnet.model.Model;
 
@@ -56,6 +58,19 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
               .formatted(folder, model.classes(), data.classes()));
     }
     return data;
+  }
+
+  /**
+   * Whether {@link TrainingRun#resume(Path, Optional, String, int)} would go on with it as what
+   * another description tells of, had the run begun before some of the pictures came or went.
+   *
+   * @param wanted what is to be trained
+   * @param now the images that it is to be trained on
+   * @throws UserError where the listing of the run's pictures is damaged, or another's
+   */
+  public boolean goesOnAs(RunDescription wanted, Splits now) {
+    return description.sameButPictures(wanted)
+        && RunFolder.data(folder, description).isMostlyIn(now);
   }
 
   /** Whether every epoch is done. */

@@ -176,12 +176,18 @@ public record RunDescription(
    * learning does not look at.
    */
   public boolean sameTraining(RunDescription other) {
+    return dataFacts.agreesWith(other.dataFacts) && sameButPictures(other);
+  }
+
+  /** As {@link #sameTraining}, whichever images of the same kind, classes and shape there are. */
+  boolean sameButPictures(RunDescription other) {
     return Splits.kind(data).equals(Splits.kind(other.data))
-        && dataFacts.agreesWith(other.dataFacts)
+        && dataFacts.classes.equals(other.dataFacts.classes)
+        && dataFacts.shape.equals(other.dataFacts.shape)
         && where(this).equals(other.where(this));
   }
 
-  /** As another says where the data lie, what is known of their files, and how wide vectors are. */
+  /** As another says what the data are and where they lie, and how wide vectors are. */
   private RunDescription where(RunDescription other) {
     return new RunDescription(
         format,
@@ -191,7 +197,7 @@ public record RunDescription(
         depth,
         other.data,
         other.dataFolder,
-        dataFacts.with(other.dataFacts.listing),
+        other.dataFacts,
         recipe.averagedAnew(),
         engine,
         other.lanes);

@@ -12,12 +12,12 @@ import org.igcnet.train.RecordedRun;
  * @param run what is there, if anything
  */
 record Attempt(Trial trial, Optional<RecordedRun> run) {
-  /** The trial's run among some: the one that is furthest. */
+  /** The trial's run among some: the one that is furthest, also on pictures that came or went. */
   static Attempt of(Trial trial, List<RecordedRun> runs) {
     RecordedRun furthest = null;
     for (RecordedRun run : runs) {
-      if (run.description().sameTraining(trial.wanted())
-          && (furthest == null || run.metrics().size() > furthest.metrics().size())) {
+      boolean further = furthest == null || run.metrics().size() > furthest.metrics().size();
+      if (further && (trial.isExactly(run) || run.goesOnAs(trial.wanted(), trial.splits()))) {
         furthest = run;
       }
     }

@@ -319,10 +319,7 @@ public final class Reproduction implements AutoCloseable {
     Trial trial = attempt.trial();
     return attempt
         .run()
-        .map(
-            run ->
-                TrainingRun.resume(
-                    run.folder(), trial.splits(), compute.device(), compute.threads()))
+        .map(run -> resume(run, trial))
         .orElseGet(
             () ->
                 TrainingRun.start(
@@ -331,6 +328,15 @@ public final class Reproduction implements AutoCloseable {
                     trial.splits(),
                     trial.wanted().recipe(),
                     compute));
+  }
+
+  /** Where pictures came or went, those that the run began with keep their places. */
+  private TrainingRun resume(RecordedRun run, Trial trial) {
+    if (trial.isExactly(run)) {
+      return TrainingRun.resume(run.folder(), trial.splits(), compute.device(), compute.threads());
+    }
+    DataSpec data = DataSpec.parse(trial.splits().spec());
+    return TrainingRun.resume(run.folder(), Optional.of(data), compute.device(), compute.threads());
   }
 
   private static boolean isTaken(Path run) {

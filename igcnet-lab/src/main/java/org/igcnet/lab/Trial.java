@@ -3,6 +3,7 @@ package org.igcnet.lab;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Splits;
 import org.igcnet.theory.NetworkCost;
+import org.igcnet.train.RecordedRun;
 import org.igcnet.train.RunDescription;
 
 /**
@@ -20,6 +21,11 @@ public record Trial(
     Architecture architecture = wanted.architecture();
     return new Trial(
         cell, splits, wanted, architecture, NetworkCost.of(architecture).multiplyAdds());
+  }
+
+  /** Whether a run is of just this, on just these images. */
+  boolean isExactly(RecordedRun run) {
+    return run.description().sameTraining(wanted);
   }
 
   public long seed() {
