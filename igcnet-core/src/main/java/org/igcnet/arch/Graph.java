@@ -115,8 +115,7 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
     }
 
     String pool(StemPool pool, String input) {
-      return add(
-          new MaxPool(StemPool.NAME, input, StemPool.KERNEL, StemPool.STRIDE, pool.output()));
+      return add(new MaxPool(StemPool.NAME, input, StemPool.KERNEL, StemPool.STRIDE, pool.input()));
     }
 
     void head(Head head, String input) {

@@ -60,7 +60,12 @@ public sealed interface Operation {
    * transposed, channel r·columns + c becomes channel c·rows + r.
    */
   record Interleave(String name, String input, int rows, int columns, ImageShape output)
-      implements OfOne {}
+      implements OfOne {
+    /** Where channel {@code channel} goes. */
+    public int moved(int channel) {
+      return channel % columns * rows + channel / columns;
+    }
+  }
 
   /** Adds up {@code branches} runs of consecutive channels (equation 21). */
   record BranchSum(String name, String input, int branches, ImageShape output) implements OfOne {}
@@ -93,9 +98,17 @@ public sealed interface Operation {
    *
    * @param kernel the window
    * @param stride step between neighbouring windows, in both directions
+   * @param from the shape that it reads
    */
-  record MaxPool(String name, String input, Kernel kernel, int stride, ImageShape output)
-      implements OfOne {}
+  record MaxPool(String name, String input, Kernel kernel, int stride, ImageShape from)
+      implements OfOne {
+    /** Sizes are divided by the stride, rounded up. */
+    @Override
+    public ImageShape output() {
+      return new ImageShape(
+          from.channels(), Math.ceilDiv(from.height(), stride), Math.ceilDiv(from.width(), stride));
+    }
+  }
 
   /** The mean of each channel, a map of one position. */
   record AveragePool(String name, String input, ImageShape output) implements OfOne {}

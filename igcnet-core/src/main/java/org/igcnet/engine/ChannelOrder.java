@@ -1,7 +1,7 @@
 package org.igcnet.engine;
 
 import java.util.Arrays;
-import org.igcnet.arch.LinearMap.Interleave;
+import org.igcnet.arch.Operation.Interleave;
 
 /**
  * Where the channels of a convolution stand in memory. Permutations cost nothing this way: no
@@ -21,6 +21,16 @@ final class ChannelOrder {
     return new ChannelOrder(places);
   }
 
+  /**
+   * The order in which secondary partitions take the channels of primary ones: the l-th of
+   * partition m is channel l·M + m.
+   */
+  static ChannelOrder interleaved(int l, int m) {
+    int[] places = new int[l * m];
+    Arrays.setAll(places, channel -> channel % l * m + channel / l);
+    return new ChannelOrder(places);
+  }
+
   /** For a convolution that reads what an interleaving makes of channels in this order. */
   ChannelOrder readThrough(Interleave interleave) {
     int[] read = new int[places.length];
@@ -33,6 +43,16 @@ final class ChannelOrder {
   /** For a convolution that writes in this order what an interleaving then moves. */
   ChannelOrder writtenThrough(Interleave interleave) {
     return new ChannelOrder(Arrays.stream(places).map(interleave::moved).toArray());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChannelOrder order && Arrays.equals(places, order.places);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(places);
   }
 
   /** The place of a channel. */

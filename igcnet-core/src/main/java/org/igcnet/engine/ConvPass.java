@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Kernel;
-import org.igcnet.arch.LinearMap;
-import org.igcnet.arch.SummedConvolution;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 import org.igcnet.engine.kernel.Steps;
@@ -39,12 +37,22 @@ final class ConvPass implements Pass {
   record Target(Tensor gradient, @Nullable Tensor addend, boolean complete) {}
 
   /**
+   * Where backward reads and writes.
+   *
+   * @param gradient that of the activation after this link
+   * @param target where the gradient of the activation before goes, empty where nobody asks for it
+   * @param partials room for the sums of all tasks, shared with other units
+   */
+  @SuppressWarnings("ArrayRecordComponent") // memory that is shared, never compared
+  record Backward(Tensor gradient, Optional<Target> target, float[] partials) {}
+
+  /**
    * Input positions whose row and column leave the same remainders, and the taps that reach them.
    */
   private record Phase(int row, int column, GroupKernel kernel) {}
 
   private final String name;
-  private final LinearMap map;
+  private final int branches;
   private final GroupConvolution primary;
   private final Optional<GroupConvolution> secondary;
   private final Activation source;
@@ -56,7 +64,8 @@ final class ConvPass implements Pass {
   private final int parts;
 
   private final Weights weights;
-  private final List<Integer> weightOffsets;
+  private final int primaryWeight;
+  private final int secondaryWeight;
   private final float[] summedWeights;
 
   private final GroupKernel primaryForward;
@@ -66,9 +75,9 @@ final class ConvPass implements Pass {
   private final TapGradient primaryGradient;
   private final Optional<TapGradient> secondaryGradient;
 
-  private Optional<Target> target = Optional.empty();
-  private Tensor outputGradient;
-  private float[] partials = {};
+  private final Tensor outputGradient;
+  private final Optional<Target> target;
+  private final float[] partials;
 
   /** y of all strips of a batch, each as it stands in a strip; empty where it is not kept. */
   private final float[] kept;
@@ -82,26 +91,38 @@ final class ConvPass implements Pass {
   private final WeightSums sums;
   private final int weightCount;
 
+  /**
+   * @param blocks of a batch, at most
+   */
   ConvPass(
-      Link link, Activation source, Output output, Weights weights, int blocks, Tuning tuning) {
+      Link link,
+      Activation source,
+      Output output,
+      Backward backward,
+      Weights weights,
+      int blocks,
+      Tuning tuning) {
     this.name = link.unit();
-    this.map = link.map();
-    Convolutions convolutions = Convolutions.of(map);
-    this.primary = convolutions.primary();
-    this.secondary = convolutions.secondary();
+    this.branches = link.first().branches();
+    this.primary = link.primary();
+    this.secondary = link.secondary();
     this.reads = link.reads();
     this.writes = link.writes();
     this.source = source;
     this.output = output;
     this.raw = output.raw();
-    this.outputGradient = raw;
+    this.outputGradient = backward.gradient();
+    this.target = backward.target();
+    this.partials = backward.partials();
     this.weights = weights;
-    this.weightOffsets = link.weights().stream().map(weights::offset).toList();
-    this.summedWeights = new float[map instanceof SummedConvolution ? primary.weights() : 0];
+    this.primaryWeight = weights.offset(link.first().operation().weight());
+    this.secondaryWeight =
+        link.second().map(factor -> weights.offset(factor.operation().weight())).orElse(0);
+    this.summedWeights = new float[branches > 1 ? primary.weights() : 0];
     this.strip = Strip.of(link, tuning);
     this.parts = tuning.parts(link.output());
-    this.sums = WeightSums.of(convolutions, tuning);
-    this.weightCount = convolutions.weights();
+    this.sums = WeightSums.of(link, tuning);
+    this.weightCount = link.weights();
 
     Steps y =
         secondary.isPresent()
@@ -142,10 +163,7 @@ final class ConvPass implements Pass {
 
   /** Floats of memory that a thread needs for a link. */
   static long scratch(Link link, Tuning tuning) {
-    Convolutions convolutions = Convolutions.of(link.map());
-    return Tensor.LEAD
-        + Strip.of(link, tuning).floats(convolutions)
-        + WeightSums.of(convolutions, tuning).floats();
+    return Tensor.LEAD + Strip.of(link, tuning).floats(link) + WeightSums.of(link, tuning).floats();
   }
 
   /**
@@ -153,9 +171,8 @@ final class ConvPass implements Pass {
    * multiply-adds as the primary's fan-in, while to write and to read y costs the same for all.
    */
   static long kept(Link link, int blocks, Tuning tuning) {
-    Convolutions convolutions = Convolutions.of(link.map());
-    GroupConvolution primary = convolutions.primary();
-    if (convolutions.secondary().isEmpty() || primary.fanIn() < tuning.keptFanIn()) {
+    GroupConvolution primary = link.primary();
+    if (link.secondary().isEmpty() || primary.fanIn() < tuning.keptFanIn()) {
       return 0;
     }
     Strip strip = Strip.of(link, tuning);
@@ -170,9 +187,7 @@ final class ConvPass implements Pass {
 
   /** Floats of memory that the sums of all tasks need for a link's weights. */
   static long partials(Link link, int blocks, Tuning tuning) {
-    return (long) blocks
-        * tuning.parts(link.output())
-        * partialStep(Convolutions.of(link.map()).weights());
+    return (long) blocks * tuning.parts(link.output()) * partialStep(link.weights());
   }
 
   /** Floats between two tasks' sums: whole vectors. */
@@ -183,14 +198,6 @@ final class ConvPass implements Pass {
   @Override
   public int parts() {
     return parts;
-  }
-
-  Activation source() {
-    return source;
-  }
-
-  Tensor raw() {
-    return raw;
   }
 
   private int[] forwardTaps() {
@@ -297,19 +304,6 @@ final class ConvPass implements Pass {
         new Steps(secondary.groups() * strip.yChannelStep, strip.yRowStep, Lanes.COUNT));
   }
 
-  /**
-   * Says where backward reads and writes.
-   *
-   * @param gradient that of the activation after this link
-   * @param target where the gradient of the activation before goes, empty where nobody asks for it
-   * @param partials room for the sums of all tasks, shared with other units
-   */
-  void connect(Tensor gradient, Optional<Target> target, float[] partials) {
-    this.outputGradient = gradient;
-    this.target = target;
-    this.partials = partials;
-  }
-
   @Override
   public String name() {
     return name;
@@ -318,14 +312,14 @@ final class ConvPass implements Pass {
   @Override
   public void pack(Network.Mode mode) {
     float[] from = weights.values();
-    int base = weightOffsets.getFirst();
-    if (map instanceof SummedConvolution summed) {
-      sumBranches(summed.branches(), from, base);
+    int base = primaryWeight;
+    if (branches > 1) {
+      sumBranches(from, base);
       from = summedWeights;
       base = 0;
     }
     primaryForward.pack(from, base);
-    secondaryForward.ifPresent(k -> k.pack(weights.values(), weightOffsets.getLast()));
+    secondaryForward.ifPresent(k -> k.pack(weights.values(), secondaryWeight));
     if (mode == Network.Mode.TRAINING) {
       packBackward(from, base);
     }
@@ -337,13 +331,13 @@ final class ConvPass implements Pass {
         phase.kernel().pack(from, base);
       }
     }
-    secondaryBackward.ifPresent(k -> k.pack(weights.values(), weightOffsets.getLast()));
+    secondaryBackward.ifPresent(k -> k.pack(weights.values(), secondaryWeight));
   }
 
   /**
    * Equation 21: branches over the same input are one convolution with the sum of their kernels.
    */
-  private void sumBranches(int branches, float[] from, int base) {
+  private void sumBranches(float[] from, int base) {
     Arrays.fill(summedWeights, 0);
     for (int branch = 0; branch < branches; branch++) {
       int at = base + branch * summedWeights.length;
@@ -699,15 +693,13 @@ final class ConvPass implements Pass {
       Rows.add(partials, task * step, partials, 0, weightCount);
     }
     float[] gradients = weights.gradients();
-    int branches = map instanceof SummedConvolution summed ? summed.branches() : 1;
     for (int branch = 0; branch < branches; branch++) {
-      int at = weightOffsets.getFirst() + branch * primary.weights();
+      int at = primaryWeight + branch * primary.weights();
       System.arraycopy(partials, 0, gradients, at, primary.weights());
     }
     secondary.ifPresent(
         s ->
-            System.arraycopy(
-                partials, primary.weights(), gradients, weightOffsets.getLast(), s.weights()));
+            System.arraycopy(partials, primary.weights(), gradients, secondaryWeight, s.weights()));
     if (target.isPresent() && target.get().complete()) {
       source.finishGradient(frame);
     }

@@ -39,6 +39,9 @@ final class FoldedLink {
    * @param branches how many this ungrouped convolution computes, one after the other
    */
   FoldedLink sum(int branches) {
+    if (branches == 1) {
+      return this;
+    }
     GroupConvolution branch =
         new GroupConvolution(
             convolution.inputChannels(),

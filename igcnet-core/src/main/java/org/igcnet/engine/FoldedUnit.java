@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.igcnet.arch.ConvUnit;
-import org.igcnet.arch.LinearMap.BranchSum;
-import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.LinearMap.Interleave;
-import org.igcnet.arch.LinearMap.Rectify;
-import org.igcnet.arch.LinearMap.Step;
+import org.igcnet.arch.GroupConvolution;
+import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
+import org.igcnet.engine.Fused.Factor;
+import org.igcnet.engine.Fused.Unit;
 
 /**
  * A unit with its batch normalisation in its weights: the running averages make it a scale, which
@@ -41,43 +40,34 @@ final class FoldedUnit {
     return shift[channel];
   }
 
-  static FoldedUnit of(ConvUnit unit, Weights weights) {
+  static FoldedUnit of(Unit unit, Weights weights) {
     List<FoldedLink> links = new ArrayList<>();
-    // Where channels stand among the last link's outputs.
-    ChannelOrder order = ChannelOrder.identity(unit.map().inputChannels());
-    for (Step step : unit.map().steps()) {
-      switch (step) {
-        case Factor factor -> {
-          links.add(new FoldedLink(factor.convolution(), weight(unit, factor, weights), order));
-          order = ChannelOrder.identity(factor.convolution().outputChannels());
-        }
-        case Interleave interleave -> order = order.readThrough(interleave);
-        case Rectify() -> links.add(links.removeLast().rectify());
-        case BranchSum(int branches) -> {
-          links.add(links.removeLast().sum(branches));
-          order = ChannelOrder.identity(links.getLast().convolution().outputChannels());
-        }
+    for (Factor factor : unit.factors()) {
+      if (factor.rectified()) {
+        links.add(links.removeLast().rectify());
       }
+      links.add(link(factor, weights));
     }
-    int[] target = new int[unit.map().outputChannels()];
-    for (int channel = 0; channel < target.length; channel++) {
-      target[order.at(channel)] = channel;
-    }
-    return folded(unit, weights, links, target);
+    ChannelOrder writes = unit.factors().getLast().writes();
+    int[] target = new int[unit.to().channels()];
+    Arrays.setAll(target, writes::at);
+    return folded(unit.norm(), weights, links, target);
   }
 
-  private static float[] weight(ConvUnit unit, Factor factor, Weights weights) {
-    int at = weights.offset(unit.weightName(factor));
-    return Arrays.copyOfRange(weights.values(), at, at + factor.convolution().weights());
+  private static FoldedLink link(Factor factor, Weights weights) {
+    GroupConvolution convolution = factor.operation().convolution();
+    int at = weights.offset(factor.operation().weight());
+    float[] values = Arrays.copyOfRange(weights.values(), at, at + convolution.weights());
+    return new FoldedLink(convolution, values, factor.reads()).sum(factor.branches());
   }
 
   private static FoldedUnit folded(
-      ConvUnit unit, Weights weights, List<FoldedLink> links, int[] target) {
+      BatchNorm norm, Weights weights, List<FoldedLink> links, int[] target) {
     float[] values = weights.values();
-    int gamma = weights.offset(unit.normName(Role.GAMMA));
-    int beta = weights.offset(unit.normName(Role.BETA));
-    int mean = weights.offset(unit.normName(Role.RUNNING_MEAN));
-    int variance = weights.offset(unit.normName(Role.RUNNING_VARIANCE));
+    int gamma = weights.offset(norm.tensor(Role.GAMMA));
+    int beta = weights.offset(norm.tensor(Role.BETA));
+    int mean = weights.offset(norm.tensor(Role.RUNNING_MEAN));
+    int variance = weights.offset(norm.tensor(Role.RUNNING_VARIANCE));
     FoldedLink last = links.getLast();
     float[] shift = new float[target.length];
     for (int output = 0; output < target.length; output++) {

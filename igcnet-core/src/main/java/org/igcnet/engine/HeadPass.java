@@ -45,8 +45,7 @@ final class HeadPass {
       Activation source,
       Tensor sourceGradient,
       Weights weights,
-      int capacity,
-      int blocks,
+      BatchLayout largest,
       float[] partials) {
     this.source = source;
     this.sourceGradient = sourceGradient;
@@ -63,9 +62,9 @@ final class HeadPass {
         new GroupKernel(
             1, all, places(classes), ConvPass.inOrder(classes, features), features, 1, ONE, ONE);
     this.gradient = new TapGradient(places(features), ONE, ONE);
-    this.pooled = new float[blocks * features * Lanes.COUNT];
-    this.lanes = new float[blocks * classes * Lanes.COUNT];
-    this.logits = new float[capacity * classes];
+    this.pooled = new float[largest.blocks() * features * Lanes.COUNT];
+    this.lanes = new float[largest.blocks() * classes * Lanes.COUNT];
+    this.logits = new float[largest.images() * classes];
     this.partials = partials;
     this.partialStep = partialStep(head);
   }

@@ -5,15 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
-import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
-import org.igcnet.arch.StemPool;
+import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.engine.ConvolveStep.Activation;
+import org.igcnet.engine.Fused.Classifier;
+import org.igcnet.engine.Fused.Pool;
+import org.igcnet.engine.Fused.Unit;
 import org.igcnet.engine.kernel.Lanes;
 
 /** Makes the steps of an {@link InferencePlan}, and finds places for the maps that they write. */
@@ -25,39 +26,61 @@ final class InferencePlanner {
   private static final int ALIGNED_FLOATS = 1 << 17;
 
   private final Map<Size, Plane> planes = new HashMap<>();
-  private final Map<ConvUnit, FoldedUnit> units = new HashMap<>();
-  private final MapMemory maps = new MapMemory();
+  private final MapMemory memory = new MapMemory();
+
+  /** What is written so far and still read, by name. */
+  private final Map<String, FeatureMap> maps = new HashMap<>();
+
+  /** How many steps are still to read a map. */
+  private final Map<String, Integer> readers;
+
   private final List<InferenceStep> steps = new ArrayList<>();
   private final FeatureMap input;
   private final ClassifyStep head;
   private final int floats;
 
   InferencePlanner(Architecture architecture, Weights weights) {
-    for (ConvUnit unit : architecture.units()) {
-      FoldedUnit folded = FoldedUnit.of(unit, weights);
-      units.put(unit, folded);
-      ImageShape shape = unit.input();
-      for (FoldedLink link : folded.links()) {
-        GroupConvolution convolution = link.convolution();
-        need(shape, convolution.output(shape), convolution.kernel(), convolution.stride());
-        shape = convolution.output(shape);
+    Fusion fusion = Fusion.of(architecture);
+    Map<Unit, FoldedUnit> units = new HashMap<>();
+    fusion.units().forEach(unit -> units.put(unit, FoldedUnit.of(unit, weights)));
+    this.readers = fusion.readers();
+    fusion.steps().forEach(step -> needBorders(step, units));
+    ImageShape image = architecture.input();
+    this.input = memory.take(plane(image), image.channels());
+    maps.put(Graph.IMAGE, input);
+    for (Fused step : fusion.steps()) {
+      switch (step) {
+        case Unit unit -> maps.put(unit.output(), unit(unit, folded(units, unit)));
+        case Pool pool -> maps.put(pool.output(), pool(pool));
+        case Classifier _ -> {
+          // comes last, and writes no map
+        }
       }
     }
-    architecture
-        .pool()
-        .ifPresent(pool -> need(pool.input(), pool.output(), StemPool.KERNEL, StemPool.STRIDE));
-    ImageShape image = architecture.input();
-    this.input = maps.take(plane(image), image.channels());
-    FeatureMap stem = unit(architecture.stem(), input, Optional.empty(), Activation.RELU);
-    FeatureMap last = architecture.pool().map(pool -> pool(pool, stem)).orElse(stem);
-    for (Block block : architecture.blocks()) {
-      last = block(block, last);
-    }
-    this.head = new ClassifyStep(architecture.head(), last, weights);
+    Classifier classifier = fusion.classifier();
+    this.head = new ClassifyStep(classifier.head(), map(classifier.input()), weights);
     this.floats = placeScratch();
   }
 
-  /** Makes borders as wide as a kernel needs them. */
+  /** Makes borders as wide as a step needs them. */
+  private void needBorders(Fused step, Map<Unit, FoldedUnit> units) {
+    switch (step) {
+      case Unit unit -> {
+        ImageShape shape = unit.from();
+        for (FoldedLink link : folded(units, unit).links()) {
+          GroupConvolution convolution = link.convolution();
+          need(shape, convolution.output(shape), convolution.kernel(), convolution.stride());
+          shape = convolution.output(shape);
+        }
+      }
+      case Pool(MaxPool pool) -> need(pool.from(), pool.output(), pool.kernel(), pool.stride());
+      case Classifier _ -> {
+        // reads no neighbours
+      }
+    }
+  }
+
+  /** As a kernel needs them. */
   private void need(ImageShape input, ImageShape output, Kernel kernel, int stride) {
     need(input, 0, 0);
     need(output, Math.ceilDiv(kernel.padRows(), stride), Math.ceilDiv(kernel.padColumns(), stride));
@@ -83,73 +106,75 @@ final class InferencePlanner {
     return plane;
   }
 
-  private FeatureMap pool(StemPool pool, FeatureMap source) {
-    FeatureMap to = maps.take(plane(pool.output()), source.channels());
-    FeatureMap phases = phases(source, StemPool.STRIDE, to.plane());
-    steps.add(new PoolStep(phases, to, StemPool.KERNEL, StemPool.STRIDE));
-    maps.release(phases);
-    maps.release(source);
-    return to;
+  private FeatureMap map(String name) {
+    return Objects.requireNonNull(maps.get(name), name);
   }
 
-  private FeatureMap block(Block block, FeatureMap source) {
-    return switch (block) {
-      case Block.Plain(ConvUnit unit) -> {
-        FeatureMap output = unit(unit, source, Optional.empty(), Activation.RELU);
-        maps.release(source);
-        yield output;
-      }
-      case Block.Residual(ConvUnit first, ConvUnit second, Optional<ConvUnit> projection) -> {
-        FeatureMap shortcut =
-            projection
-                .map(unit -> unit(unit, source, Optional.empty(), Activation.LINEAR))
-                .orElse(source);
-        FeatureMap middle = unit(first, source, Optional.empty(), Activation.RELU);
-        FeatureMap output = unit(second, middle, Optional.of(shortcut), Activation.RELU);
-        maps.release(middle);
-        if (projection.isPresent()) {
-          maps.release(source);
-        }
-        yield output;
-      }
-    };
+  private static FoldedUnit folded(Map<Unit, FoldedUnit> units, Unit unit) {
+    return Objects.requireNonNull(units.get(unit), unit::name);
+  }
+
+  /** A step has read a map, whose memory is free after the last one. */
+  private void read(String name) {
+    if (readers.merge(name, -1, Integer::sum) == 0) {
+      memory.release(map(name));
+    }
+  }
+
+  /** A map that a sum is written over; the sum is the last to read it. */
+  private FeatureMap take(String summand) {
+    if (readers.merge(summand, -1, Integer::sum) > 0) {
+      throw new IllegalArgumentException(summand + " is read after a sum is written over it");
+    }
+    return map(summand);
+  }
+
+  private FeatureMap pool(Pool pool) {
+    FeatureMap source = map(pool.input());
+    FeatureMap to = memory.take(plane(pool.to()), source.channels());
+    int stride = pool.operation().stride();
+    FeatureMap phases = phases(source, stride, to.plane());
+    steps.add(new PoolStep(phases, to, pool.operation().kernel(), stride));
+    memory.release(phases);
+    read(pool.input());
+    return to;
   }
 
   /**
    * The steps of a unit: a convolution and the pointwise ones after it are one, unless a ReLU
-   * stands between them.
-   *
-   * @param addend what the result is added to, in place
+   * stands between them. What a sum adds is added to in place.
    */
-  private FeatureMap unit(
-      ConvUnit unit, FeatureMap source, Optional<FeatureMap> addend, Activation activation) {
-    FoldedUnit folded = Objects.requireNonNull(units.get(unit));
+  private FeatureMap unit(Unit unit, FoldedUnit folded) {
     List<FoldedLink> links = folded.links();
-    ImageShape shape = unit.input();
-    FeatureMap from = source;
+    ImageShape shape = unit.from();
+    FeatureMap from = map(unit.input());
     int begin = 0;
     for (int end = segmentEnd(links, begin); end < links.size(); end = segmentEnd(links, begin)) {
       List<FoldedLink> segment = links.subList(begin, end);
       shape = segment.getFirst().convolution().output(shape);
       FoldedLink last = segment.getLast();
-      FeatureMap to = maps.take(plane(shape), last.convolution().outputChannels());
-      Activation between = last.rectified() ? Activation.RELU : Activation.LINEAR;
-      convolve(FoldedUnit.plain(segment), from, to, false, between);
+      FeatureMap to = memory.take(plane(shape), last.convolution().outputChannels());
+      convolve(FoldedUnit.plain(segment), from, to, false, activation(last.rectified()));
       if (begin > 0) {
-        maps.release(from);
+        memory.release(from);
       }
       from = to;
       begin = end;
     }
-    FoldedUnit rest = folded.from(begin);
-    shape = rest.links().getFirst().convolution().output(shape);
-    Plane plane = plane(shape);
-    FeatureMap to = addend.orElseGet(() -> maps.take(plane, unit.output().channels()));
-    convolve(rest, from, to, addend.isPresent(), activation);
+    Plane plane = plane(unit.to());
+    FeatureMap to =
+        unit.shortcut().map(this::take).orElseGet(() -> memory.take(plane, unit.to().channels()));
+    boolean adds = unit.shortcut().isPresent();
+    convolve(folded.from(begin), from, to, adds, activation(unit.rectified()));
     if (begin > 0) {
-      maps.release(from);
+      memory.release(from);
     }
+    read(unit.input());
     return to;
+  }
+
+  private static Activation activation(boolean rectified) {
+    return rectified ? Activation.RELU : Activation.LINEAR;
   }
 
   private static int segmentEnd(List<FoldedLink> links, int begin) {
@@ -169,18 +194,18 @@ final class InferencePlanner {
     }
     FeatureMap phases = phases(source, stride, to.plane());
     steps.add(new ConvolveStep(links, phases, to, adds, activation));
-    maps.release(phases);
+    memory.release(phases);
   }
 
   private FeatureMap phases(FeatureMap source, int stride, Plane plane) {
-    FeatureMap phases = maps.take(plane, source.channels() * stride * stride);
+    FeatureMap phases = memory.take(plane, source.channels() * stride * stride);
     steps.add(new PhaseStep(source, phases, stride));
     return phases;
   }
 
   /** Scratch memory follows the maps, and is never less than what may be read beyond one. */
   private int placeScratch() {
-    int at = Math.toIntExact(maps.floats());
+    int at = Math.toIntExact(memory.floats());
     int most = Math.max(head.scratch(), 2 * Lanes.COUNT);
     head.placeScratch(at);
     for (InferenceStep step : steps) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.ImageShape;
 
 /**
@@ -72,16 +71,16 @@ public record MemoryPlan(List<Part> parts) {
   static MemoryPlan network(
       Architecture architecture, int images, int normImages, int threads, Tuning tuning) {
     BatchLayout largest = new BatchLayout(images, normImages);
-    Sizes sizes = Sizes.of(architecture, largest, tuning);
-    List<ConvUnit> units = architecture.units();
+    Fusion fusion = Fusion.of(architecture);
+    Sizes sizes = Sizes.of(fusion, largest, tuning);
+    List<Link> links = fusion.links();
     long norms =
-        units.stream()
-            .mapToLong(unit -> floats(Norm.floats(largest.groups(), unit.output().channels())))
+        fusion.units().stream()
+            .mapToLong(unit -> floats(Norm.floats(largest.groups(), unit.to().channels())))
             .sum();
-    long kernels =
-        Sizes.links(architecture).stream().mapToLong(link -> floats(Sizes.packed(link))).sum();
+    long kernels = links.stream().mapToLong(link -> floats(Sizes.packed(link))).sum();
     long kept =
-        Sizes.links(architecture).stream()
+        links.stream()
             .mapToLong(link -> ConvPass.kept(link, largest.blocks(), tuning))
             .filter(count -> count > 0)
             .map(MemoryPlan::floats)
@@ -89,9 +88,9 @@ public record MemoryPlan(List<Part> parts) {
     long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
     return new MemoryPlan(
         List.of(
-            new Part("feature maps", tensors(largest, Sizes.maps(architecture))),
+            new Part("feature maps", tensors(largest, Sizes.maps(fusion))),
             new Part("outputs of primary convolutions", kept),
-            new Part("their gradients", tensors(largest, Sizes.gradients(architecture))),
+            new Part("their gradients", tensors(largest, GradientPlan.of(fusion).slots())),
             new Part("weights and their gradients", 2 * floats(parameters)),
             new Part("weights as kernels want them", kernels),
             new Part("sums", 2 * floats(sizes.sums()) + floats(sizes.partials()) + norms),

@@ -2,6 +2,7 @@ package org.igcnet.engine;
 
 import java.util.Arrays;
 import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
@@ -40,12 +41,12 @@ final class Norm implements Output {
   private final float[] rawScale;
   private final float[] offset;
 
-  Norm(ConvUnit unit, Weights weights, Tensor raw, int groups, float[] sums) {
+  Norm(BatchNorm norm, Weights weights, Tensor raw, int groups, float[] sums) {
     this.weights = weights;
-    this.gamma = weights.offset(unit.normName(Role.GAMMA));
-    this.beta = weights.offset(unit.normName(Role.BETA));
-    this.runningMean = weights.offset(unit.normName(Role.RUNNING_MEAN));
-    this.runningVariance = weights.offset(unit.normName(Role.RUNNING_VARIANCE));
+    this.gamma = weights.offset(norm.tensor(Role.GAMMA));
+    this.beta = weights.offset(norm.tensor(Role.BETA));
+    this.runningMean = weights.offset(norm.tensor(Role.RUNNING_MEAN));
+    this.runningVariance = weights.offset(norm.tensor(Role.RUNNING_VARIANCE));
     this.raw = raw;
     this.channels = raw.shape().channels();
     this.sums = sums;

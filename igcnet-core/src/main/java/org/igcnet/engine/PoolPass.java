@@ -1,9 +1,8 @@
 package org.igcnet.engine;
 
 import java.util.Arrays;
-import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
-import org.igcnet.arch.StemPool;
+import org.igcnet.arch.Operation;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.MaxPool;
 
@@ -19,28 +18,39 @@ final class PoolPass implements Pass {
   /** Rows of windows that a thread takes at a time. */
   private static final int ROWS = 8;
 
-  private static final Kernel KERNEL = StemPool.KERNEL;
-  private static final int STRIDE = StemPool.STRIDE;
-  private static final int STRIP_ROWS = (ROWS - 1) * STRIDE + KERNEL.height();
-
+  private final Kernel window;
+  private final int stride;
   private final Activation source;
   private final Tensor values;
   private final int parts;
   private final MaxPool kernel;
   private final int rowStep;
   private final int plane;
-  private Tensor outputGradient;
-  private Tensor sourceGradient;
+  private final Tensor outputGradient;
+  private final Tensor sourceGradient;
 
-  PoolPass(Activation source, Tensor values, int parts) {
+  /**
+   * @param values get the pooled activation
+   * @param outputGradient that of the pooled values
+   * @param sourceGradient where that of the activation before goes
+   */
+  PoolPass(
+      Operation.MaxPool pool,
+      Activation source,
+      Tensor values,
+      Tensor outputGradient,
+      Tensor sourceGradient,
+      int parts) {
+    this.window = pool.kernel();
+    this.stride = pool.stride();
     this.source = source;
     this.values = values;
     this.parts = parts;
-    this.rowStep = columns(source.shape(), values.shape()) * Lanes.COUNT;
-    this.plane = STRIP_ROWS * rowStep;
-    this.kernel = new MaxPool(KERNEL.height(), KERNEL.width(), STRIDE, rowStep);
-    this.outputGradient = values;
-    this.sourceGradient = values;
+    this.rowStep = columns(pool) * Lanes.COUNT;
+    this.plane = rows(pool) * rowStep;
+    this.kernel = new MaxPool(window.height(), window.width(), stride, rowStep);
+    this.outputGradient = outputGradient;
+    this.sourceGradient = sourceGradient;
   }
 
   @Override
@@ -49,30 +59,21 @@ final class PoolPass implements Pass {
   }
 
   /** Wide enough for the last window, and for the border on both sides. */
-  private static int columns(ImageShape source, ImageShape values) {
+  private static int columns(Operation.MaxPool pool) {
+    Kernel window = pool.kernel();
     return Math.max(
-        source.width() + 2 * KERNEL.padColumns(), (values.width() - 1) * STRIDE + KERNEL.width());
+        pool.from().width() + 2 * window.padColumns(),
+        (pool.output().width() - 1) * pool.stride() + window.width());
+  }
+
+  /** Rows under the windows that a thread takes at a time. */
+  private static int rows(Operation.MaxPool pool) {
+    return (ROWS - 1) * pool.stride() + pool.kernel().height();
   }
 
   /** Floats of memory that a thread needs. */
-  static long scratch(StemPool pool) {
-    return Tensor.LEAD + 2L * STRIP_ROWS * columns(pool.input(), pool.output()) * Lanes.COUNT;
-  }
-
-  /** The pooled activation. */
-  Tensor values() {
-    return values;
-  }
-
-  /**
-   * Says where backward reads and writes.
-   *
-   * @param output the gradient of the pooled values
-   * @param target where the gradient of the activation before goes
-   */
-  void connect(Tensor output, Tensor target) {
-    this.outputGradient = output;
-    this.sourceGradient = target;
+  static long scratch(Operation.MaxPool pool) {
+    return Tensor.LEAD + 2L * rows(pool) * columns(pool) * Lanes.COUNT;
   }
 
   @Override
@@ -105,16 +106,16 @@ final class PoolPass implements Pass {
 
   /** The activation under rows of windows, with its border. */
   private void fill(Frame frame, int task, int channel, int row, int rows, float[] scratch) {
-    int top = row * STRIDE - KERNEL.padRows();
+    int top = row * stride - window.padRows();
     int from = Math.max(0, top);
-    int to = Math.min(source.shape().height(), top + (rows - 1) * STRIDE + KERNEL.height());
+    int to = Math.min(source.shape().height(), top + (rows - 1) * stride + window.height());
     Arrays.fill(scratch, Tensor.LEAD, Tensor.LEAD + plane, 0);
     source.fill(frame, task, channel, from, to - from, scratch, place(from - top), rowStep);
   }
 
   /** Where a row of the strip begins, after its border. */
   private int place(int row) {
-    return Tensor.LEAD + row * rowStep + KERNEL.padColumns() * Lanes.COUNT;
+    return Tensor.LEAD + row * rowStep + window.padColumns() * Lanes.COUNT;
   }
 
   @Override
@@ -127,7 +128,7 @@ final class PoolPass implements Pass {
     int first = frame.rowFrom(task, height);
     int to = frame.rowTo(task, height);
     // Each strip completes as many rows as its windows step over.
-    int complete = (ROWS - 1) * STRIDE - KERNEL.height() + 1;
+    int complete = (ROWS - 1) * stride - window.height() + 1;
     for (int channel = 0; channel < source.shape().channels(); channel++) {
       for (int from = first; from < to; from += complete) {
         backwardStrip(frame, task, channel, from, Math.min(complete, to - from), scratch);
@@ -139,21 +140,21 @@ final class PoolPass implements Pass {
   private void backwardStrip(
       Frame frame, int task, int channel, int from, int rows, float[] scratch) {
     int last = values.shape().height() - 1;
-    int window = Math.max(0, Math.ceilDiv(from + KERNEL.padRows() - KERNEL.height() + 1, STRIDE));
-    int windows = Math.min(last, (from + rows - 1 + KERNEL.padRows()) / STRIDE) - window + 1;
-    fill(frame, task, channel, window, windows, scratch);
+    int first = Math.max(0, Math.ceilDiv(from + window.padRows() - window.height() + 1, stride));
+    int windows = Math.min(last, (from + rows - 1 + window.padRows()) / stride) - first + 1;
+    fill(frame, task, channel, first, windows, scratch);
     Arrays.fill(scratch, Tensor.LEAD + plane, Tensor.LEAD + 2 * plane, 0);
     kernel.backward(
         scratch,
         Tensor.LEAD,
         outputGradient.data(),
-        outputGradient.index(frame.block(task), window, channel),
+        outputGradient.index(frame.block(task), first, channel),
         outputGradient.rowStep(),
         scratch,
         Tensor.LEAD + plane,
         windows,
         values.shape().width());
-    int top = window * STRIDE - KERNEL.padRows();
+    int top = first * stride - window.padRows();
     for (int row = from; row < from + rows; row++) {
       int at = place(row - top);
       source.storeGradient(

@@ -1,16 +1,13 @@
 package org.igcnet.engine;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
-import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.arch.SummedConvolution;
+import org.igcnet.engine.Fused.Classifier;
+import org.igcnet.engine.Fused.Pool;
+import org.igcnet.engine.Fused.Unit;
 import org.igcnet.engine.kernel.Lanes;
 
 /**
@@ -22,69 +19,62 @@ import org.igcnet.engine.kernel.Lanes;
  * @param scratch of one thread
  */
 record Sizes(long sums, long partials, long scratch) {
-  static Sizes of(Architecture architecture, BatchLayout largest, Tuning tuning) {
-    Head head = architecture.head();
-    int blocks = largest.blocks();
-    long sums = 0;
-    long partials = HeadPass.partials(head, blocks);
-    long scratch = HeadPass.scratch(head);
-    for (Link link : links(architecture)) {
-      int tasks = blocks * tuning.parts();
-      sums = Math.max(sums, Norm.sums(tasks, link.output().channels()));
-      partials = Math.max(partials, ConvPass.partials(link, blocks, tuning));
-      scratch = Math.max(scratch, ConvPass.scratch(link, tuning));
-    }
-    scratch = Math.max(scratch, architecture.pool().map(PoolPass::scratch).orElse(0L));
-    for (ImageShape map : maps(architecture)) {
-      scratch = Math.max(scratch, JoinPass.scratch(map));
-    }
-    return new Sizes(sums, partials, scratch);
+  /** For several steps, one after the other. */
+  private Sizes max(Sizes other) {
+    return new Sizes(
+        Math.max(sums, other.sums),
+        Math.max(partials, other.partials),
+        Math.max(scratch, other.scratch));
   }
 
-  /** What all passes but pools and sums compute. */
-  static List<Link> links(Architecture architecture) {
-    return architecture.units().stream().flatMap(unit -> Link.of(unit).stream()).toList();
+  static Sizes of(Fusion fusion, BatchLayout largest, Tuning tuning) {
+    return fusion.steps().stream()
+        .map(step -> of(step, largest.blocks(), tuning))
+        .reduce(new Sizes(0, 0, 0), Sizes::max);
+  }
+
+  private static Sizes of(Fused step, int blocks, Tuning tuning) {
+    return switch (step) {
+      case Unit unit ->
+          Link.of(unit).stream()
+              .map(link -> of(link, blocks, tuning))
+              .reduce(new Sizes(0, 0, JoinPass.scratch(unit.to())), Sizes::max);
+      case Pool pool -> new Sizes(0, 0, PoolPass.scratch(pool.operation()));
+      case Classifier classifier ->
+          new Sizes(
+              0, HeadPass.partials(classifier.head(), blocks), HeadPass.scratch(classifier.head()));
+    };
+  }
+
+  private static Sizes of(Link link, int blocks, Tuning tuning) {
+    return new Sizes(
+        Norm.sums(blocks * tuning.parts(), link.output().channels()),
+        ConvPass.partials(link, blocks, tuning),
+        ConvPass.scratch(link, tuning));
   }
 
   /** The feature maps that are kept: every raw output, and what a shortcut needs too. */
-  static List<ImageShape> maps(Architecture architecture) {
+  static List<ImageShape> maps(Fusion fusion) {
     List<ImageShape> maps = new ArrayList<>();
-    links(architecture).forEach(link -> maps.add(link.output()));
-    architecture.pool().ifPresent(pool -> maps.add(pool.output()));
-    for (Block block : architecture.blocks()) {
-      if (block instanceof Block.Residual) {
-        maps.add(block.output());
+    for (Fused step : fusion.steps()) {
+      switch (step) {
+        case Unit unit -> {
+          Link.of(unit).forEach(link -> maps.add(link.output()));
+          unit.shortcut().ifPresent(_ -> maps.add(unit.to()));
+        }
+        case Pool pool -> maps.add(pool.to());
+        case Classifier _ -> {
+          // features and logits are not kept as maps
+        }
       }
     }
     return maps;
   }
 
-  /** The gradients that live at a time, each of which may be the largest map's. */
-  static List<ImageShape> gradients(Architecture architecture) {
-    ImageShape largest =
-        Collections.max(maps(architecture), Comparator.comparingInt(ImageShape::size));
-    int most = 2 + between(architecture.stem());
-    for (Block block : architecture.blocks()) {
-      int inside = block.units().stream().mapToInt(Sizes::between).max().orElse(0);
-      boolean projected =
-          block instanceof Block.Residual residual && residual.projection().isPresent();
-      most = Math.max(most, (projected ? 3 : 2) + inside);
-    }
-    return Collections.nCopies(most, largest);
-  }
-
-  /** Gradients that live between the links of a unit. */
-  private static int between(ConvUnit unit) {
-    return Math.min(2, Link.of(unit).size() - 1);
-  }
-
   /** Weights as the kernels of a link want them, forward and backward. */
   static long packed(Link link) {
-    Convolutions convolutions = Convolutions.of(link.map());
-    long summed = link.map() instanceof SummedConvolution ? convolutions.weights() : 0;
-    return 2 * packed(convolutions.primary())
-        + 2 * convolutions.secondary().map(Sizes::packed).orElse(0L)
-        + summed;
+    long summed = link.first().branches() > 1 ? link.weights() : 0;
+    return 2 * packed(link.primary()) + 2 * link.secondary().map(Sizes::packed).orElse(0L) + summed;
   }
 
   /** Some kernels take an even number of taps. */

@@ -58,7 +58,7 @@ final class Strip {
   final int dxChannelStep;
 
   private Strip(Link link, int rows) {
-    GroupConvolution primary = Convolutions.of(link.map()).primary();
+    GroupConvolution primary = link.primary();
     ImageShape input = link.input();
     ImageShape output = link.output();
     Kernel kernel = primary.kernel();
@@ -96,13 +96,11 @@ final class Strip {
    * partition at a time, so that only few of a strip's channels have to be in cache.
    */
   static Strip of(Link link, Tuning tuning) {
-    Convolutions convolutions = Convolutions.of(link.map());
     int rows = Math.ceilDiv(link.output().height(), tuning.parts(link.output()));
-    if (WeightSums.of(convolutions, tuning).sliced()) {
+    if (WeightSums.of(link, tuning).sliced()) {
       return new Strip(link, rows);
     }
-    while (rows > 1
-        && new Strip(link, rows).floats(convolutions) * Float.BYTES > tuning.stripBytes()) {
+    while (rows > 1 && new Strip(link, rows).floats(link) * Float.BYTES > tuning.stripBytes()) {
       rows = Math.ceilDiv(rows, 2);
     }
     return new Strip(link, rows);
@@ -114,10 +112,9 @@ final class Strip {
   }
 
   /** Floats of a strip. */
-  long floats(Convolutions convolutions) {
-    GroupConvolution primary = convolutions.primary();
-    long ys =
-        convolutions.secondary().isPresent() ? 2L * primary.outputChannels() * yChannelStep : 0;
+  long floats(Link link) {
+    GroupConvolution primary = link.primary();
+    long ys = link.secondary().isPresent() ? 2L * primary.outputChannels() * yChannelStep : 0;
     return (long) primary.groupInputs() * (inChannelStep + dxChannelStep)
         + ys
         + (long) primary.outputChannels() * dyChannelStep;

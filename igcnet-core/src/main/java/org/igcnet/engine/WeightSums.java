@@ -20,15 +20,15 @@ record WeightSums(boolean sliced, int floats) {
   /** Channels of a slice at least: kernels take so many side by side. */
   private static final int CHANNELS = 4;
 
-  static WeightSums of(Convolutions convolutions, Tuning tuning) {
-    long all = (long) convolutions.weights() * Lanes.COUNT;
+  static WeightSums of(Link link, Tuning tuning) {
+    long all = (long) link.weights() * Lanes.COUNT;
     int room = tuning.sumBytes() / Float.BYTES;
     if (all <= room) {
       return new WeightSums(false, (int) all);
     }
-    int least = Math.max(room / SLICES, channels(convolutions.primary()));
+    int least = Math.max(room / SLICES, channels(link.primary()));
     return new WeightSums(
-        true, convolutions.secondary().map(s -> Math.max(least, channels(s))).orElse(least));
+        true, link.secondary().map(s -> Math.max(least, channels(s))).orElse(least));
   }
 
   private static int channels(GroupConvolution convolution) {

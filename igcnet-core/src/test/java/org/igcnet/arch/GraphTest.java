@@ -99,7 +99,7 @@ class GraphTest {
             new ImageShape(3, 65, 64));
     assertThat(Graph.of(architecture))
         .contains(
-            new MaxPool("stem.pool", "stem.relu", Kernel.SPATIAL, 2, new ImageShape(4, 17, 16)));
+            new MaxPool("stem.pool", "stem.relu", Kernel.SPATIAL, 2, new ImageShape(4, 33, 32)));
   }
 
   @Test
