@@ -1,7 +1,10 @@
 package org.igcnet;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
@@ -12,6 +15,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import org.igcnet.arch.Block;
+import org.igcnet.arch.LinearMap;
 import org.junit.jupiter.api.Test;
 
 /** The order of the packages, as `docs/architecture.md` tells it. */
@@ -67,6 +72,19 @@ class LayersTest {
         .that(resideOutsideOfPackage("org.igcnet.engine.kernel"))
         .should()
         .dependOnClassesThat(resideInAPackage("jdk.incubator.vector.."))
+        .check(MAIN);
+  }
+
+  /** What reads a network reads its graph. */
+  @Test
+  void onlyArchKnowsWhatKindsOfBlocksAndStepsThereAre() {
+    noClasses()
+        .that(resideOutsideOfPackage("org.igcnet.arch"))
+        .should()
+        .dependOnClassesThat(
+            assignableTo(Block.class)
+                .and(not(type(Block.class)))
+                .or(assignableTo(LinearMap.Step.class).and(not(type(LinearMap.Factor.class)))))
         .check(MAIN);
   }
 

@@ -1,8 +1,22 @@
 package org.igcnet.bench;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
-import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.Operation;
+import org.igcnet.arch.Operation.Add;
+import org.igcnet.arch.Operation.AveragePool;
+import org.igcnet.arch.Operation.BatchNorm;
+import org.igcnet.arch.Operation.BranchSum;
+import org.igcnet.arch.Operation.Convolution;
+import org.igcnet.arch.Operation.Interleave;
+import org.igcnet.arch.Operation.Linear;
+import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.arch.Operation.Relu;
 import org.igcnet.theory.NetworkCost;
 
 /**
@@ -44,54 +58,48 @@ record Roofline(double multiplyAdds, double bytes) {
   }
 
   private double training(Contender.Training contender) {
-    Architecture architecture = contender.architecture();
-    NetworkCost cost = NetworkCost.of(architecture);
-    int images = contender.images();
-    double seconds = unit(architecture.stem(), cost, images, false, true);
-    for (Block block : architecture.blocks()) {
-      seconds +=
-          switch (block) {
-            case Block.Plain(ConvUnit unit) -> unit(unit, cost, images, true, true);
-            case Block.Residual residual -> residual(residual, cost, images);
-          };
+    Graph graph = Graph.of(contender.architecture());
+    double seconds = 0;
+    Set<String> read = new HashSet<>();
+    List<Convolution> unit = new ArrayList<>();
+    for (Operation operation : graph) {
+      switch (operation) {
+        case Convolution convolution -> unit.add(convolution);
+        case BatchNorm norm -> {
+          String input = unit.getFirst().input();
+          seconds += unit(unit, norm.output(), contender.images(), read.add(input));
+          unit.clear();
+        }
+        case Add sum -> {
+          double values = (double) contender.images() * sum.output().size();
+          boolean identity = read.contains(sum.inputs().getLast());
+          seconds += pass(0, 3 * values) + (identity ? pass(0, values) : 0);
+        }
+        case Linear linear ->
+            seconds += pass(0, 3.0 * contender.images() * linear.head().input().size());
+        case Interleave _, BranchSum _, Relu _, MaxPool _, AveragePool _ -> {
+          // done while their neighbours read or write
+        }
+      }
     }
-    return seconds + pass(0, 3.0 * images * architecture.head().input().size());
-  }
-
-  private double residual(Block.Residual block, NetworkCost cost, int images) {
-    double output = (double) images * block.output().size();
-    double units =
-        unit(block.first(), cost, images, true, true)
-            + unit(block.second(), cost, images, true, true);
-    double shortcut =
-        block
-            .projection()
-            .map(projection -> unit(projection, cost, images, false, false))
-            .orElse(pass(0, output));
-    return units + shortcut + pass(0, 3 * output);
+    return seconds;
   }
 
   /**
    * Forward and backward of a unit.
    *
-   * @param gradient whether backward writes the gradient of what is before it
-   * @param alone whether it has to read that; a projection reads it with the block's first unit
+   * @param alone whether it has to read what is before it; a projection reads it with the block's
+   *     first unit, which also writes its gradient
    */
-  private double unit(
-      ConvUnit unit, NetworkCost cost, int images, boolean gradient, boolean alone) {
-    double work = (double) images * multiplyAdds(unit, cost);
-    double in = (double) images * unit.input().size();
-    double out = (double) images * unit.output().size();
+  private double unit(List<Convolution> unit, ImageShape output, int images, boolean alone) {
+    long multiplyAdds =
+        unit.stream().mapToLong(c -> (long) c.convolution().weights() * c.output().pixels()).sum();
+    double work = (double) images * multiplyAdds;
+    double in = (double) images * unit.getFirst().from().size();
+    double out = (double) images * output.size();
     double read = alone ? in : 0;
-    return pass(work, read + out)
-        + pass((TRAINING_PASSES - 1) * work, 2 * out + read + (gradient ? in : 0));
-  }
-
-  private static long multiplyAdds(ConvUnit unit, NetworkCost cost) {
-    return cost.layers().stream()
-        .filter(layer -> layer.name().startsWith(unit.name() + "."))
-        .mapToLong(layer -> layer.multiplyAdds())
-        .sum();
+    double written = alone && !unit.getFirst().input().equals(Graph.IMAGE) ? in : 0;
+    return pass(work, read + out) + pass((TRAINING_PASSES - 1) * work, 2 * out + read + written);
   }
 
   private double pass(double work, double values) {

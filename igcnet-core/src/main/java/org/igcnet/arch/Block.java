@@ -2,11 +2,15 @@ package org.igcnet.arch;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One step of a stage. */
 public sealed interface Block {
   /** The units in the order in which they run. */
   List<ConvUnit> units();
+
+  /** Those but a shortcut's. */
+  List<ConvUnit> trunk();
 
   /** The shape that it writes. */
   ImageShape output();
@@ -15,6 +19,11 @@ public sealed interface Block {
   record Plain(ConvUnit unit) implements Block {
     @Override
     public List<ConvUnit> units() {
+      return trunk();
+    }
+
+    @Override
+    public List<ConvUnit> trunk() {
       return List.of(unit);
     }
 
@@ -39,7 +48,12 @@ public sealed interface Block {
 
     @Override
     public List<ConvUnit> units() {
-      return projection.map(p -> List.of(first, second, p)).orElse(List.of(first, second));
+      return Stream.concat(trunk().stream(), projection.stream()).toList();
+    }
+
+    @Override
+    public List<ConvUnit> trunk() {
+      return List.of(first, second);
     }
 
     @Override

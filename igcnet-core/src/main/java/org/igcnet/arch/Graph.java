@@ -44,6 +44,17 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
     return new Graph(lowering.operations);
   }
 
+  /**
+   * Lowers a linear map alone, which reads {@value #IMAGE}.
+   *
+   * @param input the shape that it reads
+   */
+  public static Graph of(LinearMap map, ImageShape input) {
+    Lowering lowering = new Lowering();
+    lowering.linear(new ConvUnit("map", map, input), IMAGE);
+    return new Graph(lowering.operations);
+  }
+
   /** The operations that read a map last, by the map's name; the logits have none. */
   public Map<String, Operation> lastReaders() {
     Map<String, Operation> last = new HashMap<>();
@@ -90,6 +101,11 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
 
     /** A linear map and its batch normalisation. */
     private String unit(ConvUnit unit, String input) {
+      return add(new BatchNorm(unit.name(), linear(unit, input), unit.output()));
+    }
+
+    /** A unit's linear map. */
+    String linear(ConvUnit unit, String input) {
       String last = input;
       ImageShape shape = unit.input();
       List<LinearMap.Step> steps = unit.map().steps();
@@ -98,7 +114,7 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
         last = add(operation);
         shape = operation.output();
       }
-      return add(new BatchNorm(unit.name(), last, shape));
+      return last;
     }
 
     private static Operation lowered(

@@ -19,6 +19,11 @@ public sealed interface LinearMap
   /** What it is made of, in the order in which it is computed. */
   List<Step> steps();
 
+  /** Whether no activation stands between its convolutions. */
+  default boolean linear() {
+    return steps().stream().noneMatch(Rectify.class::isInstance);
+  }
+
   /** The convolutions among the steps. */
   default List<Factor> factors() {
     return steps().stream().filter(Factor.class::isInstance).map(Factor.class::cast).toList();
@@ -55,12 +60,7 @@ public sealed interface LinearMap
    * The permutation Pᵀ or P of equation 5: channels taken as a matrix {@code [rows][columns]} are
    * transposed, channel r·columns + c becomes channel c·rows + r.
    */
-  record Interleave(int rows, int columns) implements Step {
-    /** Where channel {@code channel} goes. */
-    public int moved(int channel) {
-      return channel % columns * rows + channel / columns;
-    }
-  }
+  record Interleave(int rows, int columns) implements Step {}
 
   /** max(0, x): footnote 4, without batch normalisation. */
   record Rectify() implements Step {}

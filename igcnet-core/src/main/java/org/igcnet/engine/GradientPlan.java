@@ -51,9 +51,9 @@ record GradientPlan(List<ImageShape> slots, Map<String, Places> places) {
     return new GradientPlan(allocation.slots, allocation.places);
   }
 
-  /** The slots of a step. */
-  Places of(Fused step) {
-    return Objects.requireNonNull(places.get(step.output()), step::output);
+  /** The slots of the step that writes a map. */
+  Places of(String output) {
+    return Objects.requireNonNull(places.get(output), output);
   }
 
   /** Hands out slots from the last step to the first. */

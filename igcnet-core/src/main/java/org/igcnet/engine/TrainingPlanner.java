@@ -79,7 +79,7 @@ final class TrainingPlanner {
 
   private void unit(Unit unit) {
     List<Link> links = Link.of(unit);
-    Places places = plan.of(unit);
+    Places places = plan.of(unit.output());
     Activation source = activation(unit.input());
     Optional<Target> target = places.input().map(input -> target(input, unit.from()));
     for (int i = 0; i < links.size() - 1; i++) {
@@ -134,7 +134,7 @@ final class TrainingPlanner {
   }
 
   private void pool(Pool pool) {
-    Places places = plan.of(pool);
+    Places places = plan.of(pool.output());
     Tensor values = map(pool.to());
     passes.add(
         new PoolPass(
@@ -149,7 +149,7 @@ final class TrainingPlanner {
 
   private HeadPass head(Classifier classifier) {
     Activation last = activation(classifier.input());
-    int slot = plan.of(classifier).input().orElseThrow().slot();
+    int slot = plan.of(classifier.output()).input().orElseThrow().slot();
     return new HeadPass(
         classifier.head(), last, slots.get(slot).as(last.shape()), weights, largest, partials);
   }

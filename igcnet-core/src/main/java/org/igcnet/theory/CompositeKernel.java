@@ -7,13 +7,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.LinearMap;
-import org.igcnet.arch.LinearMap.BranchSum;
-import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.LinearMap.Interleave;
-import org.igcnet.arch.LinearMap.Rectify;
+import org.igcnet.arch.Operation;
+import org.igcnet.arch.Operation.Add;
+import org.igcnet.arch.Operation.AveragePool;
+import org.igcnet.arch.Operation.BatchNorm;
+import org.igcnet.arch.Operation.BranchSum;
+import org.igcnet.arch.Operation.Convolution;
+import org.igcnet.arch.Operation.Interleave;
+import org.igcnet.arch.Operation.Linear;
+import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.arch.Operation.Relu;
 
 /**
  * The composite convolution kernel of a linear map, the product of its sparse kernels (equation 6).
@@ -47,16 +55,17 @@ public final class CompositeKernel {
   public static CompositeKernel of(LinearMap map, List<double[]> weights) {
     Iterator<double[]> next = weights.iterator();
     CompositeKernel composite = identity(map.inputChannels());
-    for (LinearMap.Step step : map.steps()) {
+    for (Operation operation : Graph.of(map, new ImageShape(map.inputChannels(), 1, 1))) {
       composite =
-          switch (step) {
-            case Factor(String _, GroupConvolution convolution) ->
-                composite.then(convolution, next.next());
+          switch (operation) {
+            case Convolution convolution -> composite.then(convolution.convolution(), next.next());
             case Interleave interleave -> composite.then(interleave);
-            case BranchSum(int branches) -> composite.thenSum(branches);
-            case Rectify() ->
+            case BranchSum sum -> composite.thenSum(sum.branches());
+            case Relu _ ->
                 throw new IllegalArgumentException(
                     "a map with an activation between its convolutions has no composite kernel");
+            case BatchNorm _, Add _, MaxPool _, AveragePool _, Linear _ ->
+                throw new IllegalArgumentException(operation + " is no linear map's");
           };
     }
     return composite;

@@ -2,18 +2,24 @@ package org.igcnet.theory;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Block;
-import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.LinearMap;
-import org.igcnet.arch.LinearMap.BranchSum;
 import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.LinearMap.Interleave;
-import org.igcnet.arch.LinearMap.Rectify;
+import org.igcnet.arch.Operation;
+import org.igcnet.arch.Operation.Add;
+import org.igcnet.arch.Operation.AveragePool;
+import org.igcnet.arch.Operation.BatchNorm;
+import org.igcnet.arch.Operation.BranchSum;
+import org.igcnet.arch.Operation.Convolution;
+import org.igcnet.arch.Operation.Interleave;
+import org.igcnet.arch.Operation.Linear;
+import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.arch.Operation.Relu;
 
 /**
  * How a block's composite kernel (equation 6) connects channels: a path leads from an input channel
@@ -49,14 +55,9 @@ public record Connections(int inputs, int outputs, long fewest, long most, Kerne
    */
   public static Map<String, Connections> ofBlocks(Architecture architecture) {
     Map<LinearMap, String> firsts = new LinkedHashMap<>();
-    for (Block block : architecture.blocks()) {
-      List<ConvUnit> units =
-          switch (block) {
-            case Block.Plain(ConvUnit unit) -> List.of(unit);
-            case Block.Residual(ConvUnit first, ConvUnit second, var _) -> List.of(first, second);
-          };
-      units.forEach(unit -> firsts.putIfAbsent(unit.map(), unit.name()));
-    }
+    architecture.blocks().stream()
+        .flatMap(block -> block.trunk().stream())
+        .forEach(unit -> firsts.putIfAbsent(unit.map(), unit.name()));
     Map<String, Connections> connections = new LinkedHashMap<>();
     firsts.forEach((map, name) -> connections.put(name, of(map)));
     return connections;
@@ -71,13 +72,15 @@ public record Connections(int inputs, int outputs, long fewest, long most, Kerne
   static long[] paths(LinearMap map, int input) {
     long[] paths = new long[map.inputChannels()];
     paths[input] = 1;
-    for (LinearMap.Step step : map.steps()) {
+    for (Operation operation : Graph.of(map, new ImageShape(map.inputChannels(), 1, 1))) {
       paths =
-          switch (step) {
-            case Factor(String _, GroupConvolution convolution) -> blend(convolution, paths);
+          switch (operation) {
+            case Convolution convolution -> blend(convolution.convolution(), paths);
             case Interleave interleave -> move(interleave, paths);
-            case Rectify() -> paths;
-            case BranchSum(int branches) -> sum(branches, paths);
+            case BranchSum sum -> sum(sum.branches(), paths);
+            case Relu _ -> paths;
+            case BatchNorm _, Add _, MaxPool _, AveragePool _, Linear _ ->
+                throw new IllegalArgumentException(operation + " is no linear map's");
           };
     }
     return paths;

@@ -7,6 +7,7 @@ import org.igcnet.arch.ImageShape;
  * What one layer with weights costs. The final layer is a 1×1 convolution of the pooled 1×1 map,
  * the only layer with biases.
  *
+ * @param unit the name of the unit that it is of, for example {@code stage1.0}
  * @param name the prefix of its parameters' names, for example {@code stage1.0.primary}
  * @param kind {@code conv}, {@code primary}, {@code secondary}, {@code branches} or {@code linear}
  * @param convolution its shape; all branches of a summation side by side
@@ -14,7 +15,12 @@ import org.igcnet.arch.ImageShape;
  * @param biased whether each output has a bias
  */
 public record LayerCost(
-    String name, String kind, GroupConvolution convolution, ImageShape input, boolean biased) {
+    String unit,
+    String name,
+    String kind,
+    GroupConvolution convolution,
+    ImageShape input,
+    boolean biased) {
 
   /** The shape that it writes; that of all branches, before their sum. */
   public ImageShape output() {

@@ -47,13 +47,18 @@ public record NetworkCost(List<LayerCost> layers) {
 
   private static LayerCost layer(Convolution operation) {
     return new LayerCost(
-        operation.name(), operation.factor(), operation.convolution(), operation.from(), false);
+        operation.unit(),
+        operation.name(),
+        operation.factor(),
+        operation.convolution(),
+        operation.from(),
+        false);
   }
 
   private static LayerCost finalLayer(String name, Head head) {
     GroupConvolution linear =
         new GroupConvolution(head.features(), head.classes(), 1, Kernel.POINT, 1);
-    return new LayerCost(name, "linear", linear, new ImageShape(head.features(), 1, 1), true);
+    return new LayerCost(name, name, "linear", linear, new ImageShape(head.features(), 1, 1), true);
   }
 
   /** Weights of all convolutions, and weights and biases of the final layer. */

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.LinearMap;
 import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.arch.LinearMap.Rectify;
 import org.igcnet.engine.Weights;
 import org.igcnet.model.Model;
 import org.igcnet.theory.CompositeKernel;
@@ -67,8 +66,7 @@ final class KernelMap {
   /** Of one unit, unless an activation stands in it or it is too wide. */
   static Optional<KernelMap> of(ConvUnit unit, Weights weights) {
     LinearMap map = unit.map();
-    if (Math.max(map.inputChannels(), map.outputChannels()) > MOST_CHANNELS
-        || map.steps().stream().anyMatch(Rectify.class::isInstance)) {
+    if (Math.max(map.inputChannels(), map.outputChannels()) > MOST_CHANNELS || !map.linear()) {
       return Optional.empty();
     }
     CompositeKernel composite =

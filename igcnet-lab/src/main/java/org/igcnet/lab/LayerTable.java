@@ -39,9 +39,7 @@ record LayerTable(Architecture architecture, List<PassTime> times) {
     List<Row> rows = new ArrayList<>();
     for (ConvUnit unit : architecture.units()) {
       List<LayerCost> layers =
-          cost.layers().stream()
-              .filter(layer -> layer.name().startsWith(unit.name() + "."))
-              .toList();
+          cost.layers().stream().filter(layer -> layer.unit().equals(unit.name())).toList();
       rows.add(row(unit.name(), layers, unit.output().toString()));
     }
     LayerCost last = cost.layers().getLast();
