@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -28,6 +29,7 @@ public final class Reason {
       case AccessDeniedException _ -> "access is denied";
       case FileAlreadyExistsException _ -> "it exists already";
       case NotDirectoryException _ -> "it is no folder";
+      case DirectoryNotEmptyException _ -> "it is not empty";
       case FileSystemLoopException _ -> "a link in it leads back to it";
       case FileSystemException other -> said(other.getReason(), other);
       case EOFException _ -> "it ends too early";

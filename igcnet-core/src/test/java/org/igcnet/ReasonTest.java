@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -30,6 +31,7 @@ class ReasonTest {
     assertSays("it does not exist", new NoSuchFileException("/data/a"));
     assertSays("access is denied", new AccessDeniedException("/data/a"));
     assertSays("it exists already", new FileAlreadyExistsException("/data/a"));
+    assertSays("it is not empty", new DirectoryNotEmptyException("/data/a"));
     assertSays("it is no folder", new NotDirectoryException("/data/a"));
     assertSays("a link in it leads back to it", new FileSystemLoopException("/data/a"));
     assertSays("there is no host example.org", new UnknownHostException("example.org"));
