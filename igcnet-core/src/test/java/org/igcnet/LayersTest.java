@@ -25,7 +25,7 @@ class LayersTest {
 
   /** A package may use those before it. */
   private static final List<String> ORDER =
-      List.of("arch", "theory", "engine.kernel", "engine", "data", "model", "train");
+      List.of("arch", "theory", "backend", "data", "engine.kernel", "engine", "model", "train");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

@@ -1,7 +1,7 @@
 package org.igcnet.bench;
 
 import org.igcnet.arch.Architecture;
-import org.igcnet.engine.Batch;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.engine.Network;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.train.Initialisation;
@@ -11,7 +11,7 @@ import org.igcnet.train.Sgd;
 /** Training steps of our engine on one batch. */
 final class OwnTraining implements Session {
   private final Network network;
-  private final Batch batch;
+  private final ImageBatch batch;
   private final int[] labels;
   private final float[] gradients;
   private final Recipe recipe;
@@ -25,7 +25,7 @@ final class OwnTraining implements Session {
     network = Network.create(architecture, images, images, contender.threads());
     Initialisation.fill(network.weights(), RandomImages.SEED);
     batch = new RandomImages(architecture, images).batch();
-    labels = CrossEntropy.labels(batch);
+    labels = batch.labels();
     gradients = new float[images * architecture.classes()];
     sgd = new Sgd(network.weights(), recipe);
   }

@@ -6,8 +6,8 @@ import java.nio.FloatBuffer;
 import java.util.Random;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.data.Augmentation;
-import org.igcnet.engine.Batch;
 import org.igcnet.train.NormAverages;
 import org.igcnet.train.Recipe;
 
@@ -53,19 +53,13 @@ final class RandomImages {
         paper.seed());
   }
 
-  /** All of them in the engine's layout. */
-  Batch batch() {
-    Batch batch = new Batch(shape, values.length, values.length);
-    fill(batch);
-    return batch;
-  }
-
-  /** Puts all of them into a batch. */
-  void fill(Batch batch) {
-    batch.begin(values.length);
+  /** All of them as engines take them. */
+  ImageBatch batch() {
+    ImageBatch batch = new ImageBatch(shape, values.length);
     for (int image = 0; image < values.length; image++) {
       batch.put(image, values[image], labels[image]);
     }
+    return batch;
   }
 
   /** All of them one after the other, each channels × rows × columns, outside the heap. */

@@ -1,8 +1,8 @@
 package org.igcnet.bench;
 
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.Compute;
-import org.igcnet.engine.Weights;
 import org.igcnet.torch.TorchTrainer;
 import org.igcnet.torch.TorchTrainer.MemoryFormat;
 import org.igcnet.train.Initialisation;

@@ -2,7 +2,7 @@ package org.igcnet.cli;
 
 import java.util.Optional;
 import org.igcnet.UserError;
-import org.igcnet.engine.HeapShortage;
+import org.igcnet.backend.HeapShortage;
 import org.igcnet.train.RunExists;
 import picocli.CommandLine;
 

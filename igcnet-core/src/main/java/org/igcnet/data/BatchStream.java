@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.engine.Batch;
-import org.igcnet.engine.HelperThread;
+import org.igcnet.backend.HelperThread;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.MemoryPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +21,10 @@ public final class BatchStream implements AutoCloseable {
 
   /** What the preparing thread hands over. */
   private sealed interface Prepared {
-    record Full(Batch batch, Epoch.Filled filled) implements Prepared {}
+    record Full(ImageBatch batch, Epoch.Filled filled) implements Prepared {}
 
     /** All pictures of a batch are damaged. */
-    record Empty(Batch batch, Epoch.Filled filled) implements Prepared {}
+    record Empty(ImageBatch batch, Epoch.Filled filled) implements Prepared {}
 
     record End() implements Prepared {}
 
@@ -35,17 +36,17 @@ public final class BatchStream implements AutoCloseable {
    * Once it is closed nothing goes through any more, whoever comes first.
    */
   private static final class Exchange {
-    private final Deque<Batch> empty = new ArrayDeque<>();
+    private final Deque<ImageBatch> empty = new ArrayDeque<>();
     private final Deque<Prepared> ready = new ArrayDeque<>();
     private boolean closed;
 
-    synchronized void giveBack(Batch batch) {
+    synchronized void giveBack(ImageBatch batch) {
       empty.add(batch);
       notifyAll();
     }
 
     /** Waits for a batch to fill; null after the end. */
-    synchronized @Nullable Batch toFill() throws InterruptedException {
+    synchronized @Nullable ImageBatch toFill() throws InterruptedException {
       while (empty.isEmpty() && !closed) {
         wait();
       }
@@ -94,7 +95,7 @@ public final class BatchStream implements AutoCloseable {
   private final HelperThread preparing;
 
   /** The batch that the taker has. */
-  private @Nullable Batch lent;
+  private @Nullable ImageBatch lent;
 
   /** The indices of its images, in the data set. */
   private List<Integer> images = List.of();
@@ -102,7 +103,7 @@ public final class BatchStream implements AutoCloseable {
   private int passed;
   private final List<String> skipped = new ArrayList<>();
 
-  private BatchStream(Epoch epoch, int normImages, int firstBatch) {
+  private BatchStream(Epoch epoch, int firstBatch) {
     if (firstBatch < 0 || firstBatch > epoch.batches()) {
       throw new IllegalArgumentException(
           "an epoch of %d batches cannot begin at batch %d".formatted(epoch.batches(), firstBatch));
@@ -110,7 +111,7 @@ public final class BatchStream implements AutoCloseable {
     this.epoch = epoch;
     this.passed = firstBatch;
     for (int i = 0; i < BATCHES; i++) {
-      exchange.giveBack(epoch.newBatch(normImages));
+      exchange.giveBack(epoch.newBatch());
     }
     Exchange to = exchange;
     preparing = HelperThread.start("batches", () -> prepare(epoch, firstBatch, to));
@@ -123,7 +124,6 @@ public final class BatchStream implements AutoCloseable {
    * are decoded on all cores; those that cannot be are left out, which leaves all others in place.
    *
    * @param batchSize images in a batch
-   * @param normImages images that share batch normalisation's statistics
    * @param firstBatch batches to leave out at the beginning
    */
   public static BatchStream training(
@@ -131,19 +131,16 @@ public final class BatchStream implements AutoCloseable {
       Normalization normalization,
       Augmentation augmentation,
       int batchSize,
-      int normImages,
       long seed,
       int epoch,
       int firstBatch) {
     return new BatchStream(
-        Epoch.shuffled(dataset, normalization, augmentation, batchSize, seed, epoch),
-        normImages,
-        firstBatch);
+        Epoch.shuffled(dataset, normalization, augmentation, batchSize, seed, epoch), firstBatch);
   }
 
   /** Every image once, in order, as it is. */
   public static BatchStream inOrder(Dataset dataset, Normalization normalization, int batchSize) {
-    return new BatchStream(Epoch.inOrder(dataset, normalization, batchSize), batchSize, 0);
+    return new BatchStream(Epoch.inOrder(dataset, normalization, batchSize), 0);
   }
 
   /**
@@ -151,10 +148,9 @@ public final class BatchStream implements AutoCloseable {
    *
    * @param shape of the images
    * @param batchSize images in a batch
-   * @param normImages images that share batch normalisation's statistics
    */
-  public static long bytes(ImageShape shape, int batchSize, int normImages) {
-    return BATCHES * Batch.bytes(shape, batchSize, normImages);
+  public static long bytes(ImageShape shape, int batchSize) {
+    return BATCHES * MemoryPlan.floats(ImageBatch.floats(shape, batchSize));
   }
 
   /** Number of batches in the whole epoch, those left out at the beginning too. */
@@ -185,19 +181,19 @@ public final class BatchStream implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}, whatever was prepared before it, or where
    *     the waiting thread is interrupted
    */
-  public @Nullable Batch next() {
+  public @Nullable ImageBatch next() {
     if (lent != null) {
       exchange.giveBack(lent);
       lent = null;
     }
     while (true) {
       switch (take()) {
-        case Prepared.Full(Batch batch, Epoch.Filled filled) -> {
+        case Prepared.Full(ImageBatch batch, Epoch.Filled filled) -> {
           pass(filled);
           lent = batch;
           return batch;
         }
-        case Prepared.Empty(Batch batch, Epoch.Filled filled) -> {
+        case Prepared.Empty(ImageBatch batch, Epoch.Filled filled) -> {
           pass(filled);
           exchange.giveBack(batch);
         }
@@ -246,7 +242,7 @@ public final class BatchStream implements AutoCloseable {
   private static void prepare(Epoch epoch, int firstBatch, Exchange exchange) {
     try {
       for (int index = firstBatch; index < epoch.batches(); index++) {
-        Batch batch = exchange.toFill();
+        ImageBatch batch = exchange.toFill();
         if (batch == null) {
           return;
         }

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.engine.Batch;
+import org.igcnet.backend.ImageBatch;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in each batch of one pass over a data set. One thread at a time may fill batches. */
@@ -106,8 +106,8 @@ final class Epoch {
     return IntStream.range(0, dataset.size()).toArray();
   }
 
-  Batch newBatch(int normImages) {
-    return new Batch(dataset.shape(), batchSize, normImages);
+  ImageBatch newBatch() {
+    return new ImageBatch(dataset.shape(), batchSize);
   }
 
   int batches() {
@@ -129,7 +129,7 @@ final class Epoch {
    * @throws RuntimeException or an Error: what the first image that cannot be read has thrown; no
    *     thread reads any more then
    */
-  Filled fill(Batch batch, int index, BooleanSupplier unwanted) {
+  Filled fill(ImageBatch batch, int index, BooleanSupplier unwanted) {
     int first = index * batchSize;
     int images = images(index);
     IntStream slots = IntStream.range(0, images);
@@ -180,7 +180,7 @@ final class Epoch {
     }
   }
 
-  private void put(int image, byte[] read, Batch batch, int place) {
+  private void put(int image, byte[] read, ImageBatch batch, int place) {
     normalization.apply(read, dataset.shape(), normalised);
     augmentation.apply(normalised, dataset.shape(), random(image), varied);
     batch.put(place, varied, dataset.label(image));

@@ -1,7 +1,9 @@
 package org.igcnet.engine;
 
+import java.util.Arrays;
 import java.util.List;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 
@@ -122,23 +124,37 @@ sealed interface Activation {
         from.channelStep());
   }
 
-  /** The batch itself; nobody asks for its gradient. */
-  final class Images implements Activation {
-    private final ImageShape shape;
-    private Tensor pixels;
-
-    Images(ImageShape shape) {
-      this.shape = shape;
-      this.pixels = Tensor.allocate(0, shape);
+  /** The images of a batch; nobody asks for their gradient. */
+  record Images(Tensor pixels) implements Activation {
+    /** Brings one block's images into its lanes; dead lanes become zero. */
+    void take(ImageBatch batch, BatchLayout layout, int block) {
+      int living = layout.living(block);
+      int first = layout.firstImage(block);
+      int from = pixels.index(block, 0, 0);
+      if (living < Lanes.COUNT) {
+        Arrays.fill(pixels.data(), from, from + shape().size() * Lanes.COUNT, 0);
+      }
+      for (int lane = 0; lane < living; lane++) {
+        take(batch.pixels(), batch.start(first + lane), block, lane);
+      }
     }
 
-    void set(Batch batch) {
-      pixels = batch.pixels();
+    private void take(float[] image, int at, int block, int lane) {
+      float[] data = pixels.data();
+      int from = at;
+      for (int channel = 0; channel < shape().channels(); channel++) {
+        for (int row = 0; row < shape().height(); row++) {
+          int to = pixels.index(block, row, channel) + lane;
+          for (int column = 0; column < shape().width(); column++, to += Lanes.COUNT) {
+            data[to] = image[from++];
+          }
+        }
+      }
     }
 
     @Override
     public ImageShape shape() {
-      return shape;
+      return pixels.shape();
     }
 
     @Override

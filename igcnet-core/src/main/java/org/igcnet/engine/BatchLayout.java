@@ -12,7 +12,7 @@ import org.igcnet.engine.kernel.Lanes;
  * @param images number of images in the batch, at least 1
  * @param normImages images of one group (the paper's two GPUs had 32 each); the last may have fewer
  */
-public record BatchLayout(int images, int normImages) {
+record BatchLayout(int images, int normImages) {
   public BatchLayout {
     if (images < 1 || normImages < 1) {
       throw new IllegalArgumentException(
@@ -21,38 +21,43 @@ public record BatchLayout(int images, int normImages) {
   }
 
   /** Number of groups. */
-  public int groups() {
+  int groups() {
     return Math.ceilDiv(images, normImages);
   }
 
   /** Number of blocks of V images. */
-  public int blocks() {
+  int blocks() {
     int last = images - (groups() - 1) * normImages;
     return (groups() - 1) * blocksPerGroup() + Math.ceilDiv(last, Lanes.COUNT);
   }
 
   /** The block that holds an image. */
-  public int block(int image) {
+  int block(int image) {
     return image / normImages * blocksPerGroup() + image % normImages / Lanes.COUNT;
   }
 
   /** The lane of its block that holds an image. */
-  public int lane(int image) {
+  int lane(int image) {
     return image % normImages % Lanes.COUNT;
   }
 
+  /** The image in a block's first lane. */
+  int firstImage(int block) {
+    return group(block) * normImages + block % blocksPerGroup() * Lanes.COUNT;
+  }
+
   /** The group that a block belongs to. */
-  public int group(int block) {
+  int group(int block) {
     return block / blocksPerGroup();
   }
 
   /** Number of images in a group. */
-  public int groupImages(int group) {
+  int groupImages(int group) {
     return Math.min(normImages, images - group * normImages);
   }
 
   /** Number of living lanes of a block; they come first. */
-  public int living(int block) {
+  int living(int block) {
     int before = block % blocksPerGroup() * Lanes.COUNT;
     return Math.min(Lanes.COUNT, groupImages(group(block)) - before);
   }

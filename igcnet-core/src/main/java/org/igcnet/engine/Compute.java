@@ -1,6 +1,8 @@
 package org.igcnet.engine;
 
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Weights;
 
 /**
  * What computes, and where.

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Kernel;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 import org.igcnet.engine.kernel.Steps;
@@ -158,7 +160,7 @@ final class ConvPass implements Pass {
     this.dyAt = dzAt + (secondary.isPresent() ? all * strip.yChannelStep : 0);
     this.dxAt = dyAt + all * strip.dyChannelStep;
     this.sumsAt = dxAt + group * strip.dxChannelStep;
-    this.kept = new float[Tensor.length(kept(link, blocks, tuning), "the outputs of " + name)];
+    this.kept = new float[MemoryPlan.length(kept(link, blocks, tuning), "the outputs of " + name)];
   }
 
   /** Floats of memory that a thread needs for a link. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.igcnet.backend.HelperThread;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,8 @@
 package org.igcnet.engine;
 
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 
 /**
  * An {@link Architecture} with all that is needed to run it forward and backward: {@link Network},
@@ -19,7 +21,7 @@ public interface Engine extends Predictor {
    * @return the logits, {@code [image][class]}, for the images of the batch; valid until the next
    *     call
    */
-  float[] forward(Batch batch, float kept);
+  float[] forward(ImageBatch batch, float kept);
 
   /**
    * Fills {@link Weights#gradients()} with the gradients of the last pass, which was {@link

@@ -6,6 +6,8 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Weights;
 
 /**
  * Makes engines of one kind. Those on the class path are found by {@link ServiceLoader}, so that a

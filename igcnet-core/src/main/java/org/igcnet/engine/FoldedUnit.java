@@ -7,6 +7,7 @@ import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.Fused.Factor;
 import org.igcnet.engine.Fused.Unit;
 

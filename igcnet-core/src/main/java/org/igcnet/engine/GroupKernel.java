@@ -1,5 +1,6 @@
 package org.igcnet.engine;
 
+import org.igcnet.backend.MemoryPlan;
 import org.igcnet.engine.kernel.Steps;
 import org.igcnet.engine.kernel.TapConvolution;
 
@@ -44,7 +45,8 @@ final class GroupKernel {
   /** Reads the weights anew, all groups from {@code base} on. */
   void pack(float[] weights, int base) {
     if (packed.length == 0) {
-      packed = new float[Tensor.length((long) groups * convolution.weights(), "a layer's weights")];
+      packed =
+          new float[MemoryPlan.length((long) groups * convolution.weights(), "a layer's weights")];
     }
     for (int group = 0; group < groups; group++) {
       convolution.pack(

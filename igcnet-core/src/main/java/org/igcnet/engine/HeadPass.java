@@ -2,6 +2,7 @@ package org.igcnet.engine;
 
 import java.util.Arrays;
 import org.igcnet.arch.Head;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 import org.igcnet.engine.kernel.Steps;

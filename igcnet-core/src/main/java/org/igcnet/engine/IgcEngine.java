@@ -3,6 +3,8 @@ package org.igcnet.engine;
 import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 
 /** Provides {@link Network} and {@link InferencePlan}, which compute on the processor. */
@@ -41,6 +43,6 @@ public final class IgcEngine implements EngineProvider {
 
   @Override
   public MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
-    return MemoryPlan.network(architecture, capacity, normImages, threads);
+    return NetworkMemory.of(architecture, capacity, normImages, threads);
   }
 }

@@ -2,6 +2,8 @@ package org.igcnet.engine;
 
 import java.util.List;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 
 /**
  * A network with fixed weights, made for predictions only.
@@ -26,7 +28,6 @@ public final class InferencePlan implements Predictor {
   private final ClassifyStep head;
   private final Crew crew;
   private final float[][] memory;
-  private final float[][] images;
   private float[] logits = {};
 
   private InferencePlan(Architecture architecture, InferencePlanner planner, int threads) {
@@ -35,7 +36,6 @@ public final class InferencePlan implements Predictor {
     this.input = planner.input();
     this.head = planner.head();
     this.memory = new float[threads][planner.floats()];
-    this.images = new float[threads][architecture.input().size()];
     // Last, so that a plan that there is no memory for leaves no threads behind.
     this.crew = new Crew(threads);
   }
@@ -59,7 +59,7 @@ public final class InferencePlan implements Predictor {
   }
 
   @Override
-  public float[] logits(Batch batch) {
+  public float[] logits(ImageBatch batch) {
     if (!batch.shape().equals(architecture.input())) {
       throw new IllegalArgumentException(
           "a network for images of %s cannot take %s"
@@ -77,7 +77,7 @@ public final class InferencePlan implements Predictor {
     return logits;
   }
 
-  private void predict(Batch batch, int image, int worker) {
+  private void predict(ImageBatch batch, int image, int worker) {
     float[] maps = memory[worker];
     read(batch, image, worker);
     for (InferenceStep step : steps) {
@@ -86,7 +86,7 @@ public final class InferencePlan implements Predictor {
     head.run(maps, logits, image * architecture.classes());
   }
 
-  private void predictTogether(Batch batch, int image) {
+  private void predictTogether(ImageBatch batch, int image) {
     float[] maps = memory[0];
     read(batch, image, 0);
     for (InferenceStep step : steps) {
@@ -100,13 +100,13 @@ public final class InferencePlan implements Predictor {
     head.run(maps, logits, image * architecture.classes());
   }
 
-  private void read(Batch batch, int image, int worker) {
+  private void read(ImageBatch batch, int image, int worker) {
     Plane plane = input.plane();
-    float[] pixels = images[worker];
-    batch.get(image, pixels, 0);
+    int from = batch.start(image);
     for (int row = 0; row < input.channels() * plane.height(); row++) {
       int to = input.index(row / plane.height()) + row % plane.height() * plane.pitch();
-      System.arraycopy(pixels, row * plane.width(), memory[worker], to, plane.width());
+      System.arraycopy(
+          batch.pixels(), from + row * plane.width(), memory[worker], to, plane.width());
     }
   }
 

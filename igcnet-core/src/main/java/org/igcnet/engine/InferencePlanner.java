@@ -11,6 +11,8 @@ import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.ConvolveStep.Activation;
 import org.igcnet.engine.Fused.Classifier;
 import org.igcnet.engine.Fused.Pool;
@@ -215,7 +217,7 @@ final class InferencePlanner {
       }
     }
     return Math.max(
-        ALIGNED_FLOATS, Tensor.length((long) at + most, "the feature maps of one image"));
+        ALIGNED_FLOATS, MemoryPlan.length((long) at + most, "the feature maps of one image"));
   }
 
   List<InferenceStep> steps() {

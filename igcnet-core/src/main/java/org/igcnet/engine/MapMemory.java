@@ -2,6 +2,7 @@ package org.igcnet.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.igcnet.backend.MemoryPlan;
 
 /**
  * Gives feature maps their places in a thread's memory. A place is used again only by maps of the
@@ -19,7 +20,7 @@ final class MapMemory {
         return map;
       }
     }
-    int at = Tensor.length(end, "the feature maps of one image");
+    int at = MemoryPlan.length(end, "the feature maps of one image");
     end += (long) channels * plane.floats();
     return new FeatureMap(plane, channels, at);
   }

@@ -3,6 +3,9 @@ package org.igcnet.engine;
 import java.util.Arrays;
 import java.util.List;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.Activation.Images;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +54,7 @@ public final class Network implements Engine {
   }
 
   static float[] floats(long count, String what) {
-    return new float[Tensor.length(count, what)];
+    return new float[MemoryPlan.length(count, what)];
   }
 
   /**
@@ -66,14 +69,14 @@ public final class Network implements Engine {
    */
   public static Network create(
       Architecture architecture, int capacity, int normImages, int threads) {
-    Tuning tuning = MemoryPlan.tuning(architecture, capacity, normImages, threads);
+    Tuning tuning = NetworkMemory.tuning(architecture, capacity, normImages, threads);
     return create(architecture, capacity, normImages, threads, tuning);
   }
 
   static Network create(
       Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
     VectorModule.require();
-    MemoryPlan.network(architecture, capacity, normImages, threads, tuning)
+    NetworkMemory.of(architecture, capacity, normImages, threads, tuning)
         .requireHeap("%s, for %,d images at a time,".formatted(architecture, capacity));
     return new Network(architecture, capacity, normImages, threads, tuning);
   }
@@ -89,28 +92,28 @@ public final class Network implements Engine {
   }
 
   @Override
-  public float[] forward(Batch batch, float kept) {
+  public float[] forward(ImageBatch batch, float kept) {
     return forward(batch, Mode.TRAINING, kept);
   }
 
   @Override
-  public float[] logits(Batch batch) {
+  public float[] logits(ImageBatch batch) {
     return forward(batch, Mode.INFERENCE, 1);
   }
 
-  private float[] forward(Batch batch, Mode mode, float kept) {
-    BatchLayout layout = batch.layout();
+  private float[] forward(ImageBatch batch, Mode mode, float kept) {
+    BatchLayout layout =
+        new BatchLayout(
+            batch.images(), mode == Mode.TRAINING ? largest.normImages() : largest.images());
     boolean fits =
-        batch.shape().equals(architecture.input())
-            && layout.blocks() <= largest.blocks()
-            && (mode == Mode.INFERENCE || layout.groups() <= largest.groups());
+        batch.shape().equals(architecture.input()) && layout.images() <= largest.images();
     if (!fits) {
       throw new IllegalArgumentException(
           "a network for %d images of %s cannot take %d of %s"
               .formatted(largest.images(), architecture.input(), layout.images(), batch.shape()));
     }
     trained = mode == Mode.TRAINING ? layout : null;
-    images.set(batch);
+    crew.run(layout.blocks(), (block, worker) -> images.take(batch, layout, block));
     crew.run(passes.size(), (task, worker) -> passes.get(task).pack(mode));
     head.pack(mode);
     for (int i = 0; i < passes.size(); i++) {

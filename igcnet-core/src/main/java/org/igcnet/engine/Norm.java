@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 

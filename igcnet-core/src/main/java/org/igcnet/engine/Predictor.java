@@ -1,6 +1,7 @@
 package org.igcnet.engine;
 
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.ImageBatch;
 
 /** What says what images show. */
 public interface Predictor extends AutoCloseable {
@@ -13,7 +14,7 @@ public interface Predictor extends AutoCloseable {
    * @return the logits, {@code [image][class]}, for the images of the batch and perhaps more beyond
    *     them; valid until the next call
    */
-  float[] logits(Batch batch);
+  float[] logits(ImageBatch batch);
 
   /** Gives back threads and memory. */
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Head;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.MemoryPlan;
 import org.igcnet.engine.Fused.Classifier;
 import org.igcnet.engine.Fused.Pool;
 import org.igcnet.engine.Fused.Unit;

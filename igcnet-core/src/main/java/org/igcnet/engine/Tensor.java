@@ -1,7 +1,7 @@
 package org.igcnet.engine;
 
-import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.MemoryPlan;
 import org.igcnet.engine.kernel.Lanes;
 
 /**
@@ -27,28 +27,13 @@ final class Tensor {
   /** A tensor of zeros for {@code blocks} blocks of V images. */
   static Tensor allocate(int blocks, ImageShape shape) {
     return new Tensor(
-        new float[length(floats(blocks, shape), "the feature maps of one layer")], shape);
+        new float[MemoryPlan.length(floats(blocks, shape), "the feature maps of one layer")],
+        shape);
   }
 
   /** Floats that a tensor takes. */
   static long floats(int blocks, ImageShape shape) {
     return LEAD + (long) blocks * shape.size() * Lanes.COUNT;
-  }
-
-  /**
-   * An array's length.
-   *
-   * @param floats how long it has to be
-   * @param what what it is for
-   * @throws UserError where no array is that long
-   */
-  static int length(long floats, String what) {
-    if (floats > Integer.MAX_VALUE - 64) {
-      throw new UserError(
-          "%s would be %,d numbers, more than an array holds (%,d); take a smaller batch or a narrower network"
-              .formatted(what, floats, Integer.MAX_VALUE));
-    }
-    return (int) floats;
   }
 
   /** Another shape in the same memory, which must hold as much. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.Activation.Images;
 import org.igcnet.engine.Activation.Joined;
 import org.igcnet.engine.Activation.NormRelu;
@@ -55,7 +56,7 @@ final class TrainingPlanner {
     this.partials = Network.floats(sizes.partials(), "the sums of the weights' gradients");
     this.plan = GradientPlan.of(fusion);
     this.slots = plan.slots().stream().map(this::map).toList();
-    this.images = new Images(fusion.image());
+    this.images = new Images(map(fusion.image()));
     activations.put(Graph.IMAGE, images);
     for (Fused step : fusion.steps()) {
       switch (step) {

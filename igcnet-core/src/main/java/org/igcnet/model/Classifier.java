@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Picture;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
 
@@ -24,7 +24,7 @@ import org.igcnet.engine.Predictor;
 public final class Classifier implements AutoCloseable {
   private final Model model;
   private final Predictor predictor;
-  private final Batch batch;
+  private final ImageBatch batch;
   private final float[] normalised;
 
   /**
@@ -48,7 +48,7 @@ public final class Classifier implements AutoCloseable {
   private Classifier(Model model, int threads) {
     ImageShape shape = model.architecture().input();
     this.model = model;
-    this.batch = new Batch(shape, 1, 1);
+    this.batch = new ImageBatch(shape, 1);
     this.normalised = new float[shape.size()];
     // Last, as it has threads.
     this.predictor = model.predictor(1, Compute.threads(threads));

@@ -1,7 +1,5 @@
 package org.igcnet.model;
 
-import org.igcnet.engine.Batch;
-
 /**
  * The softmax and its loss, −log pₗ for the label l. Sums are in double precision and the
  * exponentials those of {@link StrictMath}, so that the bits are the same on every machine.
@@ -45,15 +43,6 @@ public final class CrossEntropy {
     public double top5() {
       return 100.0 * correctTop5 / images;
     }
-  }
-
-  /** The labels of a batch. */
-  public static int[] labels(Batch batch) {
-    int[] labels = new int[batch.images()];
-    for (int image = 0; image < labels.length; image++) {
-      labels[image] = batch.label(image);
-    }
-    return labels;
   }
 
   /**

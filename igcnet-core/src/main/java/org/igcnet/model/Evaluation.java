@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.igcnet.UserError;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
 import org.igcnet.model.CrossEntropy.Score;
@@ -90,9 +90,9 @@ public record Evaluation(
     Score score = Score.NONE;
     OfClass[] ofClass = new OfClass[classes];
     Arrays.fill(ofClass, new OfClass(0, 0));
-    for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+    for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
       float[] logits = predictor.logits(batch);
-      score = score.plus(CrossEntropy.score(logits, classes, CrossEntropy.labels(batch)));
+      score = score.plus(CrossEntropy.score(logits, classes, batch.labels()));
       for (int image = 0; image < batch.images(); image++) {
         int label = batch.label(image);
         boolean right = CrossEntropy.correct(logits, image * classes, classes, label);

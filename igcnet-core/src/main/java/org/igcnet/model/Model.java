@@ -4,11 +4,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.TrainingData;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
-import org.igcnet.engine.Weights;
 
 /**
  * A trained network with all that is needed to use it.

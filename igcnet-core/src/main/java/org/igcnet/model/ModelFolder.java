@@ -14,8 +14,8 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
-import org.igcnet.engine.Weights;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.igcnet.UserError;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 import org.igcnet.model.Safetensors.Stored;
 import org.jspecify.annotations.Nullable;
 

@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 import org.igcnet.model.CrossEntropy.Score;
 import org.igcnet.model.FileFormat;
 import org.igcnet.model.Safetensors;

@@ -3,7 +3,7 @@ package org.igcnet.train;
 import java.util.Arrays;
 import java.util.Random;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 
 /**
  * The first weights. Convolutions: normal with deviation √(2 / fan-in). Final layer: even in

@@ -2,7 +2,7 @@ package org.igcnet.train;
 
 import java.util.List;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 
 /**
  * Stochastic gradient descent with Nesterov's momentum and weight decay, as PyTorch has it:

@@ -10,14 +10,14 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.MemoryPlan;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
-import org.igcnet.engine.MemoryPlan;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.model.CrossEntropy.Score;
 import org.igcnet.model.Evaluation;
@@ -118,9 +118,7 @@ public final class TrainingRun implements AutoCloseable {
         .memory(architecture, batchSize, normImages)
         .plus("velocities", MemoryPlan.floats(parameters))
         .plus("files", ModelFolder.writing(architecture))
-        .plus(
-            "batches prepared ahead",
-            BatchStream.bytes(architecture.input(), batchSize, normImages));
+        .plus("batches prepared ahead", BatchStream.bytes(architecture.input(), batchSize));
   }
 
   private static void requireMemory(
@@ -406,7 +404,6 @@ public final class TrainingRun implements AutoCloseable {
         description.dataFacts().normalization(),
         recipe.augmentation(),
         recipe.batchSize(),
-        recipe.normImages(),
         recipe.seed(),
         progress.epoch(),
         firstBatch);
@@ -432,7 +429,7 @@ public final class TrainingRun implements AutoCloseable {
     try (BatchStream batches = trainingBatches(progress.batch())) {
       long written = System.nanoTime();
       long begin = written;
-      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+      for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
         batches.skipped().forEach(listener::skipped);
         Score score = step(batch, batches.passed());
         long end = System.nanoTime();
@@ -456,9 +453,9 @@ public final class TrainingRun implements AutoCloseable {
    *
    * @param number of the batch in its epoch, from 1
    */
-  private Score step(Batch batch, int number) {
+  private Score step(ImageBatch batch, int number) {
     int classes = architecture().classes();
-    int[] labels = CrossEntropy.labels(batch);
+    int[] labels = batch.labels();
     float[] logits = network.forward(batch, recipe.normKept(stepsDone()));
     Score score = CrossEntropy.score(logits, classes, labels);
     requireNumber("the loss", score.loss(), "in batch %d of".formatted(number));
@@ -475,7 +472,7 @@ public final class TrainingRun implements AutoCloseable {
   private void takeAverages() {
     try (BatchStream batches = trainingBatches(0)) {
       int taken = 0;
-      for (Batch batch = batches.next();
+      for (ImageBatch batch = batches.next();
           batch != null && taken < AVERAGED_IMAGES;
           batch = batches.next()) {
         int seen = taken + batch.images();

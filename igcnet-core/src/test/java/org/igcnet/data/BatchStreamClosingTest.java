@@ -206,8 +206,7 @@ class BatchStreamClosingTest {
           }
         };
     Epoch epoch = Epoch.inOrder(images, PLAIN, 10);
-    assertThatThrownBy(() -> epoch.fill(epoch.newBatch(10), 0, () -> false))
-        .isSameAs(met.getFirst());
+    assertThatThrownBy(() -> epoch.fill(epoch.newBatch(), 0, () -> false)).isSameAs(met.getFirst());
     assertThat(reads).hasValue(10);
   }
 }

@@ -14,8 +14,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.engine.Batch;
-import org.igcnet.engine.BatchContents;
+import org.igcnet.backend.BatchContents;
+import org.igcnet.backend.ImageBatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +27,7 @@ class BatchStreamTest {
 
   /** What a batch had in it, since the batch itself is used again. */
   private record Seen(List<Integer> labels, List<List<Float>> images) {
-    static Seen of(Batch batch) {
+    static Seen of(ImageBatch batch) {
       List<Integer> labels = new ArrayList<>();
       List<List<Float>> images = new ArrayList<>();
       for (int i = 0; i < batch.images(); i++) {
@@ -48,7 +48,6 @@ class BatchStreamTest {
         PLAIN,
         Augmentation.CROP_AND_MIRROR,
         batchSize,
-        batchSize,
         seed,
         epoch,
         first);
@@ -57,7 +56,7 @@ class BatchStreamTest {
   private static List<Seen> all(BatchStream stream) {
     try (stream) {
       List<Seen> seen = new ArrayList<>();
-      for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+      for (ImageBatch batch = stream.next(); batch != null; batch = stream.next()) {
         seen.add(Seen.of(batch));
       }
       assertThat(stream.next()).isNull();
@@ -92,8 +91,8 @@ class BatchStreamTest {
         List<Float> firsts = new ArrayList<>();
         try (BatchStream stream =
             BatchStream.training(
-                new Pictures(20, SHAPE), PLAIN, Augmentation.NONE, 8, 4, seed, epoch, 0)) {
-          for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+                new Pictures(20, SHAPE), PLAIN, Augmentation.NONE, 8, seed, epoch, 0)) {
+          for (ImageBatch batch = stream.next(); batch != null; batch = stream.next()) {
             Seen.of(batch).images().forEach(image -> firsts.add(image.getFirst()));
           }
         }
@@ -125,21 +124,11 @@ class BatchStreamTest {
   }
 
   @Test
-  void normalisationGroupsAreAsAskedFor() {
-    try (BatchStream stream =
-        BatchStream.training(new Pictures(20, SHAPE), PLAIN, Augmentation.NONE, 8, 4, 1, 1, 0)) {
-      Batch batch = stream.next();
-      assertThat(batch).isNotNull();
-      assertThat(batch.layout().groups()).isEqualTo(2);
-    }
-  }
-
-  @Test
   @Timeout(20)
   void batchesAreUsedAgain() {
-    Set<Batch> different = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<ImageBatch> different = Collections.newSetFromMap(new IdentityHashMap<>());
     try (BatchStream stream = training(500, 2, 1, 1, 0)) {
-      for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+      for (ImageBatch batch = stream.next(); batch != null; batch = stream.next()) {
         different.add(batch);
       }
     }
@@ -149,7 +138,7 @@ class BatchStreamTest {
   @Test
   void theTakersBatchIsLeftAlone() throws InterruptedException {
     try (BatchStream stream = BatchStream.inOrder(new Pictures(20, SHAPE), PLAIN, 1)) {
-      Batch batch = stream.next();
+      ImageBatch batch = stream.next();
       assertThat(batch).isNotNull();
       Seen before = Seen.of(batch);
       Thread.sleep(50);

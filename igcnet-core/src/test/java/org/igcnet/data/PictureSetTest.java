@@ -19,8 +19,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.engine.Batch;
-import org.igcnet.engine.BatchContents;
+import org.igcnet.backend.BatchContents;
+import org.igcnet.backend.ImageBatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +35,7 @@ class PictureSetTest {
 
   /** What a batch had in it. */
   private record Seen(List<Integer> labels, List<Integer> hashes) {
-    static Seen of(Batch batch) {
+    static Seen of(ImageBatch batch) {
       List<Integer> labels = new ArrayList<>();
       List<Integer> hashes = new ArrayList<>();
       for (int i = 0; i < batch.images(); i++) {
@@ -49,7 +49,7 @@ class PictureSetTest {
   private static List<Seen> all(BatchStream stream, List<String> skipped) {
     try (stream) {
       List<Seen> seen = new ArrayList<>();
-      for (Batch batch = stream.next(); batch != null; batch = stream.next()) {
+      for (ImageBatch batch = stream.next(); batch != null; batch = stream.next()) {
         seen.add(Seen.of(batch));
       }
       assertThat(stream.passed()).isEqualTo(stream.batches());
@@ -60,7 +60,7 @@ class PictureSetTest {
 
   private static BatchStream training(Dataset dataset, int batch, int epoch, int first) {
     return BatchStream.training(
-        dataset, PLAIN, Augmentation.SCALE_AND_MIRROR, batch, batch, 4, epoch, first);
+        dataset, PLAIN, Augmentation.SCALE_AND_MIRROR, batch, 4, epoch, first);
   }
 
   @Test

@@ -18,6 +18,8 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -76,7 +78,7 @@ class InferencePlanTest {
   private static void requireSameLogits(Case c) {
     Random random = new Random(c.seed);
     Weights weights = weights(c.architecture, random);
-    Batch batch = batch(c.architecture.input(), c.images, random);
+    ImageBatch batch = batch(c.architecture.input(), c.images, random);
     try (Network network = Network.create(c.architecture, c.images, c.images, 1);
         InferencePlan plan = InferencePlan.of(c.architecture, weights, c.threads)) {
       copy(weights, network.weights());
@@ -105,9 +107,9 @@ class InferencePlanTest {
   @Test
   void anImageLeavesNothingBehind() {
     try (InferencePlan plan = InferencePlan.of(SMALL, weights(SMALL, new Random(1)), 2)) {
-      Batch first = batch(SMALL.input(), 1, new Random(2));
+      ImageBatch first = batch(SMALL.input(), 1, new Random(2));
       float[] wanted = plan.logits(first).clone();
-      Batch infinite = new Batch(SMALL.input(), 2, 2);
+      ImageBatch infinite = new ImageBatch(SMALL.input(), 2);
       float[] pixels = new float[SMALL.input().size()];
       Arrays.fill(pixels, 1e30f);
       infinite.put(0, pixels, 0);
@@ -120,7 +122,7 @@ class InferencePlanTest {
   @Test
   void aPlanIsASnapshot() {
     Weights weights = weights(SMALL, new Random(1));
-    Batch batch = batch(SMALL.input(), 1, new Random(2));
+    ImageBatch batch = batch(SMALL.input(), 1, new Random(2));
     try (InferencePlan plan = InferencePlan.of(SMALL, weights, 1)) {
       float[] before = plan.logits(batch).clone();
       Arrays.fill(weights.values(), 0);
@@ -132,8 +134,8 @@ class InferencePlanTest {
   void aPredictionAllocatesNothingThatGrowsWithTheBatch() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (InferencePlan plan = InferencePlan.of(SMALL, weights(SMALL, new Random(1)), 1)) {
-      Batch one = batch(SMALL.input(), 1, new Random(2));
-      Batch many = batch(SMALL.input(), 100, new Random(2));
+      ImageBatch one = batch(SMALL.input(), 1, new Random(2));
+      ImageBatch many = batch(SMALL.input(), 100, new Random(2));
       long small = Long.MAX_VALUE;
       long large = Long.MAX_VALUE;
       for (int i = 0; i < 200; i++) {
@@ -152,7 +154,7 @@ class InferencePlanTest {
   @Test
   void otherShapesAreRefused() {
     try (InferencePlan plan = InferencePlan.of(SMALL, Weights.of(SMALL), 1)) {
-      Batch batch = new Batch(new ImageShape(3, 20, 20), 1, 1);
+      ImageBatch batch = new ImageBatch(new ImageShape(3, 20, 20), 1);
       assertThatThrownBy(() -> plan.logits(batch))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("a network for images of 3×20×17 cannot take 3×20×20");
@@ -186,8 +188,8 @@ class InferencePlanTest {
     System.arraycopy(from.values(), 0, to.values(), 0, from.values().length);
   }
 
-  private static Batch batch(ImageShape shape, int images, Random random) {
-    Batch batch = new Batch(shape, images, images);
+  private static ImageBatch batch(ImageShape shape, int images, Random random) {
+    ImageBatch batch = new ImageBatch(shape, images);
     float[] pixels = new float[shape.size()];
     for (int image = 0; image < images; image++) {
       for (int i = 0; i < pixels.length; i++) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.igcnet.Hostile;
 import org.igcnet.arch.Architecture;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 
 /** Descriptions of models, beside sound weights. See {@link Hostile}. */
 public final class ModelFolderFuzzer {

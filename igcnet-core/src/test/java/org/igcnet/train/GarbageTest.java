@@ -9,12 +9,12 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Network;
 import org.igcnet.model.CrossEntropy;
 import org.junit.jupiter.api.Test;
@@ -71,14 +71,14 @@ class GarbageTest {
 
   private BatchStream stream(int images) {
     return BatchStream.training(
-        data, normalization, Augmentation.CROP_AND_MIRROR, images, images, 1, epoch++, 0);
+        data, normalization, Augmentation.CROP_AND_MIRROR, images, 1, epoch++, 0);
   }
 
   /** A training step and a prediction. */
   private static void step(Network network, Sgd sgd, BatchStream batches, float[] gradients) {
-    Batch batch = Objects.requireNonNull(batches.next());
+    ImageBatch batch = Objects.requireNonNull(batches.next());
     int classes = network.architecture().classes();
-    int[] labels = CrossEntropy.labels(batch);
+    int[] labels = batch.labels();
     float[] logits = network.forward(batch, 0.9f);
     CrossEntropy.score(logits, classes, labels);
     CrossEntropy.gradient(logits, classes, labels, gradients);

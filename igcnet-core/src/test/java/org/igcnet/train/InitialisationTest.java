@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 import org.junit.jupiter.api.Test;
 
 class InitialisationTest {

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Objects;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Network;
-import org.igcnet.engine.Weights;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.model.CrossEntropy.Score;
 import org.igcnet.model.Evaluation;
@@ -98,10 +98,10 @@ class NormAveragesTest {
     Sgd sgd = new Sgd(network.weights(), recipe);
     float[] gradients = new float[BATCH * NETWORK.classes()];
     try (BatchStream batches = batches(recipe, 0)) {
-      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+      for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
         float[] logits = network.forward(batch, 0);
         observed.add(network.weights().values().clone());
-        CrossEntropy.gradient(logits, NETWORK.classes(), CrossEntropy.labels(batch), gradients);
+        CrossEntropy.gradient(logits, NETWORK.classes(), batch.labels(), gradients);
         network.backward(gradients);
         sgd.step(recipe.learningRate(observed.size() - 1, batches.batches()));
       }
@@ -114,7 +114,6 @@ class NormAveragesTest {
         DATA.train(),
         DATA.train().normalization(),
         recipe.augmentation(),
-        BATCH,
         BATCH,
         recipe.seed(),
         epoch,
@@ -146,7 +145,7 @@ class NormAveragesTest {
     try (Network network = Network.create(NETWORK, BATCH, BATCH, 1);
         BatchStream batches = batches(recipe(4, NormAverages.ANEW), last)) {
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);
-      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+      for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
         network.forward(batch, 0);
         for (int i = 0; i < mean.length; i++) {
           mean[i] += network.weights().values()[i] / batches.batches();
@@ -171,9 +170,8 @@ class NormAveragesTest {
         BatchStream batches =
             BatchStream.inOrder(test, DATA.train().normalization(), test.size())) {
       System.arraycopy(weights.values(), 0, network.weights().values(), 0, weights.values().length);
-      Batch batch = Objects.requireNonNull(batches.next());
-      return CrossEntropy.score(
-          network.forward(batch, 1), NETWORK.classes(), CrossEntropy.labels(batch));
+      ImageBatch batch = Objects.requireNonNull(batches.next());
+      return CrossEntropy.score(network.forward(batch, 1), NETWORK.classes(), batch.labels());
     }
   }
 

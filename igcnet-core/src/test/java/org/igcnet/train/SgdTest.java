@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.Augmentation;
-import org.igcnet.engine.Weights;
 import org.junit.jupiter.api.Test;
 
 class SgdTest {

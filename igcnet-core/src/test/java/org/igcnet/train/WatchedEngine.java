@@ -2,11 +2,11 @@ package org.igcnet.train;
 
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
-import org.igcnet.engine.Batch;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.Engine;
 import org.igcnet.engine.EngineProvider;
 import org.igcnet.engine.IgcEngine;
-import org.igcnet.engine.Weights;
 
 /**
  * This project's engine, each of whose predictions a test sees.
@@ -52,7 +52,7 @@ record WatchedEngine(Watcher watcher) implements EngineProvider {
     }
 
     @Override
-    public float[] forward(Batch batch, float kept) {
+    public float[] forward(ImageBatch batch, float kept) {
       return engine.forward(batch, kept);
     }
 
@@ -62,7 +62,7 @@ record WatchedEngine(Watcher watcher) implements EngineProvider {
     }
 
     @Override
-    public float[] logits(Batch batch) {
+    public float[] logits(ImageBatch batch) {
       float[] logits = engine.logits(batch);
       watcher.predicted(logits);
       return logits;

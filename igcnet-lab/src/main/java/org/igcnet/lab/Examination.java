@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
 import org.igcnet.model.CrossEntropy;
@@ -58,7 +58,7 @@ final class Examination {
     Examiner examiner = new Examiner(model);
     try (Predictor predictor = model.predictor(BATCH, compute);
         BatchStream batches = BatchStream.inOrder(images, model.normalization(), BATCH)) {
-      for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
+      for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
         examiner.take(predictor.logits(batch), batches.images(), batch);
       }
     }
@@ -107,7 +107,7 @@ final class Examination {
       this.confusion = new int[classes][classes];
     }
 
-    void take(float[] logits, List<Integer> indices, Batch batch) {
+    void take(float[] logits, List<Integer> indices, ImageBatch batch) {
       float[] own = new float[classes];
       for (int i = 0; i < batch.images(); i++) {
         System.arraycopy(logits, i * classes, own, 0, classes);

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.LinearMap;
 import org.igcnet.arch.LinearMap.Factor;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 import org.igcnet.model.Model;
 import org.igcnet.theory.CompositeKernel;
 

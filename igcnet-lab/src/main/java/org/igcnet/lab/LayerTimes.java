@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.engine.Batch;
+import org.igcnet.backend.ImageBatch;
 import org.igcnet.engine.Network;
 import org.igcnet.engine.PassTime;
 import org.igcnet.model.Model;
@@ -31,7 +31,7 @@ final class LayerTimes {
     try (Network network = Network.create(architecture, IMAGES, IMAGES, threads)) {
       float[] values = model.weights().values();
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);
-      Batch batch = noise(architecture.input());
+      ImageBatch batch = noise(architecture.input());
       float[] gradients = new float[IMAGES * architecture.classes()];
       List<PassTime> least = List.of();
       List<PassTime> before = network.passTimes();
@@ -50,8 +50,8 @@ final class LayerTimes {
   }
 
   /** Times do not depend on what the images show. */
-  private static Batch noise(ImageShape shape) {
-    Batch batch = new Batch(shape, IMAGES, IMAGES);
+  private static ImageBatch noise(ImageShape shape) {
+    ImageBatch batch = new ImageBatch(shape, IMAGES);
     Random random = new Random(1);
     float[] values = new float[shape.size()];
     batch.begin(IMAGES);

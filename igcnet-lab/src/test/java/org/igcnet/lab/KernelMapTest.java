@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.IgcConvolution;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 import org.igcnet.theory.Connections;
 import org.igcnet.theory.IgcWeights;
 import org.igcnet.train.Initialisation;

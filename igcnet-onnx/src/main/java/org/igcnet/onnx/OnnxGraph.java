@@ -36,7 +36,7 @@ import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
 import org.igcnet.arch.Parameter;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.Weights;
 
 /**
  * A network's nodes and weights. Every node has one output, which bears the node's name; methods

@@ -28,11 +28,11 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
-import org.igcnet.engine.Weights;
 import org.igcnet.model.Model;
 import org.igcnet.model.Training;
 import org.junit.jupiter.api.Test;
@@ -83,7 +83,7 @@ class OnnxExportTest {
         Predictor predictor = model.predictor(5, Compute.threads(1))) {
       for (int images : List.of(1, 5)) {
         float[][] inputs = images(input, images);
-        Batch batch = new Batch(input, images, images);
+        ImageBatch batch = new ImageBatch(input, images);
         for (int image = 0; image < images; image++) {
           batch.put(image, inputs[image], 0);
         }

@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Batch;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.igcnet.engine.Engine;
-import org.igcnet.engine.Weights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,6 @@ public final class TorchNetwork implements Engine {
   private final Mirror logitGradients;
   private final Map<String, Tensor> tensors;
   private final TorchGraph graph;
-  private final float[] pixels;
   private float[] logits = {};
 
   /** Those of the last forward pass in training, with all that autograd keeps. */
@@ -48,11 +47,10 @@ public final class TorchNetwork implements Engine {
     this.capacity = capacity;
     this.threads = threads;
     this.device = device;
-    this.pixels = new float[Math.multiplyExact(capacity, architecture.input().size())];
     int size = weights.values().length;
     this.values = new Mirror(size, device);
     this.gradients = new Mirror(size, device);
-    this.images = new Mirror(pixels.length, device);
+    this.images = new Mirror(Math.multiplyExact(capacity, architecture.input().size()), device);
     this.logitGradients = new Mirror(capacity * architecture.classes(), device);
     this.tensors = tensors();
     this.graph = new TorchGraph(architecture, tensors, normImages);
@@ -92,7 +90,7 @@ public final class TorchNetwork implements Engine {
   }
 
   @Override
-  public float[] forward(Batch batch, float kept) {
+  public float[] forward(ImageBatch batch, float kept) {
     begin(batch);
     try (PointerScope _ = new PointerScope();
         AutoGradMode _ = new AutoGradMode(true)) {
@@ -105,7 +103,7 @@ public final class TorchNetwork implements Engine {
   }
 
   @Override
-  public float[] logits(Batch batch) {
+  public float[] logits(ImageBatch batch) {
     begin(batch);
     try (PointerScope _ = new PointerScope();
         AutoGradMode _ = new AutoGradMode(false);
@@ -115,7 +113,7 @@ public final class TorchNetwork implements Engine {
     return logits;
   }
 
-  private void begin(Batch batch) {
+  private void begin(ImageBatch batch) {
     if (!batch.shape().equals(architecture.input()) || batch.images() > capacity) {
       throw new IllegalArgumentException(
           "a network for %d images of %s cannot take %d of %s"
@@ -126,12 +124,9 @@ public final class TorchNetwork implements Engine {
     values.put(weights.values(), weights.values().length);
   }
 
-  private Tensor upload(Batch batch) {
+  private Tensor upload(ImageBatch batch) {
     int size = batch.shape().size();
-    for (int image = 0; image < batch.images(); image++) {
-      batch.get(image, pixels, image * size);
-    }
-    images.put(pixels, batch.images() * size);
+    images.put(batch.pixels(), batch.images() * size);
     return images
         .tensor()
         .narrow(0, 0, (long) batch.images() * size)

@@ -1,6 +1,7 @@
 package org.igcnet.torch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +21,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Parameter;
-import org.igcnet.engine.Batch;
-import org.igcnet.engine.Weights;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.igcnet.train.Recipe;
 
 /**
@@ -135,14 +136,10 @@ public final class TorchTrainer implements AutoCloseable {
   }
 
   /** Copies the images and labels that {@link #step} and {@link #infer} use from now on. */
-  public void take(Batch batch) {
+  public void take(ImageBatch batch) {
     ImageShape shape = batch.shape();
-    float[] pixels = new float[batch.images() * shape.size()];
-    long[] classes = new long[batch.images()];
-    for (int image = 0; image < classes.length; image++) {
-      batch.get(image, pixels, image * shape.size());
-      classes[image] = batch.label(image);
-    }
+    float[] pixels = Arrays.copyOf(batch.pixels(), batch.images() * shape.size());
+    long[] classes = Arrays.stream(batch.labels()).asLongStream().toArray();
     images.close();
     labels.close();
     images =

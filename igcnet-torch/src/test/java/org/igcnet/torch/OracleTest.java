@@ -8,13 +8,13 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.Augmentation;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
 import org.igcnet.engine.InferencePlan;
 import org.igcnet.engine.Predictor;
-import org.igcnet.engine.Weights;
 import org.igcnet.model.CrossEntropy;
 import org.igcnet.torch.TorchTrainer.MemoryFormat;
 import org.igcnet.train.NormAverages;
@@ -95,7 +95,7 @@ class OracleTest {
             Augmentation.NONE,
             0);
     Random random = new Random(1);
-    Batch batch = batch(architecture.input(), images, normImages, random);
+    ImageBatch batch = batch(architecture.input(), images, random);
     Errors errors = new Errors();
     try (Engine ours = engine("igc", architecture, recipe);
         Engine theirs = engine("torch", architecture, recipe)) {
@@ -127,12 +127,12 @@ class OracleTest {
     }
   }
 
-  private static void compareStep(Engine ours, Engine theirs, Batch batch, Errors errors) {
+  private static void compareStep(Engine ours, Engine theirs, ImageBatch batch, Errors errors) {
     float[] a = ours.forward(batch, KEPT).clone();
     float[] b = theirs.forward(batch, KEPT).clone();
     int count = batch.images() * CLASSES;
     errors.logits = error(a, b, 0, count, 0);
-    int[] labels = CrossEntropy.labels(batch);
+    int[] labels = batch.labels();
     double loss = CrossEntropy.score(a, CLASSES, labels).meanLoss();
     errors.loss = Math.abs(CrossEntropy.score(b, CLASSES, labels).meanLoss() - loss) / loss;
     float[] gradient = new float[count];
@@ -160,7 +160,7 @@ class OracleTest {
     }
   }
 
-  private static void compareTraining(Engine ours, Recipe recipe, Batch batch, Errors errors) {
+  private static void compareTraining(Engine ours, Recipe recipe, ImageBatch batch, Errors errors) {
     Architecture architecture = ours.architecture();
     try (TorchTrainer trainer =
         new TorchTrainer(
@@ -168,7 +168,7 @@ class OracleTest {
       trainer.take(batch);
       Sgd sgd = new Sgd(ours.weights(), recipe);
       float[] gradient = new float[batch.images() * CLASSES];
-      int[] labels = CrossEntropy.labels(batch);
+      int[] labels = batch.labels();
       for (int step = 0; step < 5; step++) {
         float[] logits = ours.forward(batch, recipe.normKept(step));
         double loss = CrossEntropy.score(logits, CLASSES, labels).meanLoss();
@@ -193,8 +193,8 @@ class OracleTest {
         .network(architecture, recipe.batchSize(), recipe.normImages());
   }
 
-  private static Batch batch(ImageShape shape, int images, int normImages, Random random) {
-    Batch batch = new Batch(shape, images, normImages);
+  private static ImageBatch batch(ImageShape shape, int images, Random random) {
+    ImageBatch batch = new ImageBatch(shape, images);
     for (int i = 0; i < images; i++) {
       float[] values = new float[shape.size()];
       for (int j = 0; j < values.length; j++) {

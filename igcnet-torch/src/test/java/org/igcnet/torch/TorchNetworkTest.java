@@ -11,11 +11,11 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.Augmentation;
-import org.igcnet.engine.Batch;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
-import org.igcnet.engine.Weights;
 import org.igcnet.torch.TorchTrainer.MemoryFormat;
 import org.igcnet.train.Initialisation;
 import org.igcnet.train.NormAverages;
@@ -52,7 +52,7 @@ class TorchNetworkTest {
 
   @Test
   void stepsFreeWhatTheyAllocate() {
-    Batch batch = batch(8);
+    ImageBatch batch = batch(8);
     float[] gradient = new float[8 * 4];
     try (Engine network = Compute.of("torch", "cpu", 1).network(SHALLOW, 8, 4)) {
       Runnable step =
@@ -69,7 +69,7 @@ class TorchNetworkTest {
   void trainersFreeWhatTheyAllocate() {
     try (TorchTrainer trainer =
         new TorchTrainer(SHALLOW, Weights.of(SHALLOW), RECIPE, 1, MemoryFormat.CONTIGUOUS, "cpu")) {
-      Batch batch = batch(8);
+      ImageBatch batch = batch(8);
       assertNothingStays(
           () -> {
             trainer.take(batch);
@@ -178,9 +178,9 @@ class TorchNetworkTest {
     return weights;
   }
 
-  private static Batch batch(int images) {
+  private static ImageBatch batch(int images) {
     Random random = new Random(images);
-    Batch batch = new Batch(SHAPE, images, 4);
+    ImageBatch batch = new ImageBatch(SHAPE, images);
     for (int image = 0; image < images; image++) {
       float[] values = new float[SHAPE.size()];
       for (int i = 0; i < values.length; i++) {

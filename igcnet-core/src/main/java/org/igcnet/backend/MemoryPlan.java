@@ -1,10 +1,9 @@
-package org.igcnet.engine;
+package org.igcnet.backend;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.igcnet.arch.Architecture;
-import org.igcnet.arch.ImageShape;
+import org.igcnet.UserError;
 
 /**
  * The memory that something takes from Java's heap, known before any of it is taken.
@@ -40,66 +39,19 @@ public record MemoryPlan(List<Part> parts) {
   }
 
   /**
-   * What a {@link Network} takes that trains.
+   * An array's length.
    *
-   * @param images most images in a batch
-   * @param normImages images that share batch normalisation's statistics
-   * @param threads threads that compute
+   * @param floats how long it has to be
+   * @param what what it is for
+   * @throws UserError where no array is that long
    */
-  public static MemoryPlan network(
-      Architecture architecture, int images, int normImages, int threads) {
-    return network(
-        architecture,
-        images,
-        normImages,
-        threads,
-        tuning(architecture, images, normImages, threads));
-  }
-
-  /**
-   * How a {@link Network} cuts its work. The outputs of primary convolutions are kept only where
-   * all that the network takes leaves a quarter of Java's heap to others; else they are computed
-   * again, which costs time and changes no bit.
-   */
-  static Tuning tuning(Architecture architecture, int images, int normImages, int threads) {
-    MemoryPlan most = network(architecture, images, normImages, threads, Tuning.DEFAULT);
-    return most.heap() <= Runtime.getRuntime().maxMemory() / 4 * 3
-        ? Tuning.DEFAULT
-        : Tuning.DEFAULT.keepingNothing();
-  }
-
-  static MemoryPlan network(
-      Architecture architecture, int images, int normImages, int threads, Tuning tuning) {
-    BatchLayout largest = new BatchLayout(images, normImages);
-    Fusion fusion = Fusion.of(architecture);
-    Sizes sizes = Sizes.of(fusion, largest, tuning);
-    List<Link> links = fusion.links();
-    long norms =
-        fusion.units().stream()
-            .mapToLong(unit -> floats(Norm.floats(largest.groups(), unit.to().channels())))
-            .sum();
-    long kernels = links.stream().mapToLong(link -> floats(Sizes.packed(link))).sum();
-    long kept =
-        links.stream()
-            .mapToLong(link -> ConvPass.kept(link, largest.blocks(), tuning))
-            .filter(count -> count > 0)
-            .map(MemoryPlan::floats)
-            .sum();
-    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
-    return new MemoryPlan(
-        List.of(
-            new Part("feature maps", tensors(largest, Sizes.maps(fusion))),
-            new Part("outputs of primary convolutions", kept),
-            new Part("their gradients", tensors(largest, GradientPlan.of(fusion).slots())),
-            new Part("weights and their gradients", 2 * floats(parameters)),
-            new Part("weights as kernels want them", kernels),
-            new Part("sums", 2 * floats(sizes.sums()) + floats(sizes.partials()) + norms),
-            new Part("final layer", floats(Sizes.head(architecture.head(), largest))),
-            new Part("threads", threads * floats(sizes.scratch()))));
-  }
-
-  private static long tensors(BatchLayout largest, List<ImageShape> shapes) {
-    return shapes.stream().mapToLong(shape -> floats(Tensor.floats(largest.blocks(), shape))).sum();
+  public static int length(long floats, String what) {
+    if (floats > Integer.MAX_VALUE - 64) {
+      throw new UserError(
+          "%s would be %,d numbers, more than an array holds (%,d); take a smaller batch or a narrower network"
+              .formatted(what, floats, Integer.MAX_VALUE));
+    }
+    return (int) floats;
   }
 
   /** Bytes of an array: one of half a megabyte or more takes whole megabytes of its own. */

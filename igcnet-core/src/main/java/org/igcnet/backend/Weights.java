@@ -1,4 +1,4 @@
-package org.igcnet.engine;
+package org.igcnet.backend;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Weights {
       offsets.put(parameter.name(), (int) size);
       size += parameter.size();
     }
-    return new Weights(parameters, offsets, Tensor.length(size, "the weights of the network"));
+    return new Weights(parameters, offsets, MemoryPlan.length(size, "the weights of the network"));
   }
 
   public List<Parameter> parameters() {

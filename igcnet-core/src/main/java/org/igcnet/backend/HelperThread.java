@@ -1,4 +1,4 @@
-package org.igcnet.engine;
+package org.igcnet.backend;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +25,7 @@ public final class HelperThread {
   }
 
   /** Wakes it where it is parked. */
-  void wake() {
+  public void wake() {
     LockSupport.unpark(thread);
   }
 

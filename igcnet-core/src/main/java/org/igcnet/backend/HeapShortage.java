@@ -1,4 +1,4 @@
-package org.igcnet.engine;
+package org.igcnet.backend;
 
 import org.igcnet.UserError;
 

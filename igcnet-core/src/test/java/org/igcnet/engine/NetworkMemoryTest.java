@@ -1,15 +1,16 @@
 package org.igcnet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.assertj.core.data.Percentage;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.MemoryPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class MemoryPlanTest {
+class NetworkMemoryTest {
   /** Bytes that may come and go. */
   private static final long STEADY = 100_000;
 
@@ -26,8 +27,8 @@ class MemoryPlanTest {
   void theHeapHoldsWhatIsPlanned(String name, int depth, int images, int normImages, int threads)
       throws InterruptedException {
     Architecture architecture = Architecture.cifar(name, depth, 100);
-    long planned = MemoryPlan.network(architecture, images, normImages, threads).bytes();
-    Batch batch = new Batch(architecture.input(), images, normImages);
+    long planned = NetworkMemory.of(architecture, images, normImages, threads).bytes();
+    ImageBatch batch = new ImageBatch(architecture.input(), images);
     float[] gradients = new float[images * architecture.classes()];
     long before = used();
     try (Network network = Network.create(architecture, images, normImages, threads)) {
@@ -62,7 +63,7 @@ class MemoryPlanTest {
 
   private static double megabytes(String name, int depth) {
     Architecture architecture = Architecture.cifar(name, depth, 10);
-    return MemoryPlan.network(architecture, 64, 64, 2).heap() / (double) (1 << 20);
+    return NetworkMemory.of(architecture, 64, 64, 2).heap() / (double) (1 << 20);
   }
 
   /** 9 · 8 multiply-adds are more than to write and to read a value, 9 · 2 are less. */
@@ -75,30 +76,18 @@ class MemoryPlanTest {
   }
 
   private static boolean kept(String name, int images) {
-    return MemoryPlan.network(Architecture.cifar(name, 5, 10), images, images, 2).parts().stream()
+    return NetworkMemory.of(Architecture.cifar(name, 5, 10), images, images, 2).parts().stream()
         .anyMatch(part -> part.what().equals("outputs of primary convolutions"));
   }
 
   @Test
   void mapsAreMostOfIt() {
-    MemoryPlan plan = MemoryPlan.network(Architecture.cifar("IGC-L24M2", 20, 10), 64, 64, 2);
+    MemoryPlan plan = NetworkMemory.of(Architecture.cifar("IGC-L24M2", 20, 10), 64, 64, 2);
     MemoryPlan.Part largest = plan.parts().getFirst();
     assertThat(largest.what()).isEqualTo("feature maps");
     // The stem and six blocks of 48 channels at 32×32, six of 96 at 16×16, six of 192 at 8×8.
     double values = 64.0 * (7 * 48 * 1024 + 6 * 96 * 256 + 6 * 192 * 64);
     assertThat((double) largest.bytes()).isBetween(4 * values, 4 * values + 19 * (1 << 20));
     assertThat(plan.plus("more", 5).bytes()).isEqualTo(plan.bytes() + 5);
-  }
-
-  @Test
-  void whatDoesNotFitIsRefusedWithTheFigures() {
-    MemoryPlan plan = MemoryPlan.NONE.plus("maps", 5L << 40);
-    assertThatThrownBy(() -> plan.requireHeap("training"))
-        .hasMessageMatching(
-            "training needs 5,280\\.0 GB of memory, and Java's heap has [0-9,]+ MB of its [0-9,]+ MB left")
-        .isInstanceOfSatisfying(
-            HeapShortage.class,
-            shortage -> assertThat(shortage.megabytes()).isBetween(5_280L << 10, 6_000L << 10));
-    MemoryPlan.NONE.requireHeap("nothing");
   }
 }

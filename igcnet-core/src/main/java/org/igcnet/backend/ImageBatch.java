@@ -1,0 +1,100 @@
+package org.igcnet.backend;
+
+import java.util.Arrays;
+import org.igcnet.UserError;
+import org.igcnet.arch.ImageShape;
+
+/**
+ * Images and their labels, {@code [image][channel][row][column]}, in no engine's layout.
+ *
+ * <p>Not thread-safe: fill it, then hand it on. {@link #begin} lets one be used again and again.
+ */
+public final class ImageBatch {
+  private final ImageShape shape;
+  private final float[] pixels;
+  private final int[] labels;
+  private int images;
+
+  /**
+   * Of {@code capacity} images that are zero.
+   *
+   * @param shape shape of every image
+   * @param capacity most images that it can hold
+   * @throws UserError where no array holds as many
+   */
+  public ImageBatch(ImageShape shape, int capacity) {
+    this.shape = shape;
+    this.pixels = new float[length(shape, capacity)];
+    this.labels = new int[capacity];
+    this.images = capacity;
+  }
+
+  private static int length(ImageShape shape, int capacity) {
+    long length = (long) shape.size() * capacity;
+    if (length > Integer.MAX_VALUE - 64) {
+      throw new UserError(
+          "a batch of %,d images of %s would be %,d numbers, more than an array holds (%,d)"
+              .formatted(capacity, shape, length, Integer.MAX_VALUE));
+    }
+    return (int) length;
+  }
+
+  /** Numbers of a batch, labels included; see {@link #ImageBatch}. */
+  public static long floats(ImageShape shape, int capacity) {
+    return ((long) shape.size() + 1) * capacity;
+  }
+
+  /** Empties the batch and makes it one of {@code images} images, at most its capacity. */
+  public void begin(int images) {
+    if (images > labels.length) {
+      throw new IllegalArgumentException(
+          "a batch for %d images cannot hold %d".formatted(labels.length, images));
+    }
+    this.images = images;
+  }
+
+  /**
+   * Puts one image in its place.
+   *
+   * @param image its index in the batch
+   * @param values channels × rows × columns, normalised
+   * @param label its class
+   */
+  public void put(int image, float[] values, int label) {
+    if (values.length != shape.size()) {
+      throw new IllegalArgumentException(
+          "an image of %s has %d values, not %d".formatted(shape, shape.size(), values.length));
+    }
+    System.arraycopy(values, 0, pixels, start(image), values.length);
+    labels[image] = label;
+  }
+
+  /** Where an image begins in {@link #pixels()}. */
+  public int start(int image) {
+    return image * shape.size();
+  }
+
+  /** The images one after the other, not a copy; what lies beyond them means nothing. */
+  public float[] pixels() {
+    return pixels;
+  }
+
+  public ImageShape shape() {
+    return shape;
+  }
+
+  /** Number of images in it. */
+  public int images() {
+    return images;
+  }
+
+  /** The class of one image. */
+  public int label(int image) {
+    return labels[image];
+  }
+
+  /** The classes of all its images; a copy. */
+  public int[] labels() {
+    return Arrays.copyOf(labels, images);
+  }
+}

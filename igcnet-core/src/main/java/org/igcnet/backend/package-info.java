@@ -1,0 +1,5 @@
+/** What engines take and offer, whatever computes them. */
+@NullMarked
+package org.igcnet.backend;
+
+import org.jspecify.annotations.NullMarked;
