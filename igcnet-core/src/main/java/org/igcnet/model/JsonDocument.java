@@ -103,8 +103,12 @@ public final class JsonDocument {
     return line(tree instanceof ObjectNode object ? object.remove(names) : tree);
   }
 
-  /** The text of a file that is no larger than any document. */
-  static String text(Path file) {
+  /**
+   * The text of a file that is no larger than any document.
+   *
+   * @throws UserError where it is larger, is not there or cannot be read
+   */
+  public static String text(Path file) {
     try {
       if (Files.size(file) > LARGEST) {
         throw new UserError(

@@ -1,6 +1,5 @@
 package org.igcnet.train;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ final class EpochLog {
   /**
    * Reads a file; one that does not exist has no lines.
    *
-   * @throws UserError where a line is damaged
+   * @throws UserError where a line is damaged, or the file is larger than any document
    */
   static EpochLog read(Path file) {
     return read(file, Integer.MAX_VALUE);
@@ -44,20 +43,10 @@ final class EpochLog {
    */
   static EpochLog read(Path file, int most) {
     EpochLog log = new EpochLog(file);
-    for (String line : Files.exists(file) ? text(file) : List.<String>of()) {
-      if (log.lines.size() < most) {
-        log.append(line);
-      }
+    if (Files.exists(file)) {
+      JsonDocument.text(file).lines().limit(most).forEach(log::append);
     }
     return log;
-  }
-
-  private static List<String> text(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (IOException e) {
-      throw WholeFile.unreadable(file, e);
-    }
   }
 
   private void append(String line) {

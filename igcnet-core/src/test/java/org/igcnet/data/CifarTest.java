@@ -63,6 +63,13 @@ class CifarTest {
   }
 
   @Test
+  void testImagesNeedNoTrainingFiles() throws IOException {
+    Files.delete(folder.resolve("one.bin"));
+    Files.delete(folder.resolve("two.bin"));
+    assertThat(SMALL.test(folder).size()).isEqualTo(2);
+  }
+
+  @Test
   void imagesComeAsTheyStandInTheFiles() {
     Splits splits = open(SMALL);
     assertThat(splits.train().size()).isEqualTo(6);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,6 +52,18 @@ class EpochMetricsTest {
   void whatIsNoRecordIsRefused(String line) throws IOException {
     write(line);
     assertRefused("");
+  }
+
+  /** The file has holes, so it takes no space. */
+  @Test
+  void aFileThatIsLargerThanAnyDocumentIsRefusedUnread() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+      large.setLength((128L << 20) + 1);
+    }
+    assertThatThrownBy(() -> RunFolder.metrics(folder))
+        .isInstanceOf(UserError.class)
+        .hasMessage(file + " has 134,217,729 bytes, more than such a file can need (134,217,728)");
   }
 
   private void write(String line) throws IOException {

@@ -129,6 +129,31 @@ class ReproductionTest {
   }
 
   @Test
+  void runsMayLieBehindALinkAndLinksMayLeadInCircles() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path out = Files.createDirectory(folder.resolve("out"));
+    Path runs = Files.createSymbolicLink(out.resolve("runs"), elsewhere);
+    Path shapes = Files.createDirectory(elsewhere.resolve("shapes"));
+    Files.createSymbolicLink(shapes.resolve("up"), out);
+    Files.createSymbolicLink(shapes.resolve("here"), Path.of("."));
+    Files.createSymbolicLink(shapes.resolve("one"), Path.of("other"));
+    Files.createSymbolicLink(shapes.resolve("other"), Path.of("one"));
+    Files.createSymbolicLink(shapes.resolve("IGC-L4M2-d5-e2-s1"), Path.of("IGC-L4M2-d5-e2-s1"));
+
+    Results results = reproduce(out, new Heard(), LONG);
+
+    assertThat(results.finished()).isEqualTo(4);
+    assertThat(results.cells().getFirst().runs())
+        .extracting(Results.Run::folder)
+        .containsExactly("runs/shapes/IGC-L4M2-d5-e2-s1-2", "runs/shapes/IGC-L4M2-d5-e2-s2");
+    assertThat(runs).isSymbolicLink();
+    assertThat(shapes.resolve("IGC-L4M2-d5-e2-s1-2/model.json")).exists();
+    Heard again = new Heard();
+    assertThat(reproduce(out, again, LONG)).isEqualTo(results);
+    assertThat(again.batches).isZero();
+  }
+
+  @Test
   void interruptedAnywhereItEndsWithTheSameResults() {
     Results whole = untimed(reproduce(new Heard(), LONG));
     Path killed = folder.resolve("killed");
