@@ -1,39 +1,29 @@
 package org.igcnet.bench;
 
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.igcnet.UserError;
 import org.igcnet.bench.Suite.Heat;
-import picocli.CommandLine;
+import org.igcnet.cli.Console;
+import org.igcnet.cli.Igcnet;
+import org.igcnet.cli.UsageMistake;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code igcnet bench}: our engine beside libtorch and ONNX Runtime, here and now.
- *
- * <p>Exit codes: 0 done, whatever the figures are; 1 it could not be done; 2 the command line makes
- * no sense.
+ * {@code igcnet bench}: our engine beside libtorch and ONNX Runtime, here and now. It is done
+ * whatever the figures are.
  */
 @Command(
-    name = "igcnet bench",
+    name = "bench",
     mixinStandardHelpOptions = true,
     description =
         "Measure training and inference beside libtorch and ONNX Runtime on this machine. Contenders take turns, each in a process of its own.",
     footer = {
       "",
       "Examples:",
-      "  igcnet bench --quick",
-      "  igcnet bench --sweep --quick --only train-flat"
+      "  ${ROOT-COMMAND-NAME} bench --quick",
+      "  ${ROOT-COMMAND-NAME} bench --sweep --quick --only train-flat"
     })
 final class Bench implements Runnable {
   private static final int MOST_THREADS = 1024;
@@ -62,60 +52,31 @@ final class Bench implements Runnable {
   @Option(names = "--json", description = "Print one JSON document and nothing else.")
   private boolean json;
 
-  @Spec
-  @SuppressWarnings("NullAway.Init")
-  private CommandSpec spec;
+  private final Console console;
 
-  private Bench() {}
-
-  /** Runs the command and ends the process with its exit code. */
-  public static void main(String[] arguments) {
-    Locale.setDefault(Locale.ROOT);
-    System.exit(
-        run(
-            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-            arguments));
+  Bench(Console console) {
+    this.console = console;
   }
 
-  /** Runs the command. Returns its exit code. */
-  static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new Bench())
-        .setOut(out)
-        .setErr(err)
-        .setUsageHelpWidth(100)
-        .setParameterExceptionHandler(
-            (wrong, _) -> {
-              err.println("igcnet: " + wrong.getMessage());
-              err.println("Try 'igcnet bench --help'.");
-              return ExitCode.USAGE;
-            })
-        .setExecutionExceptionHandler(
-            (exception, _, _) -> {
-              if (!(exception instanceof UserError)) {
-                throw exception;
-              }
-              err.println("igcnet: " + exception.getMessage());
-              return ExitCode.SOFTWARE;
-            })
-        .execute(arguments);
+  /** Runs the program with this command too, and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    Igcnet.main(console -> List.of(new Bench(console)), arguments);
   }
 
   @Override
   public void run() {
-    if (threads < 1 || threads > MOST_THREADS) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--threads is %d; it must be from 1 to %d".formatted(threads, MOST_THREADS));
-    }
+    UsageMistake.inRange("--threads", threads, 1, MOST_THREADS);
     Map<Heat, Measurement> measured = new LinkedHashMap<>();
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
     for (Heat heat : heats()) {
-      measured.put(heat, Measurement.of(heat.contenders(), effort, this::progress));
+      measured.put(heat, Measurement.of(heat.contenders(), effort, console.err()::println));
     }
     Report report = Report.of(measured);
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(json ? document(report) : report.table());
+    if (json) {
+      console.json(report);
+    } else {
+      console.out().println(report.table());
+    }
   }
 
   private List<Heat> heats() {
@@ -126,8 +87,7 @@ final class Bench implements Runnable {
             .filter(heat -> !heat.rows().isEmpty())
             .toList();
     if (heats.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new UsageMistake(
           "no row's name contains \"%s\"; there are %s"
               .formatted(
                   only,
@@ -136,16 +96,5 @@ final class Bench implements Runnable {
                       all.stream().flatMap(heat -> heat.rows().stream()).map(Row::id).toList())));
     }
     return heats;
-  }
-
-  private void progress(String what) {
-    spec.commandLine().getErr().println(what);
-  }
-
-  private static String document(Report report) {
-    return JsonMapper.builder()
-        .enable(SerializationFeature.INDENT_OUTPUT)
-        .build()
-        .writeValueAsString(report);
   }
 }

@@ -1,8 +1,10 @@
 package org.igcnet.bench;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +33,13 @@ final class WorkerProcess implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Contender contender;
-  private final Path errors;
   private final Process process;
+
+  /** All that it says beside its answers. */
+  private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
+
   private final PrintWriter orders;
   private final BufferedReader answers;
-  private boolean failed;
 
   /**
    * Starts the process, with the flags and the class path of this one.
@@ -54,14 +58,22 @@ final class WorkerProcess implements AutoCloseable {
     // Not as an argument: ONNX Runtime 1.29 breaks off under a command line of 4,096 bytes.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     try {
-      errors = Files.createTempFile("igcnet-bench", ".log");
-      process = builder.redirectError(errors.toFile()).start();
+      process = builder.start();
     } catch (IOException e) {
       throw new UserError(
           "%s cannot be started: %s".formatted(command.getFirst(), Reason.of(e)), e);
     }
+    Thread.ofVirtual().start(this::listen);
     orders = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
     answers = process.inputReader(StandardCharsets.UTF_8);
+  }
+
+  private void listen() {
+    try (InputStream stream = process.getErrorStream()) {
+      stream.transferTo(errors);
+    } catch (IOException e) {
+      // It has ended; what it said before is kept.
+    }
   }
 
   Contender contender() {
@@ -93,11 +105,20 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   private UserError brokenOff(IOException cause) {
-    failed = true;
     return new UserError(
-        "the process that measures \"%s\" broke off%s; what it said is in %s"
-            .formatted(contender, exitCode(), errors),
+        "the process that measures \"%s\" broke off%s%s".formatted(contender, exitCode(), said()),
         cause);
+  }
+
+  /** Writes what it said into a file. */
+  private String said() {
+    try {
+      Path file = Files.createTempFile("igcnet-bench", ".log");
+      Files.write(file, errors.toByteArray());
+      return "; what it said is in " + file;
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private String exitCode() {
@@ -125,9 +146,6 @@ final class WorkerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-    }
-    if (!failed) {
-      errors.toFile().delete();
     }
   }
 }

@@ -2,8 +2,11 @@ package org.igcnet.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.igcnet.cli.Console;
+import org.igcnet.cli.Igcnet;
 import org.junit.jupiter.api.Test;
 
 class BenchTest {
@@ -21,7 +24,7 @@ class BenchTest {
     assertThat(run("--only", "train-vgg")).isEqualTo(2);
     assertThat(err.toString())
         .startsWith("igcnet: no row's name contains \"train-vgg\"; there are train-igc-l24m2, ")
-        .endsWith("Try 'igcnet bench --help'.%n".formatted());
+        .endsWith("Try 'igcnet bench --help'.\n");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -34,10 +37,26 @@ class BenchTest {
   @Test
   void aNumberOfThreadsOutOfRangeIsRefused() {
     assertThat(run("--threads", "0")).isEqualTo(2);
-    assertThat(err.toString()).startsWith("igcnet: --threads is 0; it must be from 1 to 1024");
+    assertThat(err.toString()).startsWith("igcnet: --threads is 0; it must be from 1 to 1,024");
+  }
+
+  @Test
+  void aValueOfTheWrongKindIsToldAsEverywhere() {
+    assertThat(run("--threads", "many")).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "igcnet: --threads takes a whole number, not \"many\"\nTry 'igcnet bench --help'.\n");
+  }
+
+  @Test
+  void whatATerminalWouldObeyIsShown() {
+    assertThat(run("--only", "\u001b[2J")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("igcnet: no row's name contains \"\\u001b[2J\"; there ");
   }
 
   private int run(String... arguments) {
-    return Bench.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    Console console = new Console(out, err, () -> 0);
+    String[] all = Stream.concat(Stream.of("bench"), Stream.of(arguments)).toArray(String[]::new);
+    return Igcnet.run(console, List.of(new Bench(console)), all);
   }
 }

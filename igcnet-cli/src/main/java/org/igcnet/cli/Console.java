@@ -8,8 +8,8 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where commands write. What a terminal would obey is shown as {@link VisibleWriter} does. */
-final class Console {
+/** Where commands write. What a terminal would obey is shown as codes. */
+public final class Console {
   /** By this system property the launcher says how wide a terminal standard error is. */
   private static final String COLUMNS_PROPERTY = "igcnet.columns";
 
@@ -39,7 +39,7 @@ final class Console {
    * @param err for what goes wrong, and how far a long command is
    * @param columns width of the terminal that {@code err} is, or 0 where it is none
    */
-  Console(Writer out, Writer err, IntSupplier columns) {
+  public Console(Writer out, Writer err, IntSupplier columns) {
     this.out = new VisibleWriter(out);
     this.err = new VisibleWriter(err);
     this.columns = columns;
@@ -57,18 +57,23 @@ final class Console {
   }
 
   /** Facts: text, or one JSON document. */
-  PrintWriter out() {
+  public PrintWriter out() {
     return out;
   }
 
   /** What goes wrong, and how far a long command is. */
-  PrintWriter err() {
+  public PrintWriter err() {
     return err;
   }
 
-  /** Writes a sentence on one line of {@code err}, whatever the names in it hold. */
-  void say(String sentence) {
-    err.println(VisibleWriter.oneLine(sentence));
+  /**
+   * Writes a sentence on one line of {@code err}, whatever the names in it hold. When a signal has
+   * ended the process, what fails by that is not told.
+   */
+  public synchronized void say(String sentence) {
+    if (!ended) {
+      err.println(VisibleWriter.oneLine(sentence));
+    }
   }
 
   /** How wide the terminal is now that {@code err} is, or 0 where it is none. */
@@ -92,7 +97,7 @@ final class Console {
   }
 
   /** Writes the one JSON document of a command. */
-  void json(Object document) {
+  public void json(Object document) {
     out.println(JSON.writeValueAsString(document));
   }
 }

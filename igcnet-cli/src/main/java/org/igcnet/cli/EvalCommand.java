@@ -31,9 +31,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  igcnet eval runs/a",
-      "  igcnet eval runs/a --data cifar10:DIR",
-      "  igcnet eval runs/a --data folder:DIR   (class folders of pictures that it has not seen)"
+      "  ${ROOT-COMMAND-NAME} eval runs/a",
+      "  ${ROOT-COMMAND-NAME} eval runs/a --data cifar10:DIR",
+      "  ${ROOT-COMMAND-NAME} eval runs/a --data folder:DIR   (class folders of pictures that it has not seen)"
     })
 final class EvalCommand implements Runnable, Remedy.Smaller {
   /** Images that are computed at a time. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.igcnet.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ${ROOT-COMMAND-NAME} reproduce table4 --data cifar10:DIR --depths 8 --epochs 10",
       "  ${ROOT-COMMAND-NAME} bench --quick                this engine beside libtorch and ONNX Runtime"
     })
-final class Igcnet implements Callable<Integer> {
+public final class Igcnet implements Callable<Integer> {
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
@@ -56,20 +57,36 @@ final class Igcnet implements Callable<Integer> {
   private static final int READER_GONE = 141;
 
   private final Console console;
+  private final List<?> more;
 
-  private Igcnet(Console console) {
+  private Igcnet(Console console, List<?> more) {
     this.console = console;
+    this.more = more;
   }
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    Locale.setDefault(Locale.ROOT);
-    System.exit(run(Console.system(), arguments));
+    main(_ -> List.of(), arguments);
   }
 
-  /** Runs one command. Returns its exit code. */
-  static int run(Console console, String... arguments) {
-    return new Igcnet(console).execute(arguments);
+  /**
+   * As {@link #main(String[])}, with commands of another module.
+   *
+   * @param more makes them, given where they write
+   */
+  public static void main(Function<Console, List<?>> more, String[] arguments) {
+    Locale.setDefault(Locale.ROOT);
+    Console console = Console.system();
+    System.exit(run(console, more.apply(console), arguments));
+  }
+
+  /**
+   * Runs one command. Returns its exit code.
+   *
+   * @param more commands of another module
+   */
+  public static int run(Console console, List<?> more, String... arguments) {
+    return new Igcnet(console, more).execute(arguments);
   }
 
   private int execute(String... arguments) {
@@ -110,6 +127,7 @@ final class Igcnet implements Callable<Integer> {
             new ReportCommand(console),
             new FetchCommand(console))
         .forEach(commandLine::addSubcommand);
+    more.forEach(commandLine::addSubcommand);
     return commandLine
         .setCommandName(Hint.PROGRAM)
         .registerConverter(Path.class, new HomePath())

@@ -14,10 +14,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A value on the command line that cannot be: wrong usage, as against what a file holds. */
-final class UsageMistake extends RuntimeException {
+public final class UsageMistake extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UsageMistake(String sentence) {
+  /** A mistake in one sentence. */
+  public UsageMistake(String sentence) {
     super(sentence);
   }
 
@@ -51,8 +52,12 @@ final class UsageMistake extends RuntimeException {
         });
   }
 
-  /** Requires a number on the command line to be in its range. */
-  static int inRange(String option, int value, int least, int most) {
+  /**
+   * Requires a number on the command line to be in its range.
+   *
+   * @throws UsageMistake where it is not
+   */
+  public static int inRange(String option, int value, int least, int most) {
     if (value < least || value > most) {
       throw new UsageMistake(
           "%s is %d; it must be from %d to %,d".formatted(option, value, least, most));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -343,7 +344,7 @@ class CommandLineTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Console console = new Console(out, err, () -> 0);
-    int code = Igcnet.run(console, arguments);
+    int code = Igcnet.run(console, List.of(), arguments);
     return new Finished(code, out.toString(), err.toString());
   }
 }

@@ -61,7 +61,7 @@ class VisibleWriterTest {
   @Test
   void namesInErrorsAndSentencesAreShown(@TempDir Path folder) {
     String name = HOSTILE + "\nigcnet: done";
-    int code = Igcnet.run(console(), "eval", folder.resolve(name).toString());
+    int code = Igcnet.run(console(), List.of(), "eval", folder.resolve(name).toString());
     assertThat(code).isEqualTo(1);
     assertThat(err.toString())
         .startsWith("igcnet: ")
@@ -72,15 +72,15 @@ class VisibleWriterTest {
 
   @Test
   void soAreArgumentsThatAreNoUsage() {
-    assertThat(Igcnet.run(console(), "summary", "--depth", HOSTILE)).isEqualTo(2);
-    assertThat(err.toString()).contains("'a\\u001b[2J\\u202eb'").doesNotContain("\u001b");
+    assertThat(Igcnet.run(console(), List.of(), "summary", "--depth", HOSTILE)).isEqualTo(2);
+    assertThat(err.toString()).contains("\"a\\u001b[2J\\u202eb\"").doesNotContain("\u001b");
   }
 
   /** Picocli would read arguments from it, and say that they are missing. */
   @Test
   void aFileThatBeginsWithAnAtSignIsAFile(@TempDir Path folder) throws Exception {
     Path arguments = Files.writeString(folder.resolve("options"), "--version");
-    assertThat(Igcnet.run(console(), "eval", "@" + arguments)).isEqualTo(1);
+    assertThat(Igcnet.run(console(), List.of(), "eval", "@" + arguments)).isEqualTo(1);
     assertThat(err.toString()).contains("@" + arguments + " holds no trained model");
   }
 
