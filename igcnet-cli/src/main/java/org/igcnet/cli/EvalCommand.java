@@ -73,10 +73,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
     Compute on = engine.compute(compute.threads());
     Model model = ModelFolder.read(folder);
     TrainingData remembered = RecordedRun.data(folder, model);
-    Scored scored =
-        data == null
-            ? remembered.toScore(dataOptions::with)
-            : remembered.toScore(dataOptions.spec(data));
+    Scored scored = open(remembered);
     scored.leftAlone().forEach(some -> console.say("left alone: " + some));
     List<String> skipped = new ArrayList<>();
     Evaluation result = evaluate(model, scored, on, skipped);
@@ -85,6 +82,14 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
       console.json(Document.of(folder, scored, result, skipped.size(), model.classes()));
     } else {
       print(model, scored, result);
+    }
+  }
+
+  private Scored open(TrainingData remembered) {
+    try (WorkProgress progress = new WorkProgress(console)) {
+      return data == null
+          ? remembered.toScore(dataOptions::with, progress)
+          : remembered.toScore(dataOptions.spec(data), progress);
     }
   }
 

@@ -88,8 +88,8 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   /** Classifies all, and unless JSON is wanted, says of each what it shows. */
   private List<Found> found(Classifier classifier) {
     List<Found> all = new ArrayList<>();
+    List<Path> files = files();
     try (ProgressLine line = new ProgressLine(console)) {
-      List<Path> files = pictures.stream().flatMap(this::files).toList();
       long began = System.nanoTime();
       for (Path file : files) {
         Found found = found(classifier, file);
@@ -109,9 +109,17 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
     return all;
   }
 
-  /** A folder's pictures; what is none stands for itself, so that reading it says why. */
-  private Stream<Path> files(Path picture) {
-    return Files.isDirectory(picture) ? Picture.below(picture).stream() : Stream.of(picture);
+  /** Of folders their pictures; what is none stands for itself, so that reading it says why. */
+  private List<Path> files() {
+    try (WorkProgress progress = new WorkProgress(console)) {
+      return pictures.stream()
+          .flatMap(
+              picture ->
+                  Files.isDirectory(picture)
+                      ? Picture.below(picture, progress).stream()
+                      : Stream.of(picture))
+          .toList();
+    }
   }
 
   private Found found(Classifier classifier, Path file) {

@@ -3,7 +3,9 @@ package org.igcnet.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.igcnet.data.LeftAlone;
 import org.igcnet.engine.Compute;
+import org.igcnet.lab.ReportListener;
 import org.igcnet.lab.Reproduction;
 import org.igcnet.lab.RunsReport;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +62,7 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
   @Override
   public void run() {
     Path file = out != null ? out : runs.getFirst().resolve(Reproduction.REPORT);
-    List<RunsReport.Found> found =
-        RunsReport.write(runs, Optional.ofNullable(data), file, Compute.threads(compute.threads()));
+    List<RunsReport.Found> found = write(file);
     if (json.wanted()) {
       console.json(new Document(file.toString(), found));
       return;
@@ -70,10 +71,50 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
       console
           .out()
           .printf(
-              "%s: %s, depth %d, %.2f%% of %,d images%n",
-              run.folder(), run.network(), run.depth(), run.accuracy(), run.images());
+              "%s: %s, depth %d, %.2f%% of %,d %s%n",
+              run.folder(), run.network(), run.depth(), run.accuracy(), run.images(), run.kind());
     }
     console.out().printf("The report is %s.%n", file);
+  }
+
+  private List<RunsReport.Found> write(Path file) {
+    try (Progress progress = new Progress(console)) {
+      return RunsReport.write(
+          runs, Optional.ofNullable(data), file, Compute.threads(compute.threads()), progress);
+    }
+  }
+
+  /** Shows how far it is, and says what has no part in it. */
+  private record Progress(Console console, WorkProgress work)
+      implements ReportListener, AutoCloseable {
+    Progress(Console console) {
+      this(console, new WorkProgress(console));
+    }
+
+    @Override
+    public void progress(String what, long done, long all, String unit) {
+      work.progress(what, done, all, unit);
+    }
+
+    @Override
+    public void leftAlone(LeftAlone some) {
+      say("left alone: " + some);
+    }
+
+    @Override
+    public void skipped(String sentence) {
+      say("left out: " + sentence);
+    }
+
+    private void say(String sentence) {
+      work.close();
+      console.say(sentence);
+    }
+
+    @Override
+    public void close() {
+      work.close();
+    }
   }
 
   /** What {@code --json} prints; accuracies are in percent. */

@@ -145,8 +145,7 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
     List<DataSpec> specs = data.stream().map(dataOptions::spec).toList();
     UsageMistake.unless(() -> Reproduction.requirePossible(wanted, scope, specs));
     Reproduction.requireFree(wanted, folder);
-    List<Splits> splits = specs.stream().map(Splits::open).toList();
-    try (Reproduction reproduction = Reproduction.open(wanted, scope, splits, folder, on);
+    try (Reproduction reproduction = open(wanted, scope, specs, folder, on);
         StopSignals signals = StopSignals.asking(reproduction::stop)) {
       describe(reproduction, folder, log);
       Results results;
@@ -159,6 +158,14 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
         conclude(results, reproduction.overall(), folder);
       }
       return signals.exitCode();
+    }
+  }
+
+  private Reproduction open(
+      Experiment wanted, Scope scope, List<DataSpec> specs, Path folder, Compute on) {
+    try (WorkProgress progress = new WorkProgress(console)) {
+      List<Splits> splits = specs.stream().map(spec -> Splits.open(spec, progress)).toList();
+      return Reproduction.open(wanted, scope, splits, folder, on);
     }
   }
 

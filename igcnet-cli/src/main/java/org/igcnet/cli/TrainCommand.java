@@ -152,7 +152,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   public Integer call() {
     // With --json the one document goes to standard output, so all else goes to standard error.
     PrintWriter log = json.wanted() ? console.err() : console.out();
-    try (TrainingRun run = resume != null ? resumed(resume) : started();
+    try (TrainingRun run = open();
         StopSignals signals = StopSignals.asking(run::stop)) {
       describe(run, log);
       TrainingRun.Outcome outcome;
@@ -171,6 +171,12 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     }
   }
 
+  private TrainingRun open() {
+    try (WorkProgress progress = new WorkProgress(console)) {
+      return resume != null ? resumed(resume, progress) : started(progress);
+    }
+  }
+
   @Override
   public Optional<String> smaller() {
     return resume == null
@@ -179,13 +185,13 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /** What the data have no part in is checked before they are read. */
-  private TrainingRun started() {
+  private TrainingRun started(WorkProgress progress) {
     Compute on = engine.compute(compute.threads());
     DataSpec spec = dataOptions.spec(data);
     network.requirePossible();
     UsageMistake.unless(() -> longest(spec.augmentation()));
     Path folder = free();
-    Splits splits = Splits.fitting(spec);
+    Splits splits = Splits.fitting(spec, progress);
     int images = splits.train().size();
     Recipe recipe = UsageMistake.unless(() -> recipe(images, spec.augmentation()));
     Architecture architecture =
@@ -243,7 +249,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /** A run keeps its settings to its end: only what does not change its result may be given. */
-  private TrainingRun resumed(Path folder) {
+  private TrainingRun resumed(Path folder, WorkProgress progress) {
     for (ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
       String name = given instanceof OptionSpec option ? option.longestName() : given.paramLabel();
       if (!WITH_RESUME.contains(name)) {
@@ -257,7 +263,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
         spec.commandLine().getParseResult().hasMatchedOption("--data")
             ? Optional.of(UsageMistake.unless(() -> DataSpec.parse(data)))
             : Optional.empty();
-    return TrainingRun.resume(folder, moved, engine.device(), compute.threads());
+    return TrainingRun.resume(folder, moved, engine.device(), compute.threads(), progress);
   }
 
   private void describe(TrainingRun run, PrintWriter log) {

@@ -99,21 +99,22 @@ final class Cifar implements StoredImages {
      * Reads both sets.
      *
      * @param at {@link #folder}, or the folder that contains it
+     * @param listener hears how far it is
      * @throws UserError where a file is missing, or is not what was published
      */
-    Splits splits(String spec, Path at) {
+    Splits splits(String spec, Path at, WorkListener listener) {
       Path from = find(at);
       List<String> classes = classes(from);
       return new Splits(
           spec,
-          read(from, train, trainRecords, classes),
-          read(from, List.of(test), testRecords, classes));
+          read(from, train, trainRecords, classes, listener),
+          read(from, List.of(test), testRecords, classes, listener));
     }
 
     /** Reads the test set alone. */
-    Dataset test(Path at) {
+    Dataset test(Path at, WorkListener listener) {
       Path from = find(at);
-      return read(from, List.of(test), testRecords, classes(from));
+      return read(from, List.of(test), testRecords, classes(from), listener);
     }
 
     private Path find(Path at) {
@@ -130,13 +131,15 @@ final class Cifar implements StoredImages {
               .formatted(at, folder, String.join(", ", train), test));
     }
 
-    private Cifar read(Path from, List<String> names, int records, List<String> classes) {
-      List<byte[]> files = names.stream().map(name -> read(from.resolve(name), records)).toList();
+    private Cifar read(
+        Path from, List<String> names, int records, List<String> classes, WorkListener listener) {
+      List<byte[]> files =
+          names.stream().map(name -> read(from.resolve(name), records, listener)).toList();
       return new Cifar(files, records, this, classes);
     }
 
-    private byte[] read(Path file, int records) {
-      byte[] bytes = Cifar.read(file, records, stride());
+    private byte[] read(Path file, int records, WorkListener listener) {
+      byte[] bytes = Cifar.read(file, records, stride(), listener);
       for (int record = 0; record < records; record++) {
         for (int l = 0; l < labels.size(); l++) {
           int label = Byte.toUnsignedInt(bytes[record * stride() + l]);
@@ -183,7 +186,7 @@ final class Cifar implements StoredImages {
   }
 
   /** Reads a file that must have so many records, no more and no fewer. */
-  private static byte[] read(Path file, int records, int stride) {
+  private static byte[] read(Path file, int records, int stride, WorkListener listener) {
     int wanted = records * stride;
     try {
       if (!Files.isRegularFile(file)) {
@@ -197,7 +200,7 @@ final class Cifar implements StoredImages {
             "'%s' has %,d bytes, not the %,d of %,d images of %,d bytes"
                 .formatted(file, found, wanted, records, stride));
       }
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in = Work.reading(file, listener)) {
         byte[] bytes = in.readNBytes(wanted);
         if (bytes.length < wanted) {
           throw new UserError(

@@ -17,18 +17,20 @@ final class FittingSize {
   private FittingSize() {}
 
   /** By the headers of some pictures, evenly spread; the damaged ones do not count. */
-  static int of(PictureSource source) {
+  static int of(PictureSource source, WorkListener listener) {
     int looked = Math.min(SAMPLE, source.size());
+    Work work = Work.on("looking at sizes", looked, "pictures", listener);
     int[] sides =
         IntStream.range(0, looked)
-            .mapToObj(i -> shortSide(source, (int) ((long) i * source.size() / looked)))
+            .mapToObj(i -> shortSide(source, (int) ((long) i * source.size() / looked), work))
             .flatMapToInt(OptionalInt::stream)
             .sorted()
             .toArray();
     return sides.length > 0 && sides[sides.length / 2] < USUAL ? SMALL : USUAL;
   }
 
-  private static OptionalInt shortSide(PictureSource source, int index) {
+  private static OptionalInt shortSide(PictureSource source, int index, Work work) {
+    work.add(1);
     try (EncodedPicture picture =
         EncodedPicture.of(() -> source.name(index), source.bytes(index))) {
       return OptionalInt.of(Math.min(picture.width(), picture.height()));

@@ -80,14 +80,15 @@ final class MatFile {
   /**
    * Reads a file.
    *
+   * @param listener hears how far it is
    * @throws UserError where it is missing, is damaged, holds anything else, or does not fit into
    *     the memory
    */
-  static MatFile read(Path file) {
+  static MatFile read(Path file, WorkListener listener) {
     if (!Files.isRegularFile(file)) {
       throw new UserError("'%s' is missing".formatted(file));
     }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    try (InputStream in = new BufferedInputStream(Work.reading(file, listener), 1 << 16);
         Source source = Sources.wrapInputStream(in)) {
       Reading reading = new Reading(file);
       Mat5File mat =

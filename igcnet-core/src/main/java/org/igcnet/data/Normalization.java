@@ -36,10 +36,16 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
    * cannot be decoded do not count.
    */
   public static Normalization of(Dataset dataset) {
+    return of(dataset, WorkListener.SILENT);
+  }
+
+  /** As {@link #of(Dataset)}, and tells how far it is. */
+  static Normalization of(Dataset dataset, WorkListener listener) {
+    Work work = Work.on("measuring colours", dataset.size(), "images", listener);
     Sums sums =
         IntStream.range(0, dataset.size())
             .parallel()
-            .collect(() -> new Sums(dataset), Sums::add, Sums::addAll);
+            .collect(() -> new Sums(dataset, work), Sums::add, Sums::addAll);
     if (sums.images == 0) {
       throw new UserError("none of %,d pictures can be decoded".formatted(dataset.size()));
     }
@@ -56,19 +62,22 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
   /** Sums over the pixels of some images, channel by channel. */
   private static final class Sums {
     private final Dataset dataset;
+    private final Work work;
     private final byte[] image;
     private final long[] values;
     private final long[] squares;
     private long images;
 
-    Sums(Dataset dataset) {
+    Sums(Dataset dataset, Work work) {
       this.dataset = dataset;
+      this.work = work;
       image = new byte[dataset.shape().size()];
       values = new long[dataset.shape().channels()];
       squares = new long[dataset.shape().channels()];
     }
 
     void add(int index) {
+      work.add(1);
       try {
         dataset.read(index, image);
       } catch (SkippedPicture skipped) {

@@ -61,9 +61,11 @@ public final class Picture {
    * picture's does. What begins with a dot is left alone. A folder that cannot be read stands for
    * itself, so that reading it says why.
    *
+   * @param listener hears how many it has found
    * @throws UserError where there is none
    */
-  public static List<Path> below(Path folder) {
+  public static List<Path> below(Path folder, WorkListener listener) {
+    Work work = Work.on("finding pictures", 0, "pictures", listener);
     List<Path> files = new ArrayList<>();
     try {
       Files.walkFileTree(
@@ -84,6 +86,7 @@ public final class Picture {
                   && !hidden(file)
                   && PictureNames.isPicture(file.getFileName().toString())) {
                 files.add(file);
+                work.add(1);
               }
               return FileVisitResult.CONTINUE;
             }
@@ -92,6 +95,7 @@ public final class Picture {
             public FileVisitResult visitFileFailed(Path file, IOException e) {
               if (!(e instanceof FileSystemLoopException)) {
                 files.add(file);
+                work.add(1);
               }
               return FileVisitResult.CONTINUE;
             }

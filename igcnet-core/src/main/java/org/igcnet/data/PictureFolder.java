@@ -63,20 +63,21 @@ final class PictureFolder implements PictureSource {
    * Looks through a folder.
    *
    * @param known what there has to be
+   * @param listener hears how far it is
    * @throws UserError where it cannot be read, lies in no sound way, or has other classes
    * @see FolderLayout
    */
-  static Parts parts(Path at, Known known) {
+  static Parts parts(Path at, Known known, WorkListener listener) {
     return known.listing().isPresent()
-        ? again(at, known.listing().get(), known.classes().orElseThrow())
-        : found(at, known.classes());
+        ? again(at, known.listing().get(), known.classes().orElseThrow(), listener)
+        : found(at, known.classes(), Work.on("finding pictures", 0, "pictures", listener));
   }
 
-  private static Parts found(Path at, Optional<List<String>> known) {
+  private static Parts found(Path at, Optional<List<String>> known, Work work) {
     FolderLayout layout = FolderLayout.of(at);
     List<LeftAlone> leftAlone = new ArrayList<>(layout.leftAlone());
-    Optional<Scan> train = layout.train().map(part -> Scan.of(at, part));
-    Optional<Scan> test = layout.test().map(part -> Scan.of(at, part));
+    Optional<Scan> train = layout.train().map(part -> Scan.of(at, part, work));
+    Optional<Scan> test = layout.test().map(part -> Scan.of(at, part, work));
     if (known.isEmpty() && train.isPresent()) {
       test.ifPresent(scan -> scan.requireIn(train.get()));
     }
@@ -92,10 +93,12 @@ final class PictureFolder implements PictureSource {
   /** What a folder of class folders holds. */
   private record Scan(
       Path root, Path folder, List<ClassFolder> classFolders, List<LeftAlone> leftAlone) {
-    static Scan of(Path root, Path folder) {
+    static Scan of(Path root, Path folder, Work work) {
       List<Path> folders = FolderLayout.folders(folder);
       List<ClassFolder> all =
-          folders.parallelStream().map(classFolder -> ClassFolder.of(root, classFolder)).toList();
+          folders.parallelStream()
+              .map(classFolder -> ClassFolder.of(root, classFolder, work))
+              .toList();
       List<ClassFolder> used = all.stream().filter(c -> !c.files.isEmpty()).toList();
       if (folders.isEmpty() || used.size() > MOST_CLASSES) {
         throw new UserError(
@@ -181,7 +184,7 @@ final class PictureFolder implements PictureSource {
 
   /** A class folder as it is now; without files where it holds no pictures. */
   private record ClassFolder(String name, List<Looked> files, List<LeftAlone> leftAlone) {
-    static ClassFolder of(Path root, Path folder) {
+    static ClassFolder of(Path root, Path folder, Work work) {
       String name = FolderLayout.name(folder);
       if (!named(folder)) {
         throw new UserError(
@@ -202,6 +205,7 @@ final class PictureFolder implements PictureSource {
           leftAlone.add(LeftAlone.one("picture", "whose name cannot be read", example));
         } else {
           files.add(Looked.at(file));
+          work.add(1);
         }
       }
       folders.forEach(
@@ -263,10 +267,12 @@ final class PictureFolder implements PictureSource {
   }
 
   /** Opens what a listing tells of: what is no longer as it was keeps its place. */
-  private static Parts again(Path at, List<ListedFile> listing, List<String> classes) {
+  private static Parts again(
+      Path at, List<ListedFile> listing, List<String> classes, WorkListener listener) {
+    Work work = Work.on("finding pictures again", listing.size(), "pictures", listener);
     List<LeftAlone> leftAlone = new ArrayList<>();
-    Optional<PictureSource> train = again(at, listing, false, classes, leftAlone);
-    Optional<PictureSource> test = again(at, listing, true, classes, leftAlone);
+    Optional<PictureSource> train = again(at, listing, false, classes, leftAlone, work);
+    Optional<PictureSource> test = again(at, listing, true, classes, leftAlone, work);
     return new Parts(train, test, LeftAlone.sum(leftAlone));
   }
 
@@ -275,13 +281,14 @@ final class PictureFolder implements PictureSource {
       List<ListedFile> listing,
       boolean test,
       List<String> classes,
-      List<LeftAlone> leftAlone) {
+      List<LeftAlone> leftAlone,
+      Work work) {
     List<ListedFile> part = listing.stream().filter(file -> file.test() == test).toList();
     if (part.isEmpty()) {
       return Optional.empty();
     }
     Map<String, Integer> labels = labels(classes);
-    List<Entry> entries = part.parallelStream().map(file -> entry(at, file, labels)).toList();
+    List<Entry> entries = part.parallelStream().map(file -> entry(at, file, labels, work)).toList();
     entries.stream()
         .filter(entry -> entry.missing != null)
         .forEach(
@@ -314,7 +321,8 @@ final class PictureFolder implements PictureSource {
     }
   }
 
-  private static Entry entry(Path at, ListedFile listed, Map<String, Integer> labels) {
+  private static Entry entry(Path at, ListedFile listed, Map<String, Integer> labels, Work work) {
+    work.add(1);
     Path file = at.resolve(listed.name());
     Steps steps = Steps.of(listed);
     Integer label = labels.get(steps.classFolder);

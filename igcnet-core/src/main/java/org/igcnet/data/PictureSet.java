@@ -31,21 +31,24 @@ public final class PictureSet implements Dataset {
   private final int[] members;
   private final DataSpec spec;
   private final ImageShape shape;
+  private final WorkListener listener;
 
-  private PictureSet(PictureSource source, int[] members, DataSpec spec) {
+  private PictureSet(PictureSource source, int[] members, DataSpec spec, WorkListener listener) {
     int size = spec.size().orElse(DataSpec.USUAL_SIZE);
     this.source = source;
     this.members = members;
     this.spec = spec;
     this.shape = new ImageShape(CHANNELS, size, size);
+    this.listener = listener;
   }
 
   /**
    * Divides pictures into training and test set.
    *
+   * @param listener hears how far it is where many of them are looked at
    * @throws UserError where nothing would be left to train or to test with
    */
-  static Splits splits(DataSpec spec, PictureSource.Parts parts) {
+  static Splits splits(DataSpec spec, PictureSource.Parts parts, WorkListener listener) {
     requireAll(spec, parts);
     PictureSource source =
         parts
@@ -64,18 +67,19 @@ public final class PictureSet implements Dataset {
       DataSpec name = spec.orSize(DataSpec.USUAL_SIZE);
       return new Splits(
           name.toString(),
-          all(source, name),
-          all(parts.test().get(), name),
+          all(source, name, listener),
+          all(parts.test().get(), name, listener),
           Part.APART,
           parts.leftAlone());
     }
-    return divided(spec.explicit(), source, parts.leftAlone());
+    return divided(spec.explicit(), source, parts.leftAlone(), listener);
   }
 
-  private static Splits divided(DataSpec spec, PictureSource source, List<LeftAlone> leftAlone) {
+  private static Splits divided(
+      DataSpec spec, PictureSource source, List<LeftAlone> leftAlone, WorkListener listener) {
     HeldOut heldOut = spec.heldOutOrUsual();
     if (heldOut.share() == 0) {
-      PictureSet all = all(source, spec);
+      PictureSet all = all(source, spec, listener);
       return new Splits(spec.toString(), all, all, Part.TRAINING, leftAlone);
     }
     BitSet held = heldOut(spec, source);
@@ -91,8 +95,8 @@ public final class PictureSet implements Dataset {
     }
     return new Splits(
         spec.toString(),
-        rest(source, held, spec),
-        new PictureSet(source, held.stream().toArray(), spec),
+        rest(source, held, spec, listener),
+        new PictureSet(source, held.stream().toArray(), spec, listener),
         Part.HELD_OUT,
         leftAlone);
   }
@@ -102,22 +106,24 @@ public final class PictureSet implements Dataset {
     return spec.heldOutOrUsual().choose(labels, source.classes().size());
   }
 
-  private static PictureSet rest(PictureSource source, BitSet held, DataSpec spec) {
+  private static PictureSet rest(
+      PictureSource source, BitSet held, DataSpec spec, WorkListener listener) {
     BitSet kept = new BitSet();
     kept.set(0, source.size());
     kept.andNot(held);
-    return new PictureSet(source, kept.stream().toArray(), spec);
+    return new PictureSet(source, kept.stream().toArray(), spec, listener);
   }
 
   /** What would be learned from, where there is anything. */
-  static Optional<PictureSet> learned(DataSpec spec, PictureSource.Parts parts) {
+  static Optional<PictureSet> learned(
+      DataSpec spec, PictureSource.Parts parts, WorkListener listener) {
     return parts
         .train()
         .map(
             source ->
                 parts.test().isPresent()
-                    ? all(source, spec)
-                    : rest(source, heldOut(spec, source), spec))
+                    ? all(source, spec, listener)
+                    : rest(source, heldOut(spec, source), spec, listener))
         .filter(learned -> learned.size() > 0);
   }
 
@@ -130,8 +136,8 @@ public final class PictureSet implements Dataset {
   }
 
   /** All pictures of a source. */
-  static PictureSet all(PictureSource source, DataSpec spec) {
-    return new PictureSet(source, IntStream.range(0, source.size()).toArray(), spec);
+  static PictureSet all(PictureSource source, DataSpec spec, WorkListener listener) {
+    return new PictureSet(source, IntStream.range(0, source.size()).toArray(), spec, listener);
   }
 
   @Override
@@ -219,7 +225,7 @@ public final class PictureSet implements Dataset {
   public Normalization normalization() {
     return switch (spec.kind()) {
       case IMAGENET, SHARDS -> IMAGENET;
-      default -> Normalization.of(sample());
+      default -> Normalization.of(sample(), listener);
     };
   }
 
@@ -229,6 +235,6 @@ public final class PictureSet implements Dataset {
         IntStream.range(0, images)
             .map(i -> members[(int) ((long) i * members.length / images)])
             .toArray();
-    return new PictureSet(source, sample, spec);
+    return new PictureSet(source, sample, spec, listener);
   }
 }

@@ -35,6 +35,16 @@ public record Scored(
                 .formatted(images.classes().size() - absent, images.classes().size()));
   }
 
+  /** What they are to the training, for people: {@code validation images}. */
+  public String kind() {
+    return switch (part) {
+      case APART -> "test images";
+      case HELD_OUT -> own ? "validation images" : "images";
+      case TRAINING -> own ? "training images" : "images";
+      case ALL -> "images";
+    };
+  }
+
   private String words() {
     String all = "all %,d images of %s".formatted(images.size(), spec);
     return switch (part) {

@@ -42,7 +42,17 @@ public record Splits(
    * @throws UserError where the files are missing or damaged
    */
   public static Splits open(DataSpec spec) {
-    return open(spec, spec.place(), Known.NOTHING);
+    return open(spec, WorkListener.SILENT);
+  }
+
+  /**
+   * Opens data.
+   *
+   * @param listener hears how far it is, now and whenever all images are gone through
+   * @throws UserError where the files are missing or damaged
+   */
+  public static Splits open(DataSpec spec, WorkListener listener) {
+    return open(spec, spec.place(), Known.NOTHING, listener);
   }
 
   /**
@@ -51,39 +61,46 @@ public record Splits(
    * @param at where they lie
    * @param known what there has to be of pictures
    */
-  static Splits open(DataSpec spec, Path at, Known known) {
+  static Splits open(DataSpec spec, Path at, Known known, WorkListener listener) {
     String name = spec.toString();
     return switch (spec.kind()) {
       case SHAPES -> Shapes.splits(name, spec.seed());
-      case CIFAR10 -> Cifar.TEN.splits(name, at);
-      case CIFAR100 -> Cifar.HUNDRED.splits(name, at);
-      case CIFAR100_COARSE -> Cifar.HUNDRED_COARSE.splits(name, at);
-      case SVHN -> Svhn.open(spec, at).tested();
-      case SVHN_VALIDATION -> Svhn.open(spec, at).validated();
-      case IMAGENET, FOLDER, SHARDS -> PictureSet.splits(spec, parts(spec, at, known));
+      case CIFAR10 -> Cifar.TEN.splits(name, at, listener);
+      case CIFAR100 -> Cifar.HUNDRED.splits(name, at, listener);
+      case CIFAR100_COARSE -> Cifar.HUNDRED_COARSE.splits(name, at, listener);
+      case SVHN -> Svhn.open(spec, at, listener).tested();
+      case SVHN_VALIDATION -> Svhn.open(spec, at, listener).validated();
+      case IMAGENET, FOLDER, SHARDS ->
+          PictureSet.splits(spec, parts(spec, at, known, listener), listener);
     };
   }
 
   /** The pictures of a folder or of its tar files. */
-  static PictureSource.Parts parts(DataSpec spec, Path at, Known known) {
+  static PictureSource.Parts parts(DataSpec spec, Path at, Known known, WorkListener listener) {
     return spec.kind() == DataSpec.Kind.SHARDS
-        ? TarShards.parts(at, known)
-        : PictureFolder.parts(at, known);
+        ? TarShards.parts(at, known, listener)
+        : PictureFolder.parts(at, known, listener);
   }
 
   /**
    * Opens data to begin a training with. Where the size of pictures is not said, it becomes one
    * that fits them: 64 rows and columns, or 32 where most have fewer than 64; ImageNet keeps 224.
    *
+   * @param listener hears how far it is, now and whenever all images are gone through
    * @throws UserError where the files are missing or damaged
    */
-  public static Splits fitting(DataSpec spec) {
+  public static Splits fitting(DataSpec spec, WorkListener listener) {
     if (!spec.ofAnySize()) {
-      return open(spec);
+      return open(spec, listener);
     }
-    PictureSource.Parts parts = parts(spec, spec.place(), Known.NOTHING);
-    DataSpec sized = parts.train().map(FittingSize::of).map(spec::withSize).orElse(spec);
-    return PictureSet.splits(sized, parts);
+    PictureSource.Parts parts = parts(spec, spec.place(), Known.NOTHING, listener);
+    DataSpec sized =
+        parts
+            .train()
+            .map(source -> FittingSize.of(source, listener))
+            .map(spec::withSize)
+            .orElse(spec);
+    return PictureSet.splits(sized, parts, listener);
   }
 
   /** The word before the colon: {@code cifar10} of {@code cifar10:DIR}. */

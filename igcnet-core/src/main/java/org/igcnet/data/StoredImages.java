@@ -2,6 +2,11 @@ package org.igcnet.data;
 
 /** Images that lie in memory in the shape that the network takes, or are drawn in it. */
 public non-sealed interface StoredImages extends Dataset {
+  /** Hears how far it is where all of them are gone through. */
+  default WorkListener listener() {
+    return WorkListener.SILENT;
+  }
+
   /** {@inheritDoc} They lie in memory already. */
   @Override
   default long readingBytes() {
@@ -11,6 +16,6 @@ public non-sealed interface StoredImages extends Dataset {
   /** That of all their pixels. */
   @Override
   default Normalization normalization() {
-    return Normalization.of(this);
+    return Normalization.of(this, listener());
   }
 }

@@ -28,16 +28,18 @@ final class Svhn {
 
   private final DataSpec spec;
   private final Path at;
+  private final WorkListener listener;
   private final MatFile train;
   private final MatFile extra;
   private final BitSet heldOfTrain;
   private final BitSet heldOfExtra;
 
-  private Svhn(DataSpec spec, Path at) {
+  private Svhn(DataSpec spec, Path at, WorkListener listener) {
     this.spec = spec;
     this.at = at;
-    train = MatFile.read(file("train_32x32.mat"));
-    extra = MatFile.read(file("extra_32x32.mat"));
+    this.listener = listener;
+    train = MatFile.read(file("train_32x32.mat"), listener);
+    extra = MatFile.read(file("extra_32x32.mat"), listener);
     heldOfTrain = heldOut(train, "train_32x32.mat", HELD_OF_TRAIN);
     heldOfExtra = heldOut(extra, "extra_32x32.mat", HELD_OF_EXTRA);
   }
@@ -47,8 +49,8 @@ final class Svhn {
    *
    * @throws UserError where one is missing, damaged, or has too few images of a class
    */
-  static Svhn open(DataSpec spec, Path at) {
-    return new Svhn(spec, at);
+  static Svhn open(DataSpec spec, Path at, WorkListener listener) {
+    return new Svhn(spec, at, listener);
   }
 
   private Path file(String name) {
@@ -76,13 +78,13 @@ final class Svhn {
 
   /** What is learned from, tested on the test file. */
   Splits tested() {
-    return new Splits(spec.toString(), training(), test(at));
+    return new Splits(spec.toString(), training(), test(at, listener));
   }
 
   /** The test file. */
-  static Dataset test(Path at) {
-    MatFile test = MatFile.read(at.resolve("test_32x32.mat"));
-    return new Images(List.of(new Some(test, all(test))));
+  static Dataset test(Path at, WorkListener listener) {
+    MatFile test = MatFile.read(at.resolve("test_32x32.mat"), listener);
+    return new Images(List.of(new Some(test, all(test))), listener);
   }
 
   /** What is learned from, tested on what is held out. */
@@ -94,15 +96,15 @@ final class Svhn {
     return new Splits(
         spec.toString(),
         training(),
-        new Images(List.of(Some.of(train, heldOfTrain), Some.of(extra, heldOfExtra))),
+        new Images(List.of(Some.of(train, heldOfTrain), Some.of(extra, heldOfExtra)), listener),
         Part.HELD_OUT,
         List.of());
   }
 
   private Images training() {
     return new Images(
-        List.of(
-            Some.of(train, rest(train, heldOfTrain)), Some.of(extra, rest(extra, heldOfExtra))));
+        List.of(Some.of(train, rest(train, heldOfTrain)), Some.of(extra, rest(extra, heldOfExtra))),
+        listener);
   }
 
   private static BitSet rest(MatFile file, BitSet held) {
@@ -140,7 +142,7 @@ final class Svhn {
   private record Place(MatFile file, int member) {}
 
   /** Parts of files, one after the other. */
-  private record Images(List<Some> parts) implements StoredImages {
+  private record Images(List<Some> parts, WorkListener listener) implements StoredImages {
     @Override
     public int size() {
       return parts.stream().mapToInt(part -> part.members.length).sum();

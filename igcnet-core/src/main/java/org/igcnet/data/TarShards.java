@@ -125,9 +125,10 @@ final class TarShards implements PictureSource {
    * others than the test pictures', which have "val", "valid", "test" or "validation".
    *
    * @param known what there has to be
+   * @param listener hears how far it is
    * @throws UserError where there are none, or a tar file is damaged or not named like this
    */
-  static Parts parts(Path at, Known known) {
+  static Parts parts(Path at, Known known, WorkListener listener) {
     List<LeftAlone> leftAlone = new ArrayList<>();
     List<Path> all = tars(at, leftAlone);
     List<Path> train = all.stream().filter(file -> says(TRAIN, at, file)).toList();
@@ -150,8 +151,9 @@ final class TarShards implements PictureSource {
                       "that is neither to learn from nor to test with",
                       FolderLayout.relative(at, file))));
     }
-    List<Shard> trainShards = shards(learned);
-    List<Shard> testShards = shards(test);
+    Work work = work(Stream.concat(learned.stream(), test.stream()), listener);
+    List<Shard> trainShards = shards(learned, work);
+    List<Shard> testShards = shards(test, work);
     List<Shard> both = Stream.concat(trainShards.stream(), testShards.stream()).toList();
     both.forEach(shard -> leftAlone.addAll(shard.leftAlone));
     ClassNames names = ClassNames.of(at, both, known.classes());
@@ -203,8 +205,14 @@ final class TarShards implements PictureSource {
     }
   }
 
-  private static List<Shard> shards(List<Path> files) {
-    List<Shard> shards = files.parallelStream().map(TarShards::shard).toList();
+  /** That of going through some tar files, as {@link WatchedTar} does. */
+  private static Work work(Stream<Path> files, WorkListener listener) {
+    long bytes = files.mapToLong(file -> file.toFile().length()).sum();
+    return Work.onBytes("finding pictures in tar files", WatchedTar.PASSES * bytes, listener);
+  }
+
+  private static List<Shard> shards(List<Path> files, Work work) {
+    List<Shard> shards = files.parallelStream().map(file -> shard(file, work)).toList();
     if (!files.isEmpty() && shards.stream().allMatch(shard -> shard.pictures() == 0)) {
       throw new UserError(
           "'%s' holds no pictures; KEY.jpg with KEY.cls beside it would be one"
@@ -213,9 +221,13 @@ final class TarShards implements PictureSource {
     return shards;
   }
 
-  private static Shard shard(Path file) {
-    try (TarFile tar = new TarFile(file)) {
-      return new Index(file, tar).read();
+  private static Shard shard(Path file, Work work) {
+    try (WatchedTar watched = WatchedTar.open(file, work);
+        TarFile tar = new TarFile(watched)) {
+      watched.secondPass();
+      Shard shard = new Index(file, tar).read();
+      watched.end();
+      return shard;
     } catch (IOException | RuntimeException e) {
       if (e instanceof UserError refused) {
         throw refused;

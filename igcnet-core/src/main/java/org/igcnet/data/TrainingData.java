@@ -60,22 +60,24 @@ public record TrainingData(
    *
    * @param elsewhere what they are called now, if not as they were; what it does not say is as it
    *     was
+   * @param listener hears how far it is, now and whenever all images are gone through
    * @throws UserError where the data are missing, or cannot be the same
    */
-  public Splits again(Optional<DataSpec> elsewhere) {
+  public Splits again(Optional<DataSpec> elsewhere, WorkListener listener) {
     DataSpec spec = spec();
     DataSpec wanted = elsewhere.map(given -> completed(given, spec)).orElse(spec);
     Path at = elsewhere.isPresent() ? wanted.place() : place(spec);
     if (!wanted.kind().pictures()) {
-      return Splits.open(wanted, at, Known.NOTHING);
+      return Splits.open(wanted, at, Known.NOTHING, listener);
     }
-    PictureSource.Parts parts = asItBegan(wanted, Splits.parts(wanted, at, known(wanted)));
+    PictureSource.Parts parts =
+        asItBegan(wanted, Splits.parts(wanted, at, known(wanted), listener));
     if (!mostlyThere(parts)) {
       throw new UserError(
           "'%s' is not the data that the training began with: of its %,d pictures %,d are missing or have changed; the first: %s"
               .formatted(at, parts.size(), parts.missing().size(), parts.missing().getFirst()));
     }
-    return PictureSet.splits(wanted, parts);
+    return PictureSet.splits(wanted, parts, listener);
   }
 
   /**
@@ -141,13 +143,14 @@ public record TrainingData(
    *
    * @param options what is said of the data beside their name; a held-out share is taken in any
    *     case
+   * @param listener hears how far it is
    * @throws UserError where the data are missing, or lie there and are no longer the same
    */
-  public Scored toScore(UnaryOperator<DataSpec> options) {
+  public Scored toScore(UnaryOperator<DataSpec> options, WorkListener listener) {
     DataSpec spec = spec();
     DataSpec wanted = options.apply(spec);
     boolean divided = !wanted.heldOut().equals(spec.heldOut());
-    return toScore(wanted, place(spec), divided, true);
+    return toScore(wanted, place(spec), divided, true, listener);
   }
 
   /**
@@ -156,19 +159,21 @@ public record TrainingData(
    * lies apart, else all. A held-out share that is given is taken in any case.
    *
    * @param given the data; their size is the network's where none is said
+   * @param listener hears how far it is
    * @throws UserError where the data are missing, have classes that the network does not know or
    *     another shape, or lie where the training's were and are no longer the same
    */
-  public Scored toScore(DataSpec given) {
-    return toScore(given, given.place(), given.heldOut().isPresent(), false);
+  public Scored toScore(DataSpec given, WorkListener listener) {
+    return toScore(given, given.place(), given.heldOut().isPresent(), false, listener);
   }
 
-  private Scored toScore(DataSpec given, Path at, boolean divided, boolean own) {
+  private Scored toScore(
+      DataSpec given, Path at, boolean divided, boolean own, WorkListener listener) {
     DataSpec wanted = given.orSize(shape.height());
     Scored scored =
         wanted.kind().pictures()
-            ? pictures(wanted, at, divided, own)
-            : stored(wanted, at, DataSpec.known(name));
+            ? pictures(wanted, at, divided, own, listener)
+            : stored(wanted, at, DataSpec.known(name), listener);
     if (!scored.images().shape().equals(shape)) {
       throw new UserError(
           "the model takes images of %s, those of '%s' are %s"
@@ -182,17 +187,18 @@ public record TrainingData(
     return scored;
   }
 
-  private static Scored stored(DataSpec given, Path at, Optional<DataSpec> trained) {
+  private static Scored stored(
+      DataSpec given, Path at, Optional<DataSpec> trained, WorkListener listener) {
     DataSpec wanted = trained.map(given::orDivided).orElse(given);
     String name = wanted.toString();
     Dataset images =
         switch (wanted.kind()) {
           case SHAPES -> Shapes.test(wanted.seed());
-          case CIFAR10 -> Cifar.TEN.test(at);
-          case CIFAR100 -> Cifar.HUNDRED.test(at);
-          case CIFAR100_COARSE -> Cifar.HUNDRED_COARSE.test(at);
-          case SVHN -> Svhn.test(at);
-          case SVHN_VALIDATION -> Svhn.open(wanted, at).validated().test();
+          case CIFAR10 -> Cifar.TEN.test(at, listener);
+          case CIFAR100 -> Cifar.HUNDRED.test(at, listener);
+          case CIFAR100_COARSE -> Cifar.HUNDRED_COARSE.test(at, listener);
+          case SVHN -> Svhn.test(at, listener);
+          case SVHN_VALIDATION -> Svhn.open(wanted, at, listener).validated().test();
           case IMAGENET, FOLDER, SHARDS -> throw new IllegalArgumentException(name);
         };
     boolean heldOut = wanted.kind() == DataSpec.Kind.SVHN_VALIDATION;
@@ -203,9 +209,10 @@ public record TrainingData(
     return new Scored(name, images, heldOut ? Part.HELD_OUT : Part.APART, own, List.of());
   }
 
-  private Scored pictures(DataSpec wanted, Path at, boolean divided, boolean own) {
+  private Scored pictures(
+      DataSpec wanted, Path at, boolean divided, boolean own, WorkListener listener) {
     DataSpec asTrained = DataSpec.known(name).map(wanted::orDivided).orElse(wanted);
-    Looked looked = looked(asTrained, at);
+    Looked looked = looked(asTrained, at, listener);
     PictureSource.Parts parts = looked.parts;
     if (divided) {
       return divided(wanted, looked);
@@ -225,7 +232,7 @@ public record TrainingData(
   }
 
   private static Scored divided(DataSpec wanted, Looked looked) {
-    Splits splits = PictureSet.splits(wanted, looked.parts);
+    Splits splits = PictureSet.splits(wanted, looked.parts, looked.listener);
     return new Scored(
         splits.spec(), splits.test(), splits.tested(), looked.own, splits.leftAlone());
   }
@@ -234,7 +241,7 @@ public record TrainingData(
     PictureSet.requireAll(wanted, looked.parts);
     return new Scored(
         wanted.toString(),
-        PictureSet.all(source, wanted),
+        PictureSet.all(source, wanted, looked.listener),
         part,
         looked.own,
         looked.parts.leftAlone());
@@ -244,25 +251,26 @@ public record TrainingData(
    * Pictures that were looked through.
    *
    * @param own whether they are those of the training
+   * @param listener hears how far it is where they are gone through
    */
-  private record Looked(PictureSource.Parts parts, boolean own) {}
+  private record Looked(PictureSource.Parts parts, boolean own, WorkListener listener) {}
 
-  private Looked looked(DataSpec divided, Path at) {
-    PictureSource.Parts found = Splits.parts(divided, at, Known.classes(classes));
+  private Looked looked(DataSpec divided, Path at, WorkListener listener) {
+    PictureSource.Parts found = Splits.parts(divided, at, Known.classes(classes), listener);
     if (listing.isEmpty()) {
-      return new Looked(found, isPlace(at) || normalisedAlike(divided, found));
+      return new Looked(found, isPlace(at) || normalisedAlike(divided, found, listener), listener);
     }
     if (listing.get().equals(ListedFile.sha256(found.files()))) {
-      return new Looked(found, true);
+      return new Looked(found, true, listener);
     }
     Known known = known(divided);
     if (known.listing().isPresent()) {
-      PictureSource.Parts again = Splits.parts(divided, at, known);
+      PictureSource.Parts again = Splits.parts(divided, at, known, listener);
       if (mostlyThere(again)) {
-        return new Looked(again, true);
+        return new Looked(again, true, listener);
       }
     }
-    return new Looked(found, false);
+    return new Looked(found, false, listener);
   }
 
   private boolean isPlace(Path at) {
@@ -275,9 +283,10 @@ public record TrainingData(
   }
 
   /** Mean and deviation of a folder's training pictures tell it from others. */
-  private boolean normalisedAlike(DataSpec divided, PictureSource.Parts found) {
+  private boolean normalisedAlike(
+      DataSpec divided, PictureSource.Parts found, WorkListener listener) {
     return divided.kind() == DataSpec.Kind.FOLDER
-        && PictureSet.learned(divided, found)
+        && PictureSet.learned(divided, found, listener)
             .filter(learned -> learned.normalization().equals(normalization))
             .isPresent();
   }

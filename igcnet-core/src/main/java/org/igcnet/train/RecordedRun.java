@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
+import org.igcnet.data.WorkListener;
 import org.igcnet.model.Model;
 
 /**
@@ -61,8 +62,9 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
   }
 
   /**
-   * Whether {@link TrainingRun#resume(Path, Optional, String, int)} would go on with it as what
-   * another description tells of, had the run begun before some of the pictures came or went.
+   * Whether {@link TrainingRun#resume(Path, Optional, String, int, WorkListener)} would go on with
+   * it as what another description tells of, had the run begun before some of the pictures came or
+   * went.
    *
    * @param wanted what is to be trained
    * @param now the images that it is to be trained on

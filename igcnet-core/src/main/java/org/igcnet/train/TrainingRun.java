@@ -16,6 +16,7 @@ import org.igcnet.data.BatchStream;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
+import org.igcnet.data.WorkListener;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Engine;
 import org.igcnet.model.CrossEntropy;
@@ -207,7 +208,7 @@ public final class TrainingRun implements AutoCloseable {
    *     or of the data is missing, damaged or changed
    */
   public static TrainingRun resume(Path folder, String device, int threads) {
-    return resume(folder, Optional.empty(), device, threads);
+    return resume(folder, Optional.empty(), device, threads, WorkListener.SILENT);
   }
 
   /**
@@ -215,10 +216,11 @@ public final class TrainingRun implements AutoCloseable {
    * that have gone or changed since are left out, and all others stay in their places.
    *
    * @param data the data's name now, if not as it was; what it does not say is as the run has it
+   * @param listener hears how far the opening of the data is
    */
   public static TrainingRun resume(
-      Path folder, Optional<DataSpec> data, String device, int threads) {
-    return resume(folder, known -> known.again(data), device, threads);
+      Path folder, Optional<DataSpec> data, String device, int threads, WorkListener listener) {
+    return resume(folder, known -> known.again(data, listener), device, threads);
   }
 
   /**

@@ -19,7 +19,7 @@ public final class CifarFuzzer {
         "both",
         two,
         folder -> {
-          Splits splits = layout.splits("cifar100", folder);
+          Splits splits = layout.splits("cifar100", folder, WorkListener.SILENT);
           splits.test().read(splits.test().label(1), new byte[3072]);
         });
   }

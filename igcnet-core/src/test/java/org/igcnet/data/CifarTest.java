@@ -59,7 +59,7 @@ class CifarTest {
   }
 
   private Splits open(Layout layout) {
-    return layout.splits("small", folder);
+    return layout.splits("small", folder, WorkListener.SILENT);
   }
 
   @Test
@@ -114,7 +114,8 @@ class CifarTest {
     for (String file : List.of("one.bin", "two.bin", "test.bin")) {
       Files.move(folder.resolve(file), inner.resolve(file));
     }
-    assertThat(SMALL.splits("small", folder.resolve("outer")).train().size()).isEqualTo(6);
+    assertThat(SMALL.splits("small", folder.resolve("outer"), WorkListener.SILENT).train().size())
+        .isEqualTo(6);
     assertThatThrownBy(() -> open(SMALL))
         .isInstanceOf(UserError.class)
         .hasMessage(

@@ -11,7 +11,7 @@ public final class MatFileFuzzer {
         "train_32x32.mat",
         input,
         folder -> {
-          MatFile read = MatFile.read(folder.resolve("train_32x32.mat"));
+          MatFile read = MatFile.read(folder.resolve("train_32x32.mat"), WorkListener.SILENT);
           read.read(read.size() - 1, new byte[MatFile.IMAGE]);
         });
   }

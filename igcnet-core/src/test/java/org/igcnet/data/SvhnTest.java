@@ -94,7 +94,7 @@ class SvhnTest {
             entry("other", Mat5.newMatrix(3, 3)),
             entry("X", images(3)),
             entry("y", labels(MatlabType.Double, 10, 1, 9)));
-    MatFile read = MatFile.read(file);
+    MatFile read = MatFile.read(file, WorkListener.SILENT);
     assertThat(read.size()).isEqualTo(3);
     assertThat(IntStream.range(0, 3).map(read::label)).containsExactly(10, 1, 9);
     byte[] values = new byte[3072];
@@ -195,17 +195,17 @@ class SvhnTest {
     }
     Entry x = entry("X", images(1));
     Path cells = write("cells", level, x, new Entry("y", false, nested));
-    assertThatThrownBy(() -> MatFile.read(cells))
+    assertThatThrownBy(() -> MatFile.read(cells, WorkListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessage("y of '%s' is of cell; it would be N×1 numbers".formatted(cells));
     Entry y = entry("y", labels(MatlabType.UInt8, 3));
     Path beside = write("beside", level, new Entry("other", false, nested), x, y);
-    assertThat(MatFile.read(beside).label(0)).isEqualTo(3);
+    assertThat(MatFile.read(beside, WorkListener.SILENT).label(0)).isEqualTo(3);
   }
 
   private void assertRefused(String begin, Entry... entries) throws IOException {
     Path file = write("train_32x32.mat", 1, entries);
-    assertThatThrownBy(() -> MatFile.read(file))
+    assertThatThrownBy(() -> MatFile.read(file, WorkListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(begin.formatted(file));
   }
@@ -238,7 +238,7 @@ class SvhnTest {
       }
       Files.write(file, damaged);
       try {
-        assertThat(MatFile.read(file).size()).isEqualTo(4);
+        assertThat(MatFile.read(file, WorkListener.SILENT).size()).isEqualTo(4);
       } catch (UserError refused) {
         assertThat(refused).hasMessageContaining(file.toString());
       }
@@ -263,13 +263,13 @@ class SvhnTest {
     claims.putInt(dimensions + 12, 699_050);
     Files.write(file, bytes);
     long room = Runtime.getRuntime().maxMemory();
-    assertThatThrownBy(() -> MatFile.read(file))
+    assertThatThrownBy(() -> MatFile.read(file, WorkListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(room < 2_147_000_000L ? "take 2,147 MB of memory" : "");
     claims.putInt(dimensions + 12, 699_051);
     Files.write(file, bytes);
-    assertThatThrownBy(() -> MatFile.read(file))
+    assertThatThrownBy(() -> MatFile.read(file, WorkListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("N at most 699,050");
   }

@@ -11,7 +11,8 @@ public final class TarShardsFuzzer {
         "train.tar",
         input,
         folder -> {
-          PictureSource pictures = TarShards.parts(folder, Known.NOTHING).train().orElseThrow();
+          PictureSource pictures =
+              TarShards.parts(folder, Known.NOTHING, WorkListener.SILENT).train().orElseThrow();
           for (int i = 0; i < pictures.size(); i++) {
             pictures.bytes(i);
           }

@@ -56,7 +56,7 @@ class TrainingDataTest {
   }
 
   private static Scored score(TrainingData trained, String data) {
-    return trained.toScore(DataSpec.parse(data));
+    return trained.toScore(DataSpec.parse(data), WorkListener.SILENT);
   }
 
   @Test
@@ -68,7 +68,7 @@ class TrainingDataTest {
     Files.createSymbolicLink(photos, moved);
     for (Scored scored :
         List.of(
-            trained.toScore(UnaryOperator.identity()),
+            trained.toScore(UnaryOperator.identity(), WorkListener.SILENT),
             score(trained, photos("")),
             score(trained, "folder:" + moved),
             score(trained, "imagenet:" + moved),
@@ -81,7 +81,7 @@ class TrainingDataTest {
       assertThat(PictureSetTest.contents(scored.images()))
           .isEqualTo(PictureSetTest.contents(Splits.open(data).test()));
     }
-    assertThat(trained.toScore(UnaryOperator.identity()))
+    assertThat(trained.toScore(UnaryOperator.identity(), WorkListener.SILENT))
         .hasToString("the 12 validation images of " + data + " that the training held out");
   }
 
@@ -94,9 +94,9 @@ class TrainingDataTest {
       Path at = parent.resolve("with-" + test);
       PictureFiles.folder(at.resolve("train"), 2, 20);
       TrainingData old = old("folder:" + at + ",size=16");
-      Splits before = old.again(Optional.empty());
+      Splits before = old.again(Optional.empty(), WorkListener.SILENT);
       PictureFiles.folder(at.resolve(test), 2, 3);
-      Splits after = old.again(Optional.empty());
+      Splits after = old.again(Optional.empty(), WorkListener.SILENT);
       assertThat(before.test().size()).isEqualTo(4);
       if (test.equals("val")) {
         assertThat(after.test().size()).isEqualTo(6);
@@ -112,11 +112,14 @@ class TrainingDataTest {
   @Test
   void aShareThatIsGivenIsTaken() {
     TrainingData trained = remembered(photos(",size=16"), false);
-    assertThat(trained.toScore(data -> data.withHeldOut("0.5")).images().size()).isEqualTo(20);
+    assertThat(
+            trained.toScore(data -> data.withHeldOut("0.5"), WorkListener.SILENT).images().size())
+        .isEqualTo(20);
     Scored all = score(trained, photos(",held-out=0"));
     assertThat(all.images().size()).isEqualTo(40);
     assertThat(all.part()).isEqualTo(Part.TRAINING);
-    assertThat(trained.toScore(UnaryOperator.identity()).images().size()).isEqualTo(4);
+    assertThat(trained.toScore(UnaryOperator.identity(), WorkListener.SILENT).images().size())
+        .isEqualTo(4);
   }
 
   @Test
@@ -165,12 +168,14 @@ class TrainingDataTest {
     Files.copy(photos.resolve("a/000.jpg"), photos.resolve("a/new.jpg"));
     for (Runnable scoring :
         List.<Runnable>of(
-            () -> trained.toScore(UnaryOperator.identity()), () -> score(trained, photos("")))) {
+            () -> trained.toScore(UnaryOperator.identity(), WorkListener.SILENT),
+            () -> score(trained, photos("")))) {
       assertThatThrownBy(scoring::run)
           .isInstanceOf(UserError.class)
           .hasMessageContaining("no longer holds just the pictures that the model was trained on");
     }
-    assertThat(trained.toScore(data -> data.withHeldOut("0")).images().size()).isEqualTo(41);
+    assertThat(trained.toScore(data -> data.withHeldOut("0"), WorkListener.SILENT).images().size())
+        .isEqualTo(41);
   }
 
   /** With its listing a training finds each picture's place, whatever came or went. */
@@ -183,7 +188,7 @@ class TrainingDataTest {
     Files.copy(photos.resolve("a/000.jpg"), photos.resolve("a/000 new.jpg"));
     Files.delete(photos.resolve("a/010.jpg"));
     Files.writeString(photos.resolve("b/011.jpg"), "other");
-    Splits again = trained.again(Optional.empty());
+    Splits again = trained.again(Optional.empty(), WorkListener.SILENT);
     assertThat(again.train().size()).isEqualTo(36);
     assertThat(again.test().size()).isEqualTo(4);
     assertThat(again.spec()).isEqualTo(data + ",held-out=0.1");
@@ -194,13 +199,13 @@ class TrainingDataTest {
             "1 picture that came after the training began (a/000 new.jpg)");
     assertThat(again.files().map(ListedFile::line))
         .isEqualTo(trained.files().orElseThrow().stream().map(ListedFile::line).toList());
-    Scored scored = trained.toScore(UnaryOperator.identity());
+    Scored scored = trained.toScore(UnaryOperator.identity(), WorkListener.SILENT);
     assertThat(scored.images().size()).isEqualTo(first);
     assertThat(PictureSetTest.contents(scored.images())).isEqualTo(PictureSetTest.contents(held));
     for (int i = 0; i < 4; i++) {
       Files.deleteIfExists(photos.resolve("b/%03d.jpg".formatted(i)));
     }
-    assertThatThrownBy(() -> trained.again(Optional.empty()))
+    assertThatThrownBy(() -> trained.again(Optional.empty(), WorkListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(
             "'%s' is not the data that the training began with: of its 40 pictures 6 are missing or"
@@ -212,15 +217,22 @@ class TrainingDataTest {
     TrainingData trained = remembered(photos(",size=16,held-out=0.3:7"), true);
     Path moved = parent.resolve("moved");
     Files.move(photos, moved);
-    assertThatThrownBy(() -> trained.again(Optional.empty())).isInstanceOf(UserError.class);
-    Splits again = trained.again(Optional.of(DataSpec.parse("folder:" + moved)));
+    assertThatThrownBy(() -> trained.again(Optional.empty(), WorkListener.SILENT))
+        .isInstanceOf(UserError.class);
+    Splits again =
+        trained.again(Optional.of(DataSpec.parse("folder:" + moved)), WorkListener.SILENT);
     assertThat(again.spec()).isEqualTo("folder:" + moved + ",size=16,held-out=0.3:7");
     assertThat(again.test().size()).isEqualTo(12);
     assertThatThrownBy(
-            () -> trained.again(Optional.of(DataSpec.parse("folder:" + moved + ",held-out=0.1"))))
+            () ->
+                trained.again(
+                    Optional.of(DataSpec.parse("folder:" + moved + ",held-out=0.1")),
+                    WorkListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("is not divided and sized as");
-    assertThatThrownBy(() -> trained.again(Optional.of(DataSpec.parse("shards:" + moved))))
+    assertThatThrownBy(
+            () ->
+                trained.again(Optional.of(DataSpec.parse("shards:" + moved)), WorkListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("are data of another kind than");
   }

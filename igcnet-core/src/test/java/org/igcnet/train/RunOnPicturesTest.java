@@ -20,6 +20,7 @@ import org.igcnet.data.Part;
 import org.igcnet.data.PictureFiles;
 import org.igcnet.data.Scored;
 import org.igcnet.data.Splits;
+import org.igcnet.data.WorkListener;
 import org.igcnet.engine.Compute;
 import org.igcnet.model.ModelFolder;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,7 +122,8 @@ class RunOnPicturesTest {
     assertThat(stopped.resolve("model.safetensors"))
         .hasSameBinaryContentAs(undisturbed.resolve("model.safetensors"));
     Scored scored =
-        RecordedRun.data(stopped, ModelFolder.read(stopped)).toScore(UnaryOperator.identity());
+        RecordedRun.data(stopped, ModelFolder.read(stopped))
+            .toScore(UnaryOperator.identity(), WorkListener.SILENT);
     assertThat(scored.part()).isEqualTo(Part.HELD_OUT);
     assertThat(scored.images().size()).isEqualTo(6);
   }
@@ -140,7 +142,8 @@ class RunOnPicturesTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("is not the data that the training began with");
     DataSpec now = DataSpec.parse("folder:" + moved);
-    try (TrainingRun resumed = TrainingRun.resume(run, Optional.of(now), Compute.CPU, 1)) {
+    try (TrainingRun resumed =
+        TrainingRun.resume(run, Optional.of(now), Compute.CPU, 1, WorkListener.SILENT)) {
       assertThat(resumed.run(TrainingListener.SILENT).last().epoch()).isEqualTo(2);
     }
     // a model alone knows its data too
@@ -148,13 +151,20 @@ class RunOnPicturesTest {
     for (String file : new String[] {"model.json", "model.safetensors"}) {
       Files.copy(run.resolve(file), model.resolve(file));
     }
-    assertThat(RecordedRun.data(model, ModelFolder.read(model)).toScore(now).part())
+    assertThat(
+            RecordedRun.data(model, ModelFolder.read(model))
+                .toScore(now, WorkListener.SILENT)
+                .part())
         .isEqualTo(Part.HELD_OUT);
     Path others = PictureFiles.folder(parent.resolve("others"), 3, 3);
     assertThatThrownBy(
             () ->
                 TrainingRun.resume(
-                    run, Optional.of(DataSpec.parse("folder:" + others)), Compute.CPU, 1))
+                    run,
+                    Optional.of(DataSpec.parse("folder:" + others)),
+                    Compute.CPU,
+                    1,
+                    WorkListener.SILENT))
         .isInstanceOf(UserError.class);
   }
 

@@ -41,10 +41,11 @@ final class Examination {
   /**
    * Tests a model on every image, but for pictures that cannot be decoded.
    *
+   * @param listener hears how far it is, and what was left out
    * @throws UserError where the images are not of the model's shape and classes, or not one can be
    *     decoded
    */
-  static Examination of(Model model, Dataset images, Compute compute) {
+  static Examination of(Model model, Dataset images, Compute compute, ReportListener listener) {
     if (!images.classes().equals(model.classes())
         || !images.shape().equals(model.architecture().input())) {
       throw new UserError(
@@ -60,7 +61,10 @@ final class Examination {
         BatchStream batches = BatchStream.inOrder(images, model.normalization(), BATCH)) {
       for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
         examiner.take(predictor.logits(batch), batches.images(), batch);
+        int done = Math.min(images.size(), batches.passed() * BATCH);
+        listener.progress("examining", done, images.size(), "images");
       }
+      batches.skipped().forEach(listener::skipped);
     }
     Examination examination = examiner.examination();
     if (examination.images() == 0) {

@@ -6,6 +6,7 @@ import java.util.Random;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.data.WorkListener;
 import org.igcnet.engine.Network;
 import org.igcnet.engine.PassTime;
 import org.igcnet.model.Model;
@@ -24,9 +25,10 @@ final class LayerTimes {
   /**
    * Steps for a few seconds.
    *
+   * @param listener hears how many
    * @return the least time that each pass took in any step, in the order in which they run
    */
-  static List<PassTime> measure(Model model, int threads) {
+  static List<PassTime> measure(Model model, int threads, WorkListener listener) {
     Architecture architecture = model.architecture();
     try (Network network = Network.create(architecture, IMAGES, IMAGES, threads)) {
       float[] values = model.weights().values();
@@ -44,6 +46,7 @@ final class LayerTimes {
         List<PassTime> after = network.passTimes();
         least = least(least, before, after);
         before = after;
+        listener.progress("measuring layers", step + 1, 0, "steps");
       }
       return least;
     }

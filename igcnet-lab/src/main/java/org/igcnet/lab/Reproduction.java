@@ -19,6 +19,7 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
+import org.igcnet.data.WorkListener;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.EngineProvider;
 import org.igcnet.lab.ReproductionListener.Overall;
@@ -336,7 +337,8 @@ public final class Reproduction implements AutoCloseable {
       return TrainingRun.resume(run.folder(), trial.splits(), compute.device(), compute.threads());
     }
     DataSpec data = DataSpec.parse(trial.splits().spec());
-    return TrainingRun.resume(run.folder(), Optional.of(data), compute.device(), compute.threads());
+    return TrainingRun.resume(
+        run.folder(), Optional.of(data), compute.device(), compute.threads(), WorkListener.SILENT);
   }
 
   private static boolean isTaken(Path run) {

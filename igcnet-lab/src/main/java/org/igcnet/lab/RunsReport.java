@@ -37,22 +37,27 @@ public final class RunsReport {
   private final List<RecordedRun> runs;
   private final Optional<String> data;
   private final Compute compute;
+  private final ReportListener listener;
   private final Map<TrainingData, Scored> opened = new LinkedHashMap<>();
 
-  private RunsReport(List<RecordedRun> runs, Optional<String> data, Compute compute) {
+  private RunsReport(
+      List<RecordedRun> runs, Optional<String> data, Compute compute, ReportListener listener) {
     this.runs = runs;
     this.data = data;
     this.compute = compute;
+    this.listener = listener;
   }
 
   /**
    * What was found of a run.
    *
    * @param folder of the run
-   * @param accuracy top-1 of its best model on the test images, in percent, as measured now
-   * @param images test images
+   * @param accuracy top-1 of its best model on the images, in percent, as measured now
+   * @param images how many there are
+   * @param kind what they are to the training: {@code validation images}
    */
-  public record Found(String folder, String network, int depth, double accuracy, int images) {}
+  public record Found(
+      String folder, String network, int depth, double accuracy, int images, String kind) {}
 
   /**
    * Tests the best model of each run, measures its layers, and writes the page.
@@ -60,13 +65,18 @@ public final class RunsReport {
    * @param folders of the runs
    * @param data where the images are, if not where each run had them
    * @param file the page, written whole or not at all
+   * @param listener hears how far it is
    * @throws UserError where a run or the data cannot be read, or do not fit each other
    */
   public static List<Found> write(
-      List<Path> folders, Optional<String> data, Path file, Compute compute) {
+      List<Path> folders,
+      Optional<String> data,
+      Path file,
+      Compute compute,
+      ReportListener listener) {
     List<RecordedRun> runs = folders.stream().map(RecordedRun::read).toList();
     WholeFile.requireWritable(file);
-    RunsReport report = new RunsReport(runs, data, compute);
+    RunsReport report = new RunsReport(runs, data, compute, listener);
     List<Found> found = new ArrayList<>();
     List<RunView> views = new ArrayList<>();
     for (RecordedRun run : runs) {
@@ -241,16 +251,18 @@ public final class RunsReport {
     }
     Model model = ModelFolder.read(run.folder());
     Scored scored = open(RecordedRun.data(run.folder(), model));
-    Examination examination = Examination.of(model, scored.images(), compute);
+    Examination examination = Examination.of(model, scored.images(), compute, listener);
     found.add(
         new Found(
             name(run),
             model.architecture().network().toString(),
             model.architecture().depth(),
             examination.accuracy(),
-            examination.images()));
+            examination.images(),
+            scored.kind()));
     LayerTable layers =
-        new LayerTable(model.architecture(), LayerTimes.measure(model, compute.threads()));
+        new LayerTable(
+            model.architecture(), LayerTimes.measure(model, compute.threads(), listener));
     ConfusionTable confusion = new ConfusionTable(examination, model.classes());
     boolean few = model.classes().size() <= MOST_CLASSES;
     return new RunView(
@@ -274,12 +286,16 @@ public final class RunsReport {
 
   /** Several runs may share their data. */
   private Scored open(TrainingData remembered) {
-    return opened.computeIfAbsent(
-        remembered,
-        known ->
-            data.map(DataSpec::parse)
-                .map(known::toScore)
-                .orElseGet(() -> known.toScore(UnaryOperator.identity())));
+    return opened.computeIfAbsent(remembered, this::opened);
+  }
+
+  private Scored opened(TrainingData remembered) {
+    Scored scored =
+        data.map(DataSpec::parse)
+            .map(spec -> remembered.toScore(spec, listener))
+            .orElseGet(() -> remembered.toScore(UnaryOperator.identity(), listener));
+    scored.leftAlone().forEach(listener::leftAlone);
+    return scored;
   }
 
   private static String recipe(Recipe recipe) {

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,9 +56,18 @@ class ExaminationTest {
       }
     }
     Splits splits = Splits.open("folder:" + folder + ",size=32,held-out=0");
-    Examination examination = Examination.of(model(), splits.train(), Compute.threads(2));
+    List<String> skipped = new ArrayList<>();
+    ReportListener heard =
+        new SilentReport() {
+          @Override
+          public void skipped(String sentence) {
+            skipped.add(sentence);
+          }
+        };
+    Examination examination = Examination.of(model(), splits.train(), Compute.threads(2), heard);
     assertThat(examination.images(0)).isEqualTo(2);
     assertThat(examination.images(1)).isEqualTo(2);
+    assertThat(skipped).hasSize(136).allMatch(sentence -> sentence.contains("is no picture"));
     // All are the same picture, so those of one class are mistakes.
     assertThat(examination.accuracy()).isEqualTo(50);
     assertThat(examination.mistakes())
@@ -71,7 +81,8 @@ class ExaminationTest {
       Files.writeString(Files.createDirectory(folder.resolve(name)).resolve("0.png"), "damaged");
     }
     Splits splits = Splits.open("folder:" + folder + ",size=32,held-out=0");
-    assertThatThrownBy(() -> Examination.of(model(), splits.train(), Compute.threads(1)))
+    assertThatThrownBy(
+            () -> Examination.of(model(), splits.train(), Compute.threads(1), new SilentReport()))
         .isInstanceOf(UserError.class)
         .hasMessage("there is nothing to test with: not one picture could be decoded");
   }

@@ -79,7 +79,11 @@ class PageTest {
       run.run(TrainingListener.SILENT);
     }
     RunsReport.write(
-        List.of(runs), Optional.of("shapes"), runs.resolve("report.html"), Compute.threads(2));
+        List.of(runs),
+        Optional.of("shapes"),
+        runs.resolve("report.html"),
+        Compute.threads(2),
+        new SilentReport());
   }
 
   private static Stream<Path> pages() {
@@ -147,9 +151,14 @@ class PageTest {
   void whatARunReportTellsIsWhatEvalMeasures() {
     RunsReport.Found found =
         RunsReport.write(
-                List.of(runs), Optional.empty(), folder.resolve("again.html"), Compute.threads(1))
+                List.of(runs),
+                Optional.empty(),
+                folder.resolve("again.html"),
+                Compute.threads(1),
+                new SilentReport())
             .getFirst();
     assertThat(found.images()).isEqualTo(2000);
+    assertThat(found.kind()).isEqualTo("test images");
     assertThat(found.network()).isEqualTo("IGC-L4M2");
     assertThat(found.accuracy()).isBetween(5.0, 60.0);
   }

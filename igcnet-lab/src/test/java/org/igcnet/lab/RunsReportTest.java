@@ -1,0 +1,114 @@
+package org.igcnet.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.imageio.ImageIO;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.data.Augmentation;
+import org.igcnet.data.LeftAlone;
+import org.igcnet.data.Splits;
+import org.igcnet.engine.Compute;
+import org.igcnet.train.Recipe;
+import org.igcnet.train.TrainingListener;
+import org.igcnet.train.TrainingRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reports of runs on folders of pictures. */
+class RunsReportTest {
+  @TempDir Path folder;
+  private final Heard heard = new Heard();
+
+  /** Keeps what is told. */
+  private static final class Heard implements ReportListener {
+    final List<String> leftAlone = new ArrayList<>();
+    final List<String> skipped = new ArrayList<>();
+    final Set<String> work = new TreeSet<>();
+
+    @Override
+    public void progress(String what, long done, long all, String unit) {
+      work.add(done == all ? "%s %d %s".formatted(what, done, unit) : what);
+    }
+
+    @Override
+    public void leftAlone(LeftAlone some) {
+      leftAlone.add(some.toString());
+    }
+
+    @Override
+    public void skipped(String sentence) {
+      skipped.add(sentence);
+    }
+  }
+
+  /** Writes so many pictures of each of two classes. */
+  private static void pictures(Path part, int each) throws IOException {
+    for (String name : List.of("dark", "light")) {
+      Path at = Files.createDirectories(part.resolve(name));
+      for (int i = 0; i < each; i++) {
+        BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        Graphics2D brush = image.createGraphics();
+        brush.setColor(name.equals("dark") ? new Color(0, 0, 10 * i) : new Color(255, 255, 10 * i));
+        brush.fillRect(0, 0, 16, 16);
+        brush.dispose();
+        ImageIO.write(image, "png", at.resolve(i + ".png").toFile());
+      }
+    }
+  }
+
+  private Path trained(String data) {
+    Splits splits = Splits.open(data);
+    Path at = folder.resolve("run");
+    try (TrainingRun run =
+        TrainingRun.start(
+            at,
+            new Architecture(
+                NetworkName.parse("RegConv-W4"), Body.STAGES, 5, 2, splits.train().shape()),
+            splits,
+            Recipe.paper(false, 1, Augmentation.SCALE_AND_MIRROR, 1),
+            Compute.threads(1))) {
+      run.run(TrainingListener.SILENT);
+    }
+    return at;
+  }
+
+  private RunsReport.Found report(Path... runs) {
+    List<RunsReport.Found> found =
+        RunsReport.write(
+            List.of(runs),
+            Optional.empty(),
+            folder.resolve("report.html"),
+            Compute.threads(1),
+            heard);
+    return found.getFirst();
+  }
+
+  @Test
+  void whatIsHeldOutIsForValidationAndWhatIsLeftAloneIsToldOnce() throws IOException {
+    Path data = folder.resolve("pictures");
+    pictures(data, 8);
+    Files.writeString(data.resolve("dark/notes.txt"), "dark");
+    Path run = trained("folder:" + data + ",size=16,held-out=0.25");
+    RunsReport.Found found = report(run, run);
+    assertThat(found.images()).isEqualTo(4);
+    assertThat(found.kind()).isEqualTo("validation images");
+    assertThat(heard.leftAlone).containsExactly("1 .txt file (dark/notes.txt)");
+    assertThat(heard.skipped).isEmpty();
+    assertThat(heard.work).contains("finding pictures", "examining 4 images", "measuring layers");
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("of the 4 validation images of folder:", "Validation accuracy, last");
+  }
+}
