@@ -239,18 +239,18 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
             Table.Column.number("difference"));
     for (Outcome outcome : results.cells()) {
       for (Figure figure : outcome.figures()) {
-        table.row(row(outcome, figure).toArray(String[]::new));
+        table.row(row(outcome, figure, results.measured(outcome.data())).toArray(String[]::new));
       }
     }
     return table;
   }
 
-  private static List<String> row(Outcome outcome, Figure figure) {
+  private static List<String> row(Outcome outcome, Figure figure, String measured) {
     List<String> cells = new ArrayList<>();
     cells.add(outcome.data());
     cells.add(String.valueOf(outcome.depth()));
     cells.add(outcome.network());
-    cells.add(figure.measure().words());
+    cells.add(figure.measure().words(measured));
     cells.add(figure.ours().map(Spread::toString).orElse("–"));
     cells.add(figure.ours().map(spread -> String.valueOf(spread.n())).orElse("–"));
     cells.add(figure.paper().map(Object::toString).orElse("–"));

@@ -13,6 +13,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
+import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.theory.NetworkCost;
@@ -337,7 +338,9 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
       case Warning.FewImages few -> few.fact();
       case Warning.FewSteps few -> few.fact() + "; --epochs N makes more";
       case Warning.FewTested few ->
-          few.heldOut() ? few.fact() + "; --held-out 0.3 keeps more of them" : few.fact();
+          few.part() == Part.HELD_OUT
+              ? few.fact() + "; --held-out 0.3 keeps more of them"
+              : few.fact();
     };
   }
 

@@ -30,7 +30,7 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
   /** The first that there is, is tested with. */
   private static final List<String> TESTS = List.of("val", "valid", "test", "validation");
 
-  /** Of those, the ones that nobody leaves without labels. */
+  /** Of those, the ones that choose a model, and that nobody leaves without labels. */
   private static final List<String> VALIDATIONS = List.of("val", "valid", "validation");
 
   /** How far down is looked for pictures that are left alone. */
@@ -60,6 +60,15 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
         .filter(folder -> !train.equals(Optional.of(folder)) && !test.equals(Optional.of(folder)))
         .forEach(folder -> leftAlone.addAll(below(at, folder, "in '%s'".formatted(name(folder)))));
     return new FolderLayout(train, test, LeftAlone.sum(leftAlone));
+  }
+
+  /** Whether what is tested with is called a validation set. */
+  boolean validation() {
+    return test.filter(part -> isValidation(name(part))).isPresent();
+  }
+
+  static boolean isValidation(String name) {
+    return VALIDATIONS.contains(name.toLowerCase(Locale.ROOT));
   }
 
   private static Stream<Path> named(List<String> names, List<Path> folders) {

@@ -87,6 +87,7 @@ final class PictureFolder implements PictureSource {
     return new Parts(
         train.map(scan -> scan.source(classes)),
         test.map(scan -> scan.source(classes)),
+        layout.validation(),
         LeftAlone.sum(leftAlone));
   }
 
@@ -273,7 +274,15 @@ final class PictureFolder implements PictureSource {
     List<LeftAlone> leftAlone = new ArrayList<>();
     Optional<PictureSource> train = again(at, listing, false, classes, leftAlone, work);
     Optional<PictureSource> test = again(at, listing, true, classes, leftAlone, work);
-    return new Parts(train, test, LeftAlone.sum(leftAlone));
+    return new Parts(train, test, validation(listing), LeftAlone.sum(leftAlone));
+  }
+
+  private static boolean validation(List<ListedFile> listing) {
+    return listing.stream()
+        .filter(ListedFile::test)
+        .findFirst()
+        .filter(file -> FolderLayout.isValidation(Steps.of(file).above()))
+        .isPresent();
   }
 
   private static Optional<PictureSource> again(

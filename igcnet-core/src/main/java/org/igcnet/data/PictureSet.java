@@ -69,7 +69,7 @@ public final class PictureSet implements Dataset {
           name.toString(),
           all(source, name, listener),
           all(parts.test().get(), name, listener),
-          Part.APART,
+          parts.apart(),
           parts.leftAlone());
     }
     return divided(spec.explicit(), source, parts.leftAlone(), listener);

@@ -13,10 +13,19 @@ sealed interface PictureSource permits PictureFolder, TarShards {
    *
    * @param train what to learn from, where there is any
    * @param test where it is apart
+   * @param validation whether that is called a validation set
    * @param leftAlone what is not used
    */
   record Parts(
-      Optional<PictureSource> train, Optional<PictureSource> test, List<LeftAlone> leftAlone) {
+      Optional<PictureSource> train,
+      Optional<PictureSource> test,
+      boolean validation,
+      List<LeftAlone> leftAlone) {
+    /** What the test pictures that lie apart are to a training. */
+    Part apart() {
+      return validation ? Part.VALIDATION : Part.APART;
+    }
+
     /** A sentence for each picture of both that is missing. */
     List<String> missing() {
       return all().flatMap(source -> source.missing().stream()).toList();
@@ -47,7 +56,7 @@ sealed interface PictureSource permits PictureFolder, TarShards {
                               source.size(),
                               first.name()))
                   .ifPresent(all::add));
-      return new Parts(train, Optional.empty(), all);
+      return new Parts(train, Optional.empty(), false, all);
     }
 
     /** The listing. */

@@ -39,6 +39,7 @@ public record Scored(
   public String kind() {
     return switch (part) {
       case APART -> "test images";
+      case VALIDATION -> "validation images";
       case HELD_OUT -> own ? "validation images" : "images";
       case TRAINING -> own ? "training images" : "images";
       case ALL -> "images";
@@ -49,6 +50,7 @@ public record Scored(
     String all = "all %,d images of %s".formatted(images.size(), spec);
     return switch (part) {
       case APART -> "the %,d test images of %s".formatted(images.size(), spec);
+      case VALIDATION -> "the %,d validation images of %s".formatted(images.size(), spec);
       case HELD_OUT ->
           own
               ? "the %,d validation images of %s that the training held out"

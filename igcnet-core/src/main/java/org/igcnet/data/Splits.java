@@ -114,11 +114,11 @@ public record Splits(
   }
 
   /**
-   * Whether what is measured is held out of the training images, so that it is for validation: it
-   * chooses the best model.
+   * Whether what is measured is for validation, as it chooses the best model: it is held out of the
+   * training images, or called so where it lies.
    */
   public boolean validated() {
-    return tested == Part.HELD_OUT;
+    return tested.validates();
   }
 
   /** What people call the measure on {@link #test}: {@code validation} or {@code test}. */
@@ -134,7 +134,7 @@ public record Splits(
   /** The files that pictures are in, by which they are known again; none of other images. */
   public Stream<ListedFile> files() {
     return Stream.concat(
-        files(train, false), tested == Part.APART ? files(test, true) : Stream.empty());
+        files(train, false), tested.liesApart() ? files(test, true) : Stream.empty());
   }
 
   /** The SHA-256 of their listing, if there is one. */

@@ -42,6 +42,7 @@ final class TarShards implements PictureSource {
   private static final String CLASSES = "classes.txt";
   private static final Pattern TRAIN = word("train|training");
   private static final Pattern TEST = word("val|valid|test|validation");
+  private static final Pattern VALIDATION = word("val|valid|validation");
   private static final int MOST_CLASSES = 16_384;
   private static final int MOST_LABEL_BYTES = 16;
   private static final int MOST_PICTURE_BYTES = 1 << 30;
@@ -158,7 +159,10 @@ final class TarShards implements PictureSource {
     both.forEach(shard -> leftAlone.addAll(shard.leftAlone));
     ClassNames names = ClassNames.of(at, both, known.classes());
     return new Parts(
-        source(at, trainShards, names), source(at, testShards, names), LeftAlone.sum(leftAlone));
+        source(at, trainShards, names),
+        source(at, testShards, names),
+        test.stream().allMatch(file -> says(VALIDATION, at, file)),
+        LeftAlone.sum(leftAlone));
   }
 
   private static Optional<PictureSource> source(Path at, List<Shard> shards, ClassNames names) {

@@ -218,7 +218,7 @@ public record TrainingData(
       return divided(wanted, looked);
     }
     if (parts.test().isPresent()) {
-      return whole(wanted, parts.test().get(), Part.APART, looked);
+      return whole(wanted, parts.test().get(), looked.own ? parts.apart() : Part.APART, looked);
     }
     if (looked.own) {
       return divided(asTrained, looked);

@@ -8,7 +8,9 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Normalization;
+import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.EngineProvider;
 import org.igcnet.model.DocumentFormat;
@@ -20,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param data the data as the user named it
  * @param dataFolder where the data lay then, absolute; nothing where they need no folder, or an
  *     older version began the run
+ * @param tested which of the data's images choose the best model; nothing where an older version
+ *     began the run
  * @param dataFacts what the data was when the run began
  * @param engine the engine's name; another one would round otherwise
  * @param lanes images that the engine computed side by side where the run began, if it is known;
@@ -33,13 +37,16 @@ public record RunDescription(
     int depth,
     String data,
     Optional<String> dataFolder,
+    Optional<Part> tested,
     DataFacts dataFacts,
     Recipe recipe,
     String engine,
     Optional<Integer> lanes) {
   static final DocumentFormat<RunDescription> FORMAT =
       new DocumentFormat<>(
-          "igcnet-run", RunDescription.class, List.of(RunDescription::addVersion2));
+          "igcnet-run",
+          RunDescription.class,
+          List.of(RunDescription::addVersion2, RunDescription::addVersion3));
 
   /**
    * Enough of the data to notice that it has changed.
@@ -145,6 +152,7 @@ public record RunDescription(
         architecture.depth(),
         splits.spec(),
         splits.folder().map(Path::toString),
+        Optional.of(splits.tested()),
         facts,
         recipe,
         engine.name(),
@@ -160,6 +168,16 @@ public record RunDescription(
     DocumentFormat.within(description, "recipe").put("normAverages", NormAverages.MOVED.name());
   }
 
+  /** Whether what chooses the best model is a validation set was told by the data's name alone. */
+  private static void addVersion3(ObjectNode description) {
+    description.putNull("tested");
+  }
+
+  /** Whether the images that choose the best model are for validation, as far as it is known. */
+  public boolean validated() {
+    return tested.map(Part::validates).orElseGet(() -> DataSpec.validates(data));
+  }
+
   /** The network. */
   public Architecture architecture() {
     return new Architecture(
@@ -172,8 +190,8 @@ public record RunDescription(
 
   /**
    * Whether a run of the other description learns the same weights, to within rounding: all is
-   * equal but where the data lie, how wide vectors are, and how running averages come about, which
-   * learning does not look at.
+   * equal but where the data lie and what they are called there, how wide vectors are, and how
+   * running averages come about, which learning does not look at.
    */
   public boolean sameTraining(RunDescription other) {
     return dataFacts.agreesWith(other.dataFacts) && sameButPictures(other);
@@ -197,6 +215,7 @@ public record RunDescription(
         depth,
         other.data,
         other.dataFolder,
+        other.tested,
         other.dataFacts,
         recipe.averagedAnew(),
         engine,

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.igcnet.data.ClassCounts;
+import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
 
 /** Why the figures of a training are likely to say little. */
@@ -56,20 +57,20 @@ public sealed interface Warning {
    * Fewer than {@value #FEW_TESTED} images to test with.
    *
    * @param images how many
-   * @param heldOut whether they are held out of the training images
+   * @param part which of the data's images they are
    */
-  record FewTested(int images, boolean heldOut) implements Warning {
+  record FewTested(int images, Part part) implements Warning {
     private static Optional<Warning> of(Splits splits) {
       int images = splits.test().size();
       return images < FEW_TESTED && !splits.testedOnTraining()
-          ? Optional.of(new FewTested(images, splits.validated()))
+          ? Optional.of(new FewTested(images, splits.tested()))
           : Optional.empty();
     }
 
     @Override
     public String fact() {
       return "the accuracy is that of %,d %s images, each of which counts for %.1f percentage points; fewer than %d say little"
-          .formatted(images, heldOut ? "validation" : "test", 100.0 / images, FEW_TESTED);
+          .formatted(images, part.validates() ? "validation" : "test", 100.0 / images, FEW_TESTED);
     }
   }
 

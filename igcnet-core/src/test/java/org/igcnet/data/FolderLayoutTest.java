@@ -62,10 +62,21 @@ class FolderLayoutTest {
   void trainAndValidLieApart() throws IOException {
     write("train/cat/1.jpg", "train/dog/1.jpg", "valid/cat/2.jpg", "test/dog/3.jpg");
     Splits splits = open("");
-    assertThat(splits.tested()).isEqualTo(Part.APART);
+    assertThat(splits.tested()).isEqualTo(Part.VALIDATION);
+    assertThat(splits.measure()).isEqualTo("validation");
     assertThat(splits.train().size()).isEqualTo(2);
     assertThat(splits.test().size()).isEqualTo(1);
     assertThat(splits.leftAlone()).hasToString("[1 picture in 'test' (test/dog/3.jpg)]");
+  }
+
+  @Test
+  void aTestSetIsNoValidationSet() throws IOException {
+    write("train/cat/1.jpg", "train/dog/1.jpg", "Test/dog/3.jpg");
+    Splits splits = open("");
+    assertThat(splits.tested()).isEqualTo(Part.APART);
+    assertThat(splits.measure()).isEqualTo("test");
+    Files.move(folder.resolve("Test"), folder.resolve("Validation"));
+    assertThat(open("").measure()).isEqualTo("validation");
   }
 
   @Test

@@ -440,6 +440,9 @@ class PictureSetTest {
     Splits splits = Splits.open("shards:" + folder);
     assertThat(splits.train().size()).isEqualTo(2);
     assertThat(splits.test().size()).isEqualTo(4);
+    assertThat(splits.measure()).isEqualTo("test");
+    Files.delete(folder.resolve("x_test-1.tar"));
+    assertThat(Splits.open("shards:" + folder).measure()).isEqualTo("validation");
     Files.move(folder.resolve("train/interval-0.tar"), folder.resolve("latest.tar"));
     assertThat(Splits.open("shards:" + folder).train().size()).isEqualTo(2);
   }

@@ -100,7 +100,7 @@ class TrainingDataTest {
       assertThat(before.test().size()).isEqualTo(4);
       if (test.equals("val")) {
         assertThat(after.test().size()).isEqualTo(6);
-        assertThat(after.tested()).isEqualTo(Part.APART);
+        assertThat(after.tested()).isEqualTo(Part.VALIDATION);
       } else {
         assertThat(PictureSetTest.contents(after.test()))
             .isEqualTo(PictureSetTest.contents(before.test()));
@@ -138,6 +138,25 @@ class TrainingDataTest {
     assertThat(score(trained, "folder:" + apart.resolve("train")).images().size()).isEqualTo(18);
     Files.move(apart.resolve("train"), parent.resolve("elsewhere"));
     assertThat(score(trained, "folder:" + apart).images().size()).isEqualTo(6);
+  }
+
+  @Test
+  void aValidationSetOfItsOwnStaysOneWhereverItLies() throws IOException {
+    Path apart = parent.resolve("apart");
+    PictureFiles.folder(apart.resolve("train"), 2, 9);
+    PictureFiles.folder(apart.resolve("val"), 2, 3);
+    String data = "folder:" + apart + ",size=16";
+    for (TrainingData trained :
+        new TrainingData[] {remembered(data, true), remembered(data, false), old(data)}) {
+      Scored scored = trained.toScore(UnaryOperator.identity(), WorkListener.SILENT);
+      assertThat(scored).hasToString("the 6 validation images of " + data);
+      assertThat(scored.kind()).isEqualTo("validation images");
+    }
+    TrainingData trained = remembered(data, true);
+    Files.delete(apart.resolve("val/a/000.jpg"));
+    Splits again = trained.again(Optional.empty(), WorkListener.SILENT);
+    assertThat(again.tested()).isEqualTo(Part.VALIDATION);
+    assertThat(again.files().filter(ListedFile::test).count()).isEqualTo(6);
   }
 
   @Test

@@ -17,11 +17,13 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
+import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
 import org.igcnet.engine.Predictor;
 import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.model.JsonDocument;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.model.Safetensors;
@@ -145,13 +147,36 @@ class OlderFilesTest {
   void anOldRunIsTheSameTrainingAsItsLikeOfToday() {
     RunDescription old = RecordedRun.read(folder).description();
     assertThat(old.lanes()).isEqualTo(Optional.empty());
-    assertThat(old.version()).isEqualTo(2);
+    assertThat(old.version()).isEqualTo(3);
+    assertThat(old.tested()).isEmpty();
+    assertThat(old.validated()).isFalse();
     RunDescription today =
         RunDescription.of(
             Architecture.cifar("IGC-L4M2", 5, 10), DATA, old.recipe(), Compute.threads(1).engine());
     assertThat(today.lanes()).contains(Lanes.COUNT);
+    assertThat(today.tested()).contains(Part.APART);
     assertThat(today.sameTraining(old)).isTrue();
     assertThat(old.sameTraining(today)).isTrue();
+  }
+
+  /** Version 2 told by the data's name alone what is for validation. */
+  @Test
+  void aRunOfVersion2IsRead() throws IOException {
+    RunDescription today =
+        RunDescription.of(
+            Architecture.cifar("IGC-L4M2", 5, 10),
+            new Splits(
+                "folder:x,held-out=0.1", DATA.train(), DATA.test(), Part.HELD_OUT, List.of()),
+            RecordedRun.read(folder).description().recipe(),
+            Compute.threads(1).engine());
+    assertThat(today.validated()).isTrue();
+    Files.write(folder.resolve("run.json"), JsonDocument.document(today));
+    replace("run.json", "  \"tested\" : \"HELD_OUT\",\n", "");
+    replace("run.json", "\"version\" : 3", "\"version\" : 2");
+    RunDescription read = RecordedRun.read(folder).description();
+    assertThat(read.tested()).isEmpty();
+    assertThat(read.validated()).isTrue();
+    assertThat(read.sameTraining(today)).isTrue();
   }
 
   @Test
@@ -161,7 +186,7 @@ class OlderFilesTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             folder.resolve("run.json")
-                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 2;"
+                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 3;"
                 + " a newer igcnet wrote it");
   }
 

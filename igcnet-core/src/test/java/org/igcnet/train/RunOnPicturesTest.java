@@ -196,7 +196,7 @@ class RunOnPicturesTest {
     Path file = run.resolve("run.json");
     ObjectNode description = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
     description.put("version", 1).put("data", data);
-    description.remove(List.of("lanes", "dataFolder"));
+    description.remove(List.of("lanes", "dataFolder", "tested"));
     ((ObjectNode) description.get("dataFacts")).remove("listing");
     ((ObjectNode) description.get("recipe")).remove("normAverages");
     Files.writeString(file, description.toPrettyString());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.igcnet.data.ClassCounts;
+import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.data.StoredImages;
@@ -36,6 +37,15 @@ class WarningTest {
     StoredImages few = Shapes.train(1, 20);
     assertThat(Warning.of(new Splits("same", few, few), 200))
         .noneMatch(Warning.FewTested.class::isInstance);
+  }
+
+  @Test
+  void aValidationSetIsCalledOne() {
+    Splits splits = new Splits("own", MANY, Shapes.test(1, 8), Part.VALIDATION, List.of());
+    assertThat(Warning.of(splits, 200))
+        .extracting(Warning::fact)
+        .containsExactly(
+            "the accuracy is that of 8 validation images, each of which counts for 12.5 percentage points; fewer than 30 say little");
   }
 
   private static List<String> facts(StoredImages train, StoredImages test, long steps) {

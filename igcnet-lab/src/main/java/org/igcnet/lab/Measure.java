@@ -5,9 +5,9 @@ import org.igcnet.train.EpochMetrics;
 
 /** What a table of the paper tells of a trained network, in percent. */
 public enum Measure {
-  ACCURACY("test accuracy", true),
-  ERROR("test error", false),
-  TOP5_ERROR("top-5 test error", false),
+  ACCURACY("%s accuracy", true),
+  ERROR("%s error", false),
+  TOP5_ERROR("top-5 %s error", false),
   /** This and the next are of the training images as they were trained on, over the last epoch. */
   TRAINING_ERROR("training error", false),
   TRAINING_TOP5_ERROR("top-5 training error", false);
@@ -20,9 +20,14 @@ public enum Measure {
     this.higherIsBetter = higherIsBetter;
   }
 
-  /** What it is called in a table's heading. */
-  public String words() {
-    return words;
+  /**
+   * What it is called in a table's heading.
+   *
+   * @param measured what the images that are measured with are for: {@code test} or {@code
+   *     validation}
+   */
+  public String words(String measured) {
+    return words.replace("%s", measured);
   }
 
   public boolean higherIsBetter() {

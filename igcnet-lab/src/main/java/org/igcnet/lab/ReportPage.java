@@ -2,6 +2,7 @@ package org.igcnet.lab;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.igcnet.lab.Results.Trained;
 import org.igcnet.lab.page.Page;
 import org.igcnet.train.RateSteps;
@@ -37,6 +38,7 @@ final class ReportPage {
       List<RecipeRow> recipes,
       List<String> differences,
       boolean sized,
+      String measured,
       List<SizeRow> sizes,
       List<RunRow> runs) {}
 
@@ -85,6 +87,7 @@ final class ReportPage {
             .flatMap(data -> data.differences().stream().map(d -> data.title() + ": " + d))
             .toList(),
         !sizes.isEmpty(),
+        measured(),
         sizes,
         runs());
   }
@@ -93,6 +96,16 @@ final class ReportPage {
     int ours = data.ours().orElseThrow().epochs();
     return "%s: %d epoch%s of %d"
         .formatted(data.title(), ours, ours == 1 ? "" : "s", data.paper().epochs());
+  }
+
+  /** What the images of all runs are for that are measured with. */
+  private String measured() {
+    return results.data().stream()
+        .filter(data -> data.ours().isPresent())
+        .map(Trained::measured)
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(" or "));
   }
 
   private List<String> otherData() {

@@ -38,13 +38,14 @@ record ResultCurves(List<Attempt> attempts, NetworkSeries series) {
   }
 
   private CurveSet curveSet(String id, String title, List<Attempt> set) {
+    String measured = set.getFirst().trial().splits().validated() ? "Validation" : "Test";
     return new CurveSet(
         id,
         title,
         List.of(
-            tab(id, title, set, "Test accuracy", "%", true, EpochMetrics::testAccuracy),
+            tab(id, title, set, measured + " accuracy", "%", true, EpochMetrics::testAccuracy),
             tab(id, title, set, "Training accuracy", "%", false, EpochMetrics::trainAccuracy),
-            tab(id, title, set, "Test loss", "", false, EpochMetrics::testLoss),
+            tab(id, title, set, measured + " loss", "", false, EpochMetrics::testLoss),
             tab(id, title, set, "Training loss", "", false, EpochMetrics::trainLoss)));
   }
 

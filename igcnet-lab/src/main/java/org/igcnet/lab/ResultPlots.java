@@ -50,8 +50,8 @@ record ResultPlots(Experiment experiment, Results results, NetworkSeries series)
     return experiment.measures().getFirst();
   }
 
-  private String percent() {
-    return measure().words() + ", %";
+  private String words(Experiment.Data data) {
+    return measure().words(results.measured(data.kind()));
   }
 
   private Optional<Plot> against(
@@ -69,7 +69,8 @@ record ResultPlots(Experiment experiment, Results results, NetworkSeries series)
       }
     }
     return plot(
-        "%s: %s against %s".formatted(data.title(), measure().words(), what),
+        data,
+        "%s: %s against %s".formatted(data.title(), words(data), what),
         Axis.ratios(what, points.stream().mapToDouble(Point::x).toArray()),
         points,
         Join.SERIES);
@@ -89,7 +90,8 @@ record ResultPlots(Experiment experiment, Results results, NetworkSeries series)
       }
     }
     return plot(
-        "%s: %s against M, %s".formatted(data.title(), measure().words(), group.title()),
+        data,
+        "%s: %s against M, %s".formatted(data.title(), words(data), group.title()),
         Axis.ratios("M, secondary partitions", points.stream().mapToDouble(Point::x).toArray()),
         points,
         Join.ALL);
@@ -111,13 +113,15 @@ record ResultPlots(Experiment experiment, Results results, NetworkSeries series)
     return points.size() < 3
         ? Optional.empty()
         : plot(
+            data,
             "%s: ours against the paper's".formatted(data.title()),
             Axis.around("the paper's, %", points.stream().mapToDouble(Point::x).toArray()),
             points,
             Join.NONE);
   }
 
-  private Optional<Plot> plot(String title, Axis horizontal, List<Point> points, Join joined) {
+  private Optional<Plot> plot(
+      Experiment.Data data, String title, Axis horizontal, List<Point> points, Join joined) {
     if (points.isEmpty()) {
       return Optional.empty();
     }
@@ -133,7 +137,8 @@ record ResultPlots(Experiment experiment, Results results, NetworkSeries series)
     return Optional.of(
         new Plot(
             title,
-            new Points(title, horizontal, Axis.around(percent(), ends), points, joined).svg()));
+            new Points(title, horizontal, Axis.around(words(data) + ", %", ends), points, joined)
+                .svg()));
   }
 
   private Point ours(Outcome cell, double x, Spread spread, String tip) {

@@ -46,7 +46,9 @@ record ResultTables(Experiment experiment, Results results, NetworkSeries series
     return Optional.of(
         new DataTable(
             data.title(),
-            experiment.measures().stream().map(Measure::words).toList(),
+            experiment.measures().stream()
+                .map(measure -> measure.words(results.measured(data.kind())))
+                .toList(),
             cells.stream().map(cell -> row(cell, cells)).toList(),
             experiment.depths().stream().flatMap(depth -> order(cells, depth).stream()).toList()));
   }

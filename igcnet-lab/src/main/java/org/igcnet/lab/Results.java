@@ -13,6 +13,8 @@ import org.igcnet.theory.Comparison;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The file {@code results.json}: ours beside the paper's. But for images and seconds it holds
@@ -39,7 +41,9 @@ public record Results(
     List<Trained> data,
     List<Outcome> cells) {
   static final DocumentFormat<Results> FORMAT =
-      new DocumentFormat<>("igcnet-results", Results.class, List.of());
+      new DocumentFormat<>("igcnet-results", Results.class, List.of(Results::addVersion2));
+
+  private static final String TEST = "test";
 
   public Results {
     data = List.copyOf(data);
@@ -49,6 +53,8 @@ public record Results(
   /**
    * How a data set is trained on.
    *
+   * @param measured what the images are for that are measured with: {@code test} or {@code
+   *     validation}
    * @param paper the paper's recipe
    * @param ours what was done here, if this data set is asked for
    * @param differences of ours from the paper's, a phrase each
@@ -56,6 +62,7 @@ public record Results(
   public record Trained(
       String kind,
       String title,
+      String measured,
       PaperRecipe paper,
       Optional<OurRecipe> ours,
       List<String> differences) {
@@ -150,7 +157,8 @@ public record Results(
    * @param folder below the results' own
    * @param epochs those done
    * @param finished whether these are all
-   * @param bestAccuracy top-1 on the test images after the best epoch, in percent
+   * @param bestAccuracy top-1 on the images that are measured with, after the best epoch, in
+   *     percent
    * @param last the metrics of the last of them
    */
   public record Run(
@@ -160,6 +168,26 @@ public record Results(
       boolean finished,
       double bestAccuracy,
       EpochMetrics last) {}
+
+  /** What is measured with was called a test in any case. */
+  private static void addVersion2(ObjectNode results) {
+    for (JsonNode data : results.path("data")) {
+      if (data instanceof ObjectNode one) {
+        one.put("measured", TEST);
+      }
+    }
+  }
+
+  /**
+   * What a data set's images are for that are measured with: {@code test} or {@code validation}.
+   */
+  public String measured(String kind) {
+    return data.stream()
+        .filter(one -> one.kind().equals(kind))
+        .map(Trained::measured)
+        .findFirst()
+        .orElse(TEST);
+  }
 
   /** Puts together what there is. */
   static Results of(Experiment experiment, Scope scope, List<Attempt> attempts, Path root) {
@@ -192,6 +220,7 @@ public record Results(
     return new Trained(
         data.kind(),
         data.title(),
+        trial.map(one -> one.splits().measure()).orElse(TEST),
         data.recipe(),
         trial.map(one -> OurRecipe.of(one.wanted().recipe())),
         trial.map(one -> Differences.of(one).all()).orElse(List.of()));

@@ -170,14 +170,10 @@ public final class RunsReport {
         views);
   }
 
-  /** What was measured after each epoch: on what a run held out it is validation. */
+  /** What was measured after each epoch: on what chooses the best model it is validation. */
   private String measure() {
-    long validated = runs.stream().filter(RunsReport::validated).count();
+    long validated = runs.stream().filter(run -> run.description().validated()).count();
     return validated == 0 ? "Test" : validated == runs.size() ? "Validation" : "Test or validation";
-  }
-
-  private static boolean validated(RecordedRun run) {
-    return DataSpec.validates(run.description().data());
   }
 
   private static String name(RecordedRun run) {

@@ -28,6 +28,7 @@ class OlderFilesTest {
   void resultsAreRead() throws IOException {
     Results results = Results.FORMAT.read(copy("results-version-1.json"));
     assertThat(results.finished()).isEqualTo(2);
+    assertThat(results.measured("folder")).isEqualTo("test");
     assertThat(results.cells())
         .extracting(cell -> cell.runs().getFirst().last().testAccuracy())
         .containsExactly(33.333333333333336, 25.0);
@@ -36,12 +37,12 @@ class OlderFilesTest {
   @Test
   void thoseOfALaterVersionAreRefusedByIt() throws IOException {
     Path file = copy("results-version-1.json");
-    Files.writeString(file, Files.readString(file).replace("\"version\" : 1,", "\"version\" : 2,"));
+    Files.writeString(file, Files.readString(file).replace("\"version\" : 1,", "\"version\" : 3,"));
     assertThatThrownBy(() -> Results.FORMAT.read(file))
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
-                + " has version 2 of the format \"igcnet-results\"; this program reads version 1;"
+                + " has version 3 of the format \"igcnet-results\"; this program reads versions 1 to 2;"
                 + " a newer igcnet wrote it");
   }
 

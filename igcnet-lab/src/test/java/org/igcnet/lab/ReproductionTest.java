@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.engine.Compute;
@@ -384,6 +385,25 @@ class ReproductionTest {
             () -> Reproduction.open(table6, one, List.of(pictures), folder, Compute.threads(1)))
         .isInstanceOf(UserError.class)
         .hasMessage("table6 is not about folder:pictures; its data are imagenet");
+  }
+
+  @Test
+  void whatChoosesTheModelIsCalledValidation() throws IOException {
+    Splits validated =
+        new Splits("shapes:1", DATA.train(), DATA.test(), Part.VALIDATION, List.of());
+    try (Reproduction reproduction =
+        Reproduction.open(small(), TWICE, List.of(validated), folder, Compute.threads(1))) {
+      Results results = reproduction.run(new Heard(), LONG);
+      assertThat(results.measured("shapes")).isEqualTo("validation");
+    }
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains(
+            "<th>validation accuracy, ours</th>",
+            "<th>validation accuracy</th>",
+            "<th>validation loss</th>",
+            "Validation accuracy over epochs",
+            ": validation accuracy against parameters")
+        .doesNotContainIgnoringCase("test accuracy", "test loss");
   }
 
   /** The results without what differs from one training to the same one again. */

@@ -111,4 +111,16 @@ class RunsReportTest {
     assertThat(Files.readString(folder.resolve("report.html")))
         .contains("of the 4 validation images of folder:", "Validation accuracy, last");
   }
+
+  @Test
+  void aValidationSetOfItsOwnIsCalledSo() throws IOException {
+    Path data = folder.resolve("pictures");
+    pictures(data.resolve("train"), 8);
+    pictures(data.resolve("valid"), 3);
+    assertThat(report(trained("folder:" + data + ",size=16")).kind())
+        .isEqualTo("validation images");
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("of the 6 validation images of folder:", "Validation accuracy, last")
+        .doesNotContainIgnoringCase("test accuracy");
+  }
 }
