@@ -341,6 +341,11 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
           few.part() == Part.HELD_OUT
               ? few.fact() + "; --held-out 0.3 keeps more of them"
               : few.fact();
+      case Warning.NoneHeldOut none ->
+          none.share().isPresent()
+              ? "%s; --held-out %s keeps one of them"
+                  .formatted(none.fact(), none.share().getAsDouble())
+              : none.fact();
     };
   }
 

@@ -8,6 +8,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Part;
@@ -120,7 +121,8 @@ public record RunDescription(
   /**
    * Describes a training on data whose facts are known.
    *
-   * @throws UserError where the network does not fit the data
+   * @throws UserError where the network does not fit the data, or they have a class that cannot be
+   *     learned
    */
   public static RunDescription of(
       Architecture architecture,
@@ -144,6 +146,7 @@ public record RunDescription(
           "%s shows one class only, '%s', so there is nothing to tell apart; a folder for each of two classes or more would be right"
               .formatted(splits.spec(), facts.classes().getFirst()));
     }
+    requireLearned(splits);
     return new RunDescription(
         FORMAT.name(),
         FORMAT.version(),
@@ -157,6 +160,22 @@ public record RunDescription(
         recipe,
         engine.name(),
         engine.lanes());
+  }
+
+  /** Refuses a class all of whose images are held out, so that it cannot be learned. */
+  private static void requireLearned(Splits splits) {
+    if (splits.tested() != Part.HELD_OUT) {
+      return;
+    }
+    List<Integer> learned = ClassCounts.of(splits.train()).images();
+    List<Integer> held = ClassCounts.of(splits.test()).images();
+    for (int label = 0; label < held.size(); label++) {
+      if (learned.get(label) == 0 && held.get(label) > 0) {
+        throw new UserError(
+            "%s holds out all %,d images of the class '%s', so that none is left to learn it from; a smaller share, or more images of it, would be right"
+                .formatted(splits.spec(), held.get(label), splits.train().classes().get(label)));
+      }
+    }
   }
 
   /**

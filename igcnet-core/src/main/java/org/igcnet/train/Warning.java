@@ -1,7 +1,10 @@
 package org.igcnet.train;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.Part;
@@ -75,14 +78,67 @@ public sealed interface Warning {
   }
 
   /**
+   * Classes of which a share is held out that rounds to no image.
+   *
+   * @param untested how many of them there are
+   * @param counts of all classes, as they are learned from
+   * @param smallest the name of the one that has the fewest images
+   * @param images how many it has
+   */
+  record NoneHeldOut(int untested, ClassCounts counts, String smallest, int images)
+      implements Warning {
+    private static Optional<Warning> of(Splits splits, ClassCounts learned) {
+      if (splits.tested() != Part.HELD_OUT) {
+        return Optional.empty();
+      }
+      List<Integer> held = ClassCounts.of(splits.test()).images();
+      List<Integer> untested =
+          IntStream.range(0, held.size())
+              .filter(label -> held.get(label) == 0 && learned.images().get(label) > 0)
+              .boxed()
+              .sorted(Comparator.comparing(learned.images()::get))
+              .toList();
+      return untested.stream()
+          .findFirst()
+          .map(
+              label ->
+                  new NoneHeldOut(
+                      untested.size(),
+                      learned,
+                      learned.classes().get(label),
+                      learned.images().get(label)));
+    }
+
+    @Override
+    public String fact() {
+      return "of %,d of %,d classes no image is held out, as they have so few, and the accuracy says nothing of them; the smallest is %s with %,d"
+          .formatted(untested, counts.classes().size(), smallest, images);
+    }
+
+    /**
+     * The least share, in hundredths, that holds out one of the smallest class and leaves another:
+     * half an image counts as a whole one.
+     */
+    public OptionalDouble share() {
+      return images < 2
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(Math.ceil(50.0 / images) / 100);
+    }
+  }
+
+  /**
    * What there is to say of a training.
    *
    * @param splits what it learns from and is tested with
    * @param steps that it makes in all
    */
   static List<Warning> of(Splits splits, long steps) {
+    ClassCounts learned = ClassCounts.of(splits.train());
     return Stream.of(
-            FewImages.of(ClassCounts.of(splits.train())), FewSteps.of(steps), FewTested.of(splits))
+            FewImages.of(learned),
+            FewSteps.of(steps),
+            FewTested.of(splits),
+            NoneHeldOut.of(splits, learned))
         .flatMap(Optional::stream)
         .toList();
   }

@@ -1,15 +1,27 @@
 package org.igcnet.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.data.Augmentation;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.data.StoredImages;
+import org.igcnet.engine.Compute;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WarningTest {
   private static final StoredImages MANY = Shapes.train(1, 800);
@@ -46,6 +58,55 @@ class WarningTest {
         .extracting(Warning::fact)
         .containsExactly(
             "the accuracy is that of 8 validation images, each of which counts for 12.5 percentage points; fewer than 30 say little");
+  }
+
+  /** Of three pictures a tenth is none, of one a half is all. */
+  @Test
+  void aClassTooSmallForItsShareIsToldOrRefused(@TempDir Path folder) throws IOException {
+    for (String picture : List.of("a/0", "a/1", "a/2", "c/0", "c/1")) {
+      write(folder, picture);
+    }
+    for (int i = 0; i < 40; i++) {
+      write(folder, "b/" + i);
+    }
+    Splits splits = Splits.open("folder:" + folder + ",size=32");
+    assertThat(Warning.of(splits, 200))
+        .extracting(Warning::fact)
+        .last()
+        .isEqualTo(
+            "of 2 of 3 classes no image is held out, as they have so few, and the accuracy says nothing of them; the smallest is c with 2");
+    assertThat(share(2)).hasValue(0.25);
+    assertThat(share(3)).hasValue(0.17);
+    assertThat(share(1)).isEmpty();
+    assertThat(Warning.of(Splits.open("folder:" + folder + ",size=32,held-out=0.25"), 200))
+        .noneMatch(Warning.NoneHeldOut.class::isInstance);
+
+    Splits all = Splits.open("folder:" + folder + ",size=32,held-out=0.8");
+    Path run = folder.resolveSibling("run");
+    assertThatThrownBy(
+            () ->
+                TrainingRun.start(
+                    run,
+                    Architecture.cifar("RegConv-W4", 5, 3),
+                    all,
+                    Recipe.paper(false, 1, Augmentation.SCALE_AND_MIRROR, 1),
+                    Compute.threads(1)))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "folder:%s,size=32,held-out=0.8 holds out all 2 images of the class 'c', so that none is left to learn it from; a smaller share, or more images of it, would be right",
+            folder);
+    assertThat(run).doesNotExist();
+  }
+
+  private static void write(Path folder, String picture) throws IOException {
+    Path file = folder.resolve(picture + ".png");
+    Files.createDirectories(file.getParent());
+    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+  }
+
+  private static OptionalDouble share(int images) {
+    return new Warning.NoneHeldOut(1, new ClassCounts(List.of("a"), List.of(images)), "a", images)
+        .share();
   }
 
   private static List<String> facts(StoredImages train, StoredImages test, long steps) {
