@@ -57,7 +57,7 @@ final class FetchCommand implements Runnable {
     if (json.wanted()) {
       console.json(new Document(name, there.stream().map(Path::toString).toList()));
     } else {
-      there.forEach(path -> console.out().println(path));
+      there.forEach(path -> console.out().printf("%s%n", path));
     }
   }
 

@@ -58,7 +58,9 @@ final class PlanCommand implements Runnable {
           "%+.1f%%".formatted(100 * plan.deviation(choice)),
           choice.equals(plan.widest()) ? "← widest" : "");
     }
-    console.out().printf("Blocks of about %,d parameters%n%n%s%n%n", plan.budget(), table);
+    console.out().printf("Blocks of about %,d parameters%n%n", plan.budget());
+    console.out().println(table);
+    console.out().println();
     console
         .out()
         .printf(

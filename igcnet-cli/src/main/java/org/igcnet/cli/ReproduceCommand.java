@@ -193,7 +193,7 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
     Results results = reproduction.results();
     Overall overall = reproduction.overall();
     reproduction.warning().ifPresent(console::say);
-    log.println(results.title());
+    log.printf("%s%n", results.title());
     for (Results.Trained trained : results.data()) {
       if (trained.ours().isPresent()) {
         log.printf(

@@ -66,7 +66,7 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
 
   private void say(String line) {
     close();
-    log.println(line);
+    log.printf("%s%n", line);
     log.flush();
   }
 

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A table of text: a heading, rows, and columns as wide as their widest cell.
+ * A table of text: a heading, rows, and columns as wide as their widest cell. A cell stays on its
+ * line, whatever the name in it holds.
  *
  * @param columns heading and side of each column
  * @param rows cells, as many in each row as there are columns; no cells make a rule
@@ -39,7 +41,7 @@ record Table(List<Column> columns, List<List<String>> rows) {
       throw new IllegalArgumentException(
           "a row of %d cells under %d columns".formatted(cells.length, columns.size()));
     }
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(VisibleWriter::oneLine).toList());
     return this;
   }
 

@@ -294,7 +294,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
         compute.threads());
     splits.leftAlone().forEach(some -> log.printf("left alone: %s%n", some));
     if (resume == null) {
-      chosen(run).ifPresent(log::println);
+      chosen(run).ifPresent(options -> log.printf("%s%n", options));
     }
     for (Warning warning : run.warnings()) {
       log.printf("warning: %s%n", sentence(warning));

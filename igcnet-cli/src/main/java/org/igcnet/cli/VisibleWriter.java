@@ -2,14 +2,15 @@ package org.igcnet.cli;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.Arrays;
 
 /**
  * Shows what a terminal would obey. Names of files, classes and servers may hold characters that
  * move the cursor, colour the text or turn its direction; they are written as their codes, {@code
  * \u001b} for the escape character, as JSON writes them too.
  *
- * <p>Lines may end, and tabs pass: a text that has to stay on one line goes through {@link
- * #oneLine}.
+ * <p>Lines may end, and tabs pass; but what is put into a format stays on its line, and so does a
+ * text that goes through {@link #oneLine}.
  */
 final class VisibleWriter extends PrintWriter {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
@@ -50,6 +51,16 @@ final class VisibleWriter extends PrintWriter {
     StringBuilder codes = new StringBuilder();
     text.chars().forEach(unit -> codes.append("\\u%04x".formatted(unit)));
     return codes.toString();
+  }
+
+  /** Of what is put into the format, ends of lines and tabs are shown as their codes too. */
+  @Override
+  public PrintWriter format(String format, Object... values) {
+    return super.format(format, Arrays.stream(values).map(VisibleWriter::onItsLine).toArray());
+  }
+
+  private static Object onItsLine(Object value) {
+    return value instanceof Number ? value : oneLine(String.valueOf(value));
   }
 
   /** Writes a text as it is, to move a terminal's cursor. */

@@ -109,6 +109,24 @@ class PicturesIT {
   }
 
   @Test
+  void aValidationSetOfItsOwnIsCalledSo() throws IOException {
+    Path data = parent.resolve("own");
+    Files.createDirectories(data);
+    Files.move(pictures(), data.resolve("train"));
+    Files.move(pictures(), data.resolve("val"));
+    Files.writeString(data.resolve("val/dark/notes.txt"), "dark");
+    assertThat(train("--data", "folder:" + data, "--size", 16, "--batch", 4).succeeded().out())
+        .contains("folder:%s,size=16: 16 training and 16 validation images\n".formatted(data))
+        .contains("counts for 6.3 percentage points; fewer than 30 say little\n")
+        .contains("epoch  train loss  accuracy  validation loss  accuracy")
+        .contains("\nBest validation accuracy ");
+    Finished report = launcher.run("report", run);
+    assertThat(report.succeeded().out())
+        .containsPattern("run: IGC-L4M2, depth 5, [0-9.]+% of 16 validation images\n");
+    assertThat(report.err()).contains("left alone: 1 .txt file (val/dark/notes.txt)\n");
+  }
+
+  @Test
   void whatIsNotSaidFitsThePicturesAndIsSaid() throws IOException {
     Path data = pictures();
     Finished training = train("--data", "folder:" + data);

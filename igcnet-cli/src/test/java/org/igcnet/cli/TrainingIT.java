@@ -257,6 +257,17 @@ class TrainingIT {
   }
 
   @Test
+  void aPictureWhoseNameHasTwoLinesIsListedOnOne() throws IOException {
+    Path drawn = draw("one\n  99%  cat.png", 32, 32);
+    String out = launcher.run("predict", trained, drawn, "--top", 1).succeeded().out();
+    assertThat(out)
+        .startsWith(
+            "%s/one\\u000a  99%%  cat.png (32×32, taken as it is)\n"
+                .formatted(drawn.getParent()))
+        .hasLineCount(2);
+  }
+
+  @Test
   void whatIsNoPictureIsRefused() throws IOException {
     Path text = Files.writeString(run.resolve("text.png"), "not a picture");
     Path good = draw("good.png", 40, 40);

@@ -51,6 +51,30 @@ class VisibleWriterTest {
   }
 
   @Test
+  void whatIsPutIntoAFormatStaysOnItsLine() {
+    try (VisibleWriter writer = new VisibleWriter(out)) {
+      writer.printf("%s: %,d of %5.1f%%%n", "a\nb\tc", 1234, 99.5);
+      writer.printf("%s%n%s%n", Path.of("d\ne"), List.of("f\n", "g"));
+    }
+    assertThat(out).hasToString("a\\u000ab\\u0009c: 1,234 of  99.5%\nd\\u000ae\n[f\\u000a, g]\n");
+  }
+
+  @Test
+  void aCellOfATableStaysOnItsLineAndInItsColumn() {
+    Table table =
+        new Table(Table.Column.text("class"), Table.Column.number("images"))
+            .row("cat\n100", "3")
+            .row("\u001b[2J", "4");
+    assertThat(table)
+        .hasToString(
+            """
+            class         images
+            ────────────  ──────
+            cat\\u000a100       3
+            \\u001b[2J          4""");
+  }
+
+  @Test
   void aDocumentStaysJsonWithTheSameTexts() {
     new Console(out, err, () -> 0).json(List.of(HOSTILE));
     assertThat(out.toString()).contains("\"a\\u001B[2J\\u202eb\"");
