@@ -262,8 +262,7 @@ class TrainingIT {
     String out = launcher.run("predict", trained, drawn, "--top", 1).succeeded().out();
     assertThat(out)
         .startsWith(
-            "%s/one\\u000a  99%%  cat.png (32×32, taken as it is)\n"
-                .formatted(drawn.getParent()))
+            "%s/one\\u000a  99%%  cat.png (32×32, taken as it is)\n".formatted(drawn.getParent()))
         .hasLineCount(2);
   }
 

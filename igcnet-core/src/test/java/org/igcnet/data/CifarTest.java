@@ -66,7 +66,7 @@ class CifarTest {
   void testImagesNeedNoTrainingFiles() throws IOException {
     Files.delete(folder.resolve("one.bin"));
     Files.delete(folder.resolve("two.bin"));
-    assertThat(SMALL.test(folder).size()).isEqualTo(2);
+    assertThat(SMALL.test(folder, WorkListener.SILENT).size()).isEqualTo(2);
   }
 
   @Test
