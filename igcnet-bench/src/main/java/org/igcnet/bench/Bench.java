@@ -1,5 +1,6 @@
 package org.igcnet.bench;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import org.igcnet.bench.Suite.Heat;
 import org.igcnet.cli.Console;
 import org.igcnet.cli.Igcnet;
 import org.igcnet.cli.UsageMistake;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,7 +25,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} bench --quick",
-      "  ${ROOT-COMMAND-NAME} bench --sweep --quick --only train-flat"
+      "  ${ROOT-COMMAND-NAME} bench --sweep --quick --only train-flat",
+      "  ${ROOT-COMMAND-NAME} bench --against ../older/igcnet-bench/target/igcnet-bench.jar"
     })
 final class Bench implements Runnable {
   private static final int MOST_THREADS = 1024;
@@ -49,6 +52,13 @@ final class Bench implements Runnable {
       description = "Only rows whose name in --json contains this, for example train-igc.")
   private String only = "";
 
+  @Option(
+      names = "--against",
+      paramLabel = "JAR",
+      description =
+          "Measure ours beside an older build's too, which igcnet-bench.jar JAR holds; 0.97 of its speed is wanted in each row.")
+  private @Nullable Path against;
+
   @Option(names = "--json", description = "Print one JSON document and nothing else.")
   private boolean json;
 
@@ -68,7 +78,7 @@ final class Bench implements Runnable {
     UsageMistake.inRange("--threads", threads, 1, MOST_THREADS);
     Map<Heat, Measurement> measured = new LinkedHashMap<>();
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
-    for (Heat heat : heats()) {
+    for (Heat heat : withOlder(heats())) {
       measured.put(heat, Measurement.of(heat.contenders(), effort, console.err()::println));
     }
     Report report = Report.of(measured);
@@ -96,5 +106,15 @@ final class Bench implements Runnable {
                       all.stream().flatMap(heat -> heat.rows().stream()).map(Row::id).toList())));
     }
     return heats;
+  }
+
+  private List<Heat> withOlder(List<Heat> heats) {
+    if (against == null) {
+      return heats;
+    }
+    OlderBuild build = OlderBuild.of(against);
+    return heats.stream()
+        .map(heat -> new Heat(heat.rows().stream().map(row -> row.against(build)).toList()))
+        .toList();
   }
 }

@@ -9,16 +9,19 @@ import org.igcnet.torch.TorchTrainer.MemoryFormat;
  * that spin for a while after their work, and the compiler of a Java process remembers what ran in
  * it before.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
 sealed interface Contender {
   /** Threads that compute. */
   int threads();
 
-  /** Makes all that a step needs. */
-  Session open();
-
   /** What one step does: images, multiply-adds or bytes. */
   double work();
+
+  /** A contender that this program can run itself. In JSON it is part of a {@link Conversation}. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+  sealed interface Local extends Contender {
+    /** Makes all that a step needs. */
+    Session open();
+  }
 
   /**
    * One step is forward, backward and Nesterov SGD on a batch.
@@ -27,7 +30,7 @@ sealed interface Contender {
    * @param net what is computed
    * @param images in the batch
    */
-  record Training(Engine engine, Net net, int images, int threads) implements OfNetwork {
+  record Training(Engine engine, Net net, int images, int threads) implements OfNetwork, Local {
     @Override
     public Session open() {
       return switch (engine) {
@@ -51,7 +54,7 @@ sealed interface Contender {
    * @param net what is computed
    * @param images in one call
    */
-  record Inference(Engine engine, Net net, int images, int threads) implements OfNetwork {
+  record Inference(Engine engine, Net net, int images, int threads) implements OfNetwork, Local {
     @Override
     public Session open() {
       return switch (engine) {
@@ -69,8 +72,36 @@ sealed interface Contender {
     }
   }
 
+  /** What a contender of ours is in another build of this program. */
+  record Older(OfNetwork ours, OlderBuild build) implements OfNetwork {
+    @Override
+    public Engine engine() {
+      return ours.engine();
+    }
+
+    @Override
+    public Net net() {
+      return ours.net();
+    }
+
+    @Override
+    public int images() {
+      return ours.images();
+    }
+
+    @Override
+    public int threads() {
+      return ours.threads();
+    }
+
+    @Override
+    public String toString() {
+      return "older " + ours;
+    }
+  }
+
   /** What the machine can do: fused multiply-adds on registers. */
-  record Peak(int threads) implements Contender {
+  record Peak(int threads) implements Local {
     @Override
     public Session open() {
       return new EveryThread(threads, MultiplyAdds::run);
@@ -88,7 +119,7 @@ sealed interface Contender {
   }
 
   /** What the machine can do: reading memory and writing it back. */
-  record Bandwidth(int threads) implements Contender {
+  record Bandwidth(int threads) implements Local {
     @Override
     public Session open() {
       return new EveryThread(threads, MemoryPass::run);

@@ -2,6 +2,7 @@ package org.igcnet.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
   /** A share of the shortest duration so far that counts as no shorter. */
   private static final double STEADY = 0.97;
 
-  /** Lets contenders take turns; the first of a round changes from round to round. */
+  /** Lets contenders take turns, in another order each round. */
   static Measurement of(List<Contender> contenders, Effort effort, Consumer<String> progress) {
     Map<Contender, List<Samples>> turns = new LinkedHashMap<>();
     Duration disturbed = Duration.ZERO;
@@ -37,8 +38,7 @@ record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
         }
         for (int round = 0; round < effort.rounds(); round++) {
           progress.accept("round %d of %d".formatted(round + 1, effort.rounds()));
-          for (int i = 0; i < workers.size(); i++) {
-            WorkerProcess worker = workers.get((i + round) % workers.size());
+          for (WorkerProcess worker : inTurn(workers, launch * effort.rounds() + round)) {
             Duration before = cpuTime(workers, worker);
             long begin = System.nanoTime();
             Samples turn = worker.run(effort.turn(worker.contender()));
@@ -52,6 +52,18 @@ record Measurement(Map<Contender, List<Samples>> turns, double disturbance) {
       }
     }
     return new Measurement(turns, (double) disturbed.toNanos() / measured);
+  }
+
+  /**
+   * The order of a round: each begins another time, and every other round goes backwards, so that
+   * of two neighbours each follows the other as often.
+   *
+   * @param round from 0
+   */
+  static <T> List<T> inTurn(List<T> all, int round) {
+    List<T> order = new ArrayList<>(all);
+    Collections.rotate(order, -round);
+    return round % 2 == 0 ? order : order.reversed();
   }
 
   /** Runs until steps get no shorter: a compiler may need longer than one expects. */

@@ -9,9 +9,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.igcnet.bench.Contender.OfNetwork;
+import org.igcnet.bench.Contender.Older;
 import org.igcnet.bench.Row.Figure;
 import org.igcnet.bench.Suite.Heat;
 import org.igcnet.engine.kernel.Lanes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was measured; {@code --json} prints it as it stands.
@@ -59,6 +61,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    * @param unit of both figures
    * @param lowerQuartile of the ratios of single rounds
    * @param upperQuartile of the ratios of single rounds
+   * @param older ours beside an older build's, where there is one
    */
   record Line(
       String id,
@@ -71,40 +74,76 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       boolean reached,
       String unit,
       double lowerQuartile,
-      double upperQuartile) {
+      double upperQuartile,
+      @Nullable Comparison older) {
 
     static Line of(Row row, Measurement measurement) {
       OfNetwork best =
           row.peers().stream()
               .min(Comparator.comparingDouble(peer -> measurement.all(peer).median()))
               .orElseThrow();
-      double ours = row.figure().of(row.ours(), measurement.all(row.ours()));
-      double peer = row.figure().of(best, measurement.all(best));
-      double ratio = row.ratio(ours, peer);
-      double[] ratios = ratios(row, best, measurement);
+      Comparison beside = Comparison.of(row, best, row.floor(), measurement);
+      Older older = row.older();
       return new Line(
           row.id(),
           row.what(),
-          ours,
-          peer,
+          row.figure().of(row.ours(), measurement.all(row.ours())),
+          beside.figure,
           best.toString(),
-          ratio,
+          beside.ratio,
           row.floor(),
-          ratio >= row.floor(),
+          beside.reached,
           row.figure().unit(),
+          beside.lowerQuartile,
+          beside.upperQuartile,
+          older == null ? null : Comparison.of(row, older, Row.OLDER_FLOOR, measurement));
+    }
+
+    private Comparison besidePeer() {
+      return new Comparison(peer, ratio, floor, reached, lowerQuartile, upperQuartile);
+    }
+  }
+
+  /**
+   * Our figure of a row beside another's.
+   *
+   * @param figure the other's
+   * @param ratio how many times as fast ours is
+   * @param floor the least ratio wanted
+   * @param lowerQuartile of the ratios of single rounds
+   * @param upperQuartile of the ratios of single rounds
+   */
+  record Comparison(
+      double figure,
+      double ratio,
+      double floor,
+      boolean reached,
+      double lowerQuartile,
+      double upperQuartile) {
+
+    static Comparison of(Row row, OfNetwork other, double floor, Measurement measurement) {
+      Figure kind = row.figure();
+      double figure = kind.of(other, measurement.all(other));
+      double ratio = row.ratio(kind.of(row.ours(), measurement.all(row.ours())), figure);
+      double[] ratios = ratios(row, other, measurement);
+      return new Comparison(
+          figure,
+          ratio,
+          floor,
+          ratio >= floor,
           Quantiles.of(ratios, 0.25),
           Quantiles.of(ratios, 0.75));
     }
 
-    private static double[] ratios(Row row, OfNetwork peer, Measurement measurement) {
+    private static double[] ratios(Row row, OfNetwork other, Measurement measurement) {
       List<Samples> ours = measurement.turns().getOrDefault(row.ours(), List.of());
-      List<Samples> peers = measurement.turns().getOrDefault(peer, List.of());
+      List<Samples> others = measurement.turns().getOrDefault(other, List.of());
       Figure figure = row.figure();
       return IntStream.range(0, ours.size())
           .mapToDouble(
               turn ->
                   row.ratio(
-                      figure.of(row.ours(), ours.get(turn)), figure.of(peer, peers.get(turn))))
+                      figure.of(row.ours(), ours.get(turn)), figure.of(other, others.get(turn))))
           .toArray();
     }
   }
@@ -195,21 +234,12 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
   /** For people. */
   String table() {
     StringBuilder text = new StringBuilder();
-    text.append(
-        "%-69s %10s %10s %-9s %7s %13s %6s%n"
-            .formatted("", "ours", "peer", "", "ratio", "quartiles", "floor"));
-    for (Line line : rows) {
-      text.append(
-          "%-69s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
-              .formatted(
-                  line.what,
-                  number(line.ours),
-                  number(line.peer),
-                  line.unit,
-                  line.ratio,
-                  "%.2f to %.2f".formatted(line.lowerQuartile, line.upperQuartile),
-                  line.floor,
-                  line.reached ? "" : "below"));
+    text.append(heading("", "peer"));
+    rows.forEach(row -> text.append(line(row.what, row, row.besidePeer())));
+    if (rows.stream().anyMatch(row -> row.older != null)) {
+      text.append("%n".formatted())
+          .append(heading("beside the older build, by the rows' names", "older"));
+      rows.forEach(row -> text.append(row.older == null ? "" : line(row.id, row, row.older)));
     }
     text.append(
         "%n%-69s %10s %15s %14s %6s %9s%n"
@@ -245,6 +275,24 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
         "%s, Java %s, %d cores, vectors of %d floats; waiting contenders used %.2f cores%n"
             .formatted(machine.system, machine.java, machine.cores, machine.lanes, disturbance));
     return text.toString();
+  }
+
+  private static String heading(String what, String other) {
+    return "%-69s %10s %10s %-9s %7s %13s %6s%n"
+        .formatted(what, "ours", other, "", "ratio", "quartiles", "floor");
+  }
+
+  private static String line(String title, Line line, Comparison beside) {
+    return "%-69s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
+        .formatted(
+            title,
+            number(line.ours),
+            number(beside.figure),
+            line.unit,
+            beside.ratio,
+            "%.2f to %.2f".formatted(beside.lowerQuartile, beside.upperQuartile),
+            beside.floor,
+            beside.reached ? "" : "below");
   }
 
   /** Three digits that count, at least. */

@@ -40,7 +40,11 @@ record Roofline(double multiplyAdds, double bytes) {
   static double work(Contender.OfNetwork contender) {
     double forward =
         (double) contender.images() * NetworkCost.of(contender.architecture()).multiplyAdds();
-    return contender instanceof Contender.Training ? TRAINING_PASSES * forward : forward;
+    return switch (contender) {
+      case Contender.Training _ -> TRAINING_PASSES * forward;
+      case Contender.Inference _ -> forward;
+      case Contender.Older older -> work(older.ours());
+    };
   }
 
   /** The least time of one step, in seconds. */
@@ -48,6 +52,7 @@ record Roofline(double multiplyAdds, double bytes) {
     return switch (contender) {
       case Contender.Training training -> training(training);
       case Contender.Inference inference -> inference(inference);
+      case Contender.Older older -> seconds(older.ours());
     };
   }
 

@@ -3,6 +3,8 @@ package org.igcnet.bench;
 import java.util.List;
 import java.util.stream.Stream;
 import org.igcnet.bench.Contender.OfNetwork;
+import org.igcnet.bench.Contender.Older;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line of the table: our figure, the best peer's, and the ratio that has to be reached.
@@ -13,6 +15,7 @@ import org.igcnet.bench.Contender.OfNetwork;
  * @param peers what it is measured by: the best of them, where a peer has several ways
  * @param floor the least ratio wanted
  * @param figure which figure is compared
+ * @param older ours in another build, where that is a contender too
  */
 record Row(
     String id,
@@ -20,14 +23,35 @@ record Row(
     OfNetwork ours,
     List<? extends OfNetwork> peers,
     double floor,
-    Figure figure) {
+    Figure figure,
+    @Nullable Older older) {
+  /** The least ratio wanted to an older build: a measurement varies by a few hundredths. */
+  static final double OLDER_FLOOR = 0.97;
+
   Row {
     peers = List.copyOf(peers);
   }
 
-  /** All that have to be measured for it. */
+  /** A row without an older build. */
+  Row(
+      String id,
+      String what,
+      OfNetwork ours,
+      List<? extends OfNetwork> peers,
+      double floor,
+      Figure figure) {
+    this(id, what, ours, peers, floor, figure, null);
+  }
+
+  /** The same with ours in an older build as one more contender. */
+  Row against(OlderBuild build) {
+    return new Row(id, what, ours, peers, floor, figure, new Older(ours, build));
+  }
+
+  /** All that have to be measured for it; ours and the older one are neighbours. */
   Stream<Contender> contenders() {
-    return Stream.concat(Stream.of(ours), peers.stream());
+    return Stream.of(Stream.of(ours), Stream.ofNullable(older), peers.stream())
+        .flatMap(contenders -> contenders);
   }
 
   /** How many times as fast ours is, from the figures of both. */

@@ -1,8 +1,6 @@
 package org.igcnet.bench;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.bench.Contender.Older;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A {@link Worker} as its parent sees it. */
@@ -38,11 +37,11 @@ final class WorkerProcess implements AutoCloseable {
   /** All that it says beside its answers. */
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
-  private final PrintWriter orders;
-  private final BufferedReader answers;
+  private final Conversation conversation;
 
   /**
-   * Starts the process, with the flags and the class path of this one.
+   * Starts the process with the flags of this one, and with its class path, if the contender is not
+   * another build's.
    *
    * @throws UserError where that is impossible
    */
@@ -52,11 +51,13 @@ final class WorkerProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(FLAGS);
-    command.add(Worker.class.getName());
-    command.add(JsonMapper.shared().writeValueAsString(contender));
+    command.add(Conversation.MAIN_CLASS);
+    command.add(
+        JsonMapper.shared()
+            .writeValueAsString(contender instanceof Older older ? older.ours() : contender));
     ProcessBuilder builder = new ProcessBuilder(command);
     // Not as an argument: ONNX Runtime 1.29 breaks off under a command line of 4,096 bytes.
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().put("CLASSPATH", classPath());
     try {
       process = builder.start();
     } catch (IOException e) {
@@ -64,8 +65,17 @@ final class WorkerProcess implements AutoCloseable {
           "%s cannot be started: %s".formatted(command.getFirst(), Reason.of(e)), e);
     }
     Thread.ofVirtual().start(this::listen);
-    orders = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
-    answers = process.inputReader(StandardCharsets.UTF_8);
+    conversation =
+        new Conversation(
+            contender,
+            new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true),
+            process.inputReader(StandardCharsets.UTF_8));
+  }
+
+  private String classPath() {
+    return contender instanceof Older older
+        ? older.build().jar().toString()
+        : System.getProperty("java.class.path");
   }
 
   private void listen() {
@@ -83,25 +93,14 @@ final class WorkerProcess implements AutoCloseable {
   /**
    * Lets it run for a while.
    *
-   * @throws UserError where the process ends meanwhile
+   * @throws UserError where the process ends meanwhile, or speaks another version
    */
   Samples run(double seconds) {
-    orders.println(seconds);
-    return new Samples(JsonMapper.shared().readValue(answer(), long[].class));
-  }
-
-  /** The next line that is a JSON array; others are what a native library printed. */
-  private String answer() {
     try {
-      for (String line = answers.readLine(); line != null; line = answers.readLine()) {
-        if (line.startsWith("[")) {
-          return line;
-        }
-      }
+      return conversation.run(seconds);
     } catch (IOException e) {
       throw brokenOff(e);
     }
-    throw brokenOff(new EOFException("no answer"));
   }
 
   private UserError brokenOff(IOException cause) {
@@ -138,7 +137,7 @@ final class WorkerProcess implements AutoCloseable {
   /** Ends the process: with the end of its input, so that it can tidy up, or else by force. */
   @Override
   public void close() {
-    orders.close();
+    conversation.end();
     try {
       if (!process.waitFor(PATIENCE)) {
         process.destroyForcibly().waitFor();

@@ -54,6 +54,15 @@ class BenchTest {
     assertThat(err.toString()).startsWith("igcnet: no row's name contains \"\\u001b[2J\"; there ");
   }
 
+  @Test
+  void anOlderBuildThatIsNoneIsRefusedBeforeAnythingIsMeasured() {
+    assertThat(run("--against", "no-such.jar")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo(
+            "igcnet: no-such.jar cannot be read: it does not exist; it must be the igcnet-bench.jar of a build\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
   private int run(String... arguments) {
     Console console = new Console(out, err, () -> 0);
     String[] all = Stream.concat(Stream.of("bench"), Stream.of(arguments)).toArray(String[]::new);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.bench.Contender.Engine;
@@ -44,6 +45,19 @@ class MeasurementTest {
             });
     assertThat(report.machine().limits()).containsOnlyKeys(1);
     assertThat(report.table().lines()).hasSizeGreaterThan(8).noneMatch(l -> l.contains("NaN"));
+  }
+
+  @Test
+  void eachOfTwoNeighboursFollowsTheOtherAsOften() {
+    List<String> all = List.of("ours", "older", "peer", "peak");
+    List<List<String>> rounds =
+        IntStream.range(0, 4).mapToObj(round -> Measurement.inTurn(all, round)).toList();
+    assertThat(rounds)
+        .containsExactly(
+            List.of("ours", "older", "peer", "peak"),
+            List.of("ours", "peak", "peer", "older"),
+            List.of("peer", "peak", "ours", "older"),
+            List.of("peer", "older", "ours", "peak"));
   }
 
   @Test
