@@ -45,7 +45,7 @@ public record DocumentFormat<T>(String name, Class<T> type, List<Upgrade> upgrad
    *     says what a record of that type refuses
    */
   public T read(Path file) {
-    return read(file.toString(), JsonDocument.text(file));
+    return read(file.toString(), JsonDocument.text(file, JsonDocument.LARGEST));
   }
 
   /**

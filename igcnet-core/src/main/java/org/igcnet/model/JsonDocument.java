@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class JsonDocument {
   /** Ten times the description of the deepest network that there is. */
-  private static final long LARGEST = 128L << 20;
+  static final long LARGEST = 128L << 20;
 
   /** A number that is missing is no 0. */
   private static final class NumbersRequired extends JacksonAnnotationIntrospector {
@@ -104,16 +104,17 @@ public final class JsonDocument {
   }
 
   /**
-   * The text of a file that is no larger than any document.
+   * The text of a file.
    *
+   * @param largest most bytes that it can need
    * @throws UserError where it is larger, is not there or cannot be read
    */
-  public static String text(Path file) {
+  public static String text(Path file, long largest) {
     try {
-      if (Files.size(file) > LARGEST) {
+      if (Files.size(file) > largest) {
         throw new UserError(
             "%s has %,d bytes, more than such a file can need (%,d)"
-                .formatted(file, Files.size(file), LARGEST));
+                .formatted(file, Files.size(file), largest));
       }
       return Files.readString(file);
     } catch (IOException e) {

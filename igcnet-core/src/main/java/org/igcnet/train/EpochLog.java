@@ -17,6 +17,9 @@ import org.igcnet.model.WholeFile;
  * written, whichever program wrote them.
  */
 final class EpochLog {
+  /** Of a line, with its end: names, and numbers of at most 23 characters. */
+  static final int MOST_BYTES = 512;
+
   private static final List<String> TIMES = List.of("seconds", "imagesPerSecond");
 
   private final Path file;
@@ -30,7 +33,8 @@ final class EpochLog {
   /**
    * Reads a file; one that does not exist has no lines.
    *
-   * @throws UserError where a line is damaged, or the file is larger than any document
+   * @throws UserError where a line is damaged, or the file is larger than the longest training
+   *     needs
    */
   static EpochLog read(Path file) {
     return read(file, Integer.MAX_VALUE);
@@ -44,7 +48,8 @@ final class EpochLog {
   static EpochLog read(Path file, int most) {
     EpochLog log = new EpochLog(file);
     if (Files.exists(file)) {
-      JsonDocument.text(file).lines().limit(most).forEach(log::append);
+      long largest = (long) Recipe.MOST_EPOCHS * MOST_BYTES;
+      JsonDocument.text(file, largest).lines().limit(most).forEach(log::append);
     }
     return log;
   }

@@ -36,7 +36,7 @@ public record Recipe(
   /** What the learning rate is divided by at each of its steps. */
   public static final int STEP_DIVISOR = 10;
 
-  private static final int MOST_EPOCHS = 1_000_000;
+  static final int MOST_EPOCHS = 1_000_000;
 
   /** Most images of one step. */
   public static final int LARGEST_BATCH = 65_536;

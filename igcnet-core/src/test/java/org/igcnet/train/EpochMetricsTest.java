@@ -54,16 +54,36 @@ class EpochMetricsTest {
     assertRefused("");
   }
 
+  /** Of all positive numbers of 64 bits, those of three digits in the exponent are the longest. */
+  @Test
+  void theLongestLineIsWithinTheBound() {
+    double longest = 2.2250738585072014E-308;
+    EpochMetrics line =
+        new EpochMetrics(
+            Recipe.MOST_EPOCHS,
+            Long.MAX_VALUE,
+            longest,
+            longest,
+            longest,
+            Optional.of(longest),
+            longest,
+            longest,
+            longest,
+            longest,
+            longest);
+    assertThat(JsonDocument.line(line) + "\n").hasSizeBetween(350, EpochLog.MOST_BYTES);
+  }
+
   /** The file has holes, so it takes no space. */
   @Test
-  void aFileThatIsLargerThanAnyDocumentIsRefusedUnread() throws IOException {
+  void aFileThatIsLargerThanTheLongestTrainingNeedsIsRefusedUnread() throws IOException {
     Path file = folder.resolve("metrics.jsonl");
     try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
-      large.setLength((128L << 20) + 1);
+      large.setLength(512_000_001);
     }
     assertThatThrownBy(() -> RunFolder.metrics(folder))
         .isInstanceOf(UserError.class)
-        .hasMessage(file + " has 134,217,729 bytes, more than such a file can need (134,217,728)");
+        .hasMessage(file + " has 512,000,001 bytes, more than such a file can need (512,000,000)");
   }
 
   private void write(String line) throws IOException {
