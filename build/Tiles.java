@@ -1,0 +1,528 @@
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Writes the tiles of the tap kernels, or checks that they are what it would write.
+ *
+ * <p>A tile keeps its sums in registers, so each has to be a local variable of the method with the
+ * loop: a few hundred lines a tile that differ in numbers only. What tiles there are stands in the
+ * two tables below.
+ *
+ * <p>Usage: {@code java build/Tiles.java check|fix FOLDER}
+ */
+public class Tiles {
+  private static final List<Convolution> CONVOLUTIONS =
+      List.of(
+          new Convolution(Taps.RUNS, 2, 8),
+          new Convolution(Taps.RUNS, 2, 4),
+          new Convolution(Taps.RUNS, 1, 8),
+          new Convolution(Taps.PAIRS, 6, 4),
+          new Convolution(Taps.PAIRS, 6, 2),
+          new Convolution(Taps.PAIRS, 4, 4),
+          new Convolution(Taps.PAIRS, 4, 2),
+          new Convolution(Taps.PAIRS, 2, 4),
+          new Convolution(Taps.HALVES, 1, 4),
+          new Convolution(Taps.COLUMN, 6, 1),
+          new Convolution(Taps.COLUMN, 4, 1),
+          new Convolution(Taps.COLUMN, 2, 1),
+          new Convolution(Taps.COLUMN, 1, 1));
+
+  private static final List<Gradient> GRADIENTS =
+      List.of(
+          new Gradient(Positions.RUNS, 2, 9),
+          new Gradient(Positions.RUNS, 2, 6),
+          new Gradient(Positions.RUNS, 2, 3),
+          new Gradient(Positions.RUNS, 1, 9),
+          new Gradient(Positions.RUNS, 1, 6),
+          new Gradient(Positions.RUNS, 1, 3),
+          new Gradient(Positions.LINES, 4, 6),
+          new Gradient(Positions.POINTS, 4, 4),
+          new Gradient(Positions.POINTS, 4, 1),
+          new Gradient(Positions.POINTS, 2, 4),
+          new Gradient(Positions.POINTS, 2, 1),
+          new Gradient(Positions.POINTS, 1, 4),
+          new Gradient(Positions.POINTS, 1, 1));
+
+  /** What a line of the sources can take. */
+  private static final int LINE = 100;
+
+  private static final List<String> CONVOLUTION_PARAMETERS =
+      List.of(
+          "float[] from",
+          "int fromBase",
+          "float[] weights",
+          "int weightBase",
+          "float[] to",
+          "int toBase",
+          "int rows",
+          "int columns");
+
+  private static final List<String> GRADIENT_PARAMETERS =
+      List.of(
+          "float[] gradients",
+          "int gradientBase",
+          "float[] from",
+          "int fromBase",
+          "int tap",
+          "float[] sums",
+          "int sumBase",
+          "int rows",
+          "int columns");
+
+  public static void main(String[] args) throws IOException {
+    boolean fix = args[0].equals("fix");
+    Path folder = Path.of(args[1], "igcnet-core/src/main/java/org/igcnet/engine/kernel");
+    boolean same = settle(folder.resolve("ConvolutionTiles.java"), convolutions(), fix);
+    same &= settle(folder.resolve("GradientTiles.java"), gradients(), fix);
+    System.exit(same ? 0 : 1);
+  }
+
+  /** Whether the file is as it should be in the end. */
+  private static boolean settle(Path file, String wanted, boolean fix) throws IOException {
+    if (Files.exists(file) && Files.readString(file).equals(wanted)) {
+      return true;
+    }
+    if (fix) {
+      Files.writeString(file, wanted);
+      System.err.println("written " + file);
+    } else {
+      System.err.println(
+          file + " is not what build/Tiles.java writes: mvn -N validate -Dformat.mode=fix does.");
+    }
+    return fix;
+  }
+
+  private static String convolutions() {
+    Source to = new Source("ConvolutionTiles", "TapConvolution", "out", CONVOLUTION_PARAMETERS);
+    for (Taps taps : Taps.values()) {
+      to.kind(taps, "width", CONVOLUTIONS.stream().filter(t -> t.taps() == taps).toList());
+    }
+    return to.end();
+  }
+
+  private static String gradients() {
+    Source to = new Source("GradientTiles", "TapGradient", "gradient", GRADIENT_PARAMETERS);
+    for (Positions positions : Positions.values()) {
+      to.kind(
+          positions, "count", GRADIENTS.stream().filter(t -> t.positions() == positions).toList());
+    }
+    return to.end();
+  }
+
+  /** How a tile of a convolution goes through the taps. */
+  private enum Taps {
+    /** In threes of neighbouring columns, which share what they load. */
+    RUNS(3),
+    /** In pairs. */
+    PAIRS(2),
+    /** In pairs, even and odd taps apart: twice the sums, which hide the latency of an addition. */
+    HALVES(2),
+    /** The same for a single column, at any step, where an odd tap may be left. */
+    COLUMN(2);
+
+    private final int together;
+
+    Taps(int together) {
+      this.together = together;
+    }
+  }
+
+  /** Which positions a tile of a gradient goes through. */
+  private enum Positions {
+    /** Pairs of neighbouring columns, for taps in threes of neighbouring columns. */
+    RUNS,
+    /** Neighbouring columns. */
+    LINES,
+    /** Columns at any step. */
+    POINTS
+  }
+
+  /** A method that computes sums of some output channels × columns or taps. */
+  private sealed interface Tile {
+    int channels();
+
+    /** Columns or taps. */
+    int width();
+
+    /** What is read, and what is done with it, in one turn of the inner loop. */
+    String about();
+
+    void write(Source to);
+  }
+
+  /** Sums of some output channels × columns. */
+  private record Convolution(Taps taps, int channels, int width) implements Tile {
+    @Override
+    public String about() {
+      int loads = taps == Taps.RUNS ? width + 2 : taps.together * width;
+      return "%s × %s: %s; %s for %s."
+          .formatted(
+              count(channels, "channel"),
+              count(width, "column"),
+              count(sums().size(), "sum"),
+              count(loads + taps.together * channels, "load"),
+              count(taps.together * channels * width, "multiply-add"));
+    }
+
+    @Override
+    public void write(Source to) {
+      to.line("int[] taps = this.taps;");
+      to.line("int step = out.column();");
+      if (channels > 1) {
+        to.line("int channel = out.channel();");
+      }
+      to.line("for (int row = 0; row < rows; row++) {");
+      to.line("for (int column = 0; column < columns; " + next("column", width) + ") {");
+      String step = taps == Taps.COLUMN ? "in.column()" : "V";
+      to.line("int p = fromBase + row * in.row() + column * " + step + ";");
+      for (String sum : sums()) {
+        to.line("FloatVector " + sum + " = FloatVector.zero(SPECIES);");
+      }
+      to.line("int w = weightBase;");
+      switch (taps) {
+        case RUNS -> taps(to, "taps.length", this::run);
+        case PAIRS -> taps(to, "taps.length", this::pair);
+        case HALVES -> taps(to, "taps.length", this::halves);
+        case COLUMN -> column(to);
+      }
+      to.line("int o = toBase + row * out.row() + column * step;");
+      store(to);
+      to.line("}", "}", "}");
+    }
+
+    /** A letter for each channel and a number for each column, or for a half in place of either. */
+    private List<String> sums() {
+      return switch (taps) {
+        case HALVES -> grid(2, width);
+        case COLUMN -> grid(channels, 2);
+        default -> grid(channels, width);
+      };
+    }
+
+    private void taps(Source to, String end, Consumer<Source> body) {
+      to.line("for (int tap = 0; tap < " + end + "; tap += " + taps.together + ") {");
+      body.accept(to);
+      to.line("w += " + taps.together * channels + ";");
+      to.line("}");
+    }
+
+    private void run(Source to) {
+      to.line("int q = p + taps[tap];");
+      for (int x = 0; x < width + 2; x++) {
+        to.line("FloatVector x" + x + " = " + load("from", places("q", x)) + ";");
+      }
+      for (int tap = 0; tap < 3; tap++) {
+        for (int c = 0; c < channels; c++) {
+          to.line((tap == 0 ? "FloatVector " : "") + "w" + c + " = " + weight(tap, c) + ";");
+        }
+        for (int c = 0; c < channels; c++) {
+          for (int x = 0; x < width; x++) {
+            to.line(add(letter(c) + x, "x" + (x + tap), "w" + c));
+          }
+        }
+      }
+    }
+
+    private void pair(Source to) {
+      for (int tap = 0; tap < 2; tap++) {
+        String type = tap == 0 ? "FloatVector " : "";
+        to.line((tap == 0 ? "int " : "") + "q = p + taps[" + plus("tap", tap) + "];");
+        for (int x = 0; x < width; x++) {
+          to.line(type + "x" + x + " = " + load("from", places("q", x)) + ";");
+        }
+        for (int c = 0; c < channels; c++) {
+          to.line((c == 0 ? type : "") + "weight = " + weight(tap, c) + ";");
+          for (int x = 0; x < width; x++) {
+            to.line(add(letter(c) + x, "x" + x, "weight"));
+          }
+        }
+      }
+    }
+
+    private void halves(Source to) {
+      for (int half = 0; half < 2; half++) {
+        to.line((half == 0 ? "int " : "") + "q = p + taps[" + plus("tap", half) + "];");
+        to.line((half == 0 ? "FloatVector " : "") + "weight = " + weight(half, 0) + ";");
+        for (int x = 0; x < width; x++) {
+          to.line(add(letter(half) + x, load("from", places("q", x)), "weight"));
+        }
+      }
+    }
+
+    private void column(Source to) {
+      to.line("int paired = taps.length & ~1;");
+      taps(
+          to,
+          "paired",
+          source -> {
+            source.line("FloatVector x = " + load("from", "p + taps[tap]") + ";");
+            source.line("FloatVector y = " + load("from", "p + taps[tap + 1]") + ";");
+            half(source, "x", 0);
+            half(source, "y", 1);
+          });
+      to.line("if (paired < taps.length) {");
+      to.line("FloatVector x = " + load("from", "p + taps[paired]") + ";");
+      half(to, "x", 0);
+      to.line("}");
+    }
+
+    private void half(Source to, String x, int half) {
+      for (int c = 0; c < channels; c++) {
+        to.line(add(letter(c) + half, x, weight(half, c)));
+      }
+    }
+
+    private String weight(int tap, int channel) {
+      return "FloatVector.broadcast(SPECIES, weights[" + plus("w", tap * channels + channel) + "])";
+    }
+
+    private void store(Source to) {
+      for (int c = 0; c < channels; c++) {
+        if (c > 0) {
+          to.line("o += channel;");
+        }
+        for (int x = 0; x < width; x++) {
+          String sum =
+              switch (taps) {
+                case HALVES -> "a" + x + ".add(b" + x + ")";
+                case COLUMN -> letter(c) + "0.add(" + letter(c) + "1)";
+                default -> letter(c) + x;
+              };
+          to.line(sum + ".intoArray(to, " + steps("o", x, "step") + ");");
+        }
+      }
+    }
+  }
+
+  /** Sums of some output channels × taps. */
+  private record Gradient(Positions positions, int channels, int width) implements Tile {
+    @Override
+    public String about() {
+      return "%s × %s: %s; %s for %s."
+          .formatted(
+              count(channels, "channel"),
+              count(width, "tap"),
+              count(channels * width, "sum"),
+              count(runs() ? 2 * channels + width / 3 * 4 : channels + width, "load"),
+              count((runs() ? 2 : 1) * channels * width, "multiply-add"));
+    }
+
+    private boolean runs() {
+      return positions == Positions.RUNS;
+    }
+
+    @Override
+    public void write(Source to) {
+      if (channels > 1) {
+        to.line("int channel = gradient.channel();");
+        to.line("int output = taps.length * V;");
+      }
+      int together = runs() ? 3 : 1;
+      for (int t = 0; t < width / together; t++) {
+        to.line("int t" + t + " = taps[" + plus("tap", t * together) + "];");
+      }
+      sums(to, (sum, place) -> "FloatVector " + sum + " = " + load("sums", place) + ";");
+      to.line("for (int row = 0; row < rows; row++) {");
+      switch (positions) {
+        case RUNS -> rows(to, "2 * V", "2 * V");
+        case LINES -> lines(to);
+        case POINTS -> rows(to, "in.column()", "gradient.column()");
+      }
+      to.line("}");
+      sums(to, (sum, place) -> sum + ".intoArray(sums, " + place + ");");
+      to.line("}");
+    }
+
+    private void sums(Source to, BinaryOperator<String> line) {
+      for (int c = 0; c < channels; c++) {
+        for (int t = 0; t < width; t++) {
+          to.line(line.apply(letter(c) + t, places(steps("sumBase", c, "output"), t)));
+        }
+      }
+    }
+
+    private void rows(Source to, String step, String gradientStep) {
+      to.line("int p = fromBase + row * in.row();");
+      to.line("int q = gradientBase + row * gradient.row();");
+      to.line("for (int column = 0; column < columns; " + next("column", runs() ? 2 : 1) + ") {");
+      position(to);
+      to.line("p += " + step + ";");
+      to.line("q += " + gradientStep + ";");
+      to.line("}");
+    }
+
+    private void lines(Source to) {
+      to.line("for (int column = 0; column < columns; column++) {");
+      to.line("int p = fromBase + row * in.row() + column * V;");
+      to.line("int q = gradientBase + row * gradient.row() + column * V;");
+      position(to);
+      to.line("}");
+    }
+
+    private void position(Source to) {
+      for (int c = 0; c < channels; c++) {
+        String place = steps("q", c, "channel");
+        to.line("FloatVector g" + c + " = " + load("gradients", place) + ";");
+        if (runs()) {
+          to.line("FloatVector h" + c + " = " + load("gradients", places(place, 1)) + ";");
+        }
+      }
+      for (int t = 0; t < width; t += runs() ? 3 : 1) {
+        for (int x = 0; x < (runs() ? 4 : 1); x++) {
+          String place = runs() ? places("p + t" + t / 3, x) : "p + t" + t;
+          to.line((t + x == 0 ? "FloatVector " : "") + "x = " + load("from", place) + ";");
+          for (int c = 0; c < channels; c++) {
+            if (x > 0) {
+              to.line(add(letter(c) + (t + x - 1), "x", "h" + c));
+            }
+            if (x < 3) {
+              to.line(add(letter(c) + (t + x), "x", "g" + c));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** A class that is being written, indented by its brackets. */
+  private static final class Source {
+    private final StringBuilder text = new StringBuilder();
+    private int depth;
+
+    private final List<String> parameters;
+
+    /** Begins a class whose tiles read by the steps {@code in} and {@code steps}. */
+    Source(String name, String reader, String steps, List<String> parameters) {
+      this.parameters = parameters;
+      line(
+          "package org.igcnet.engine.kernel;",
+          "",
+          "import jdk.incubator.vector.FloatVector;",
+          "import jdk.incubator.vector.VectorSpecies;",
+          "",
+          "/**",
+          " * The tiles of {@link " + reader + "}.",
+          " *",
+          " * <p>{@code build/Tiles.java} says which there are, and writes this file.",
+          " */",
+          "final class " + name + " {",
+          "private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;",
+          "private static final int V = Lanes.COUNT;",
+          "",
+          "private final int[] taps;",
+          "private final Steps in;",
+          "private final Steps " + steps + ";",
+          "",
+          name + "(int[] taps, Steps in, Steps " + steps + ") {",
+          "this.taps = taps;",
+          "this.in = in;",
+          "this." + steps + " = " + steps + ";",
+          "}");
+    }
+
+    String end() {
+      line("}");
+      return text.toString();
+    }
+
+    void line(String... lines) {
+      for (String line : lines) {
+        depth -= line.startsWith("}") ? 1 : 0;
+        text.append("  ".repeat(line.isEmpty() ? 0 : depth)).append(line).append('\n');
+        depth += line.endsWith("{") ? 1 : 0;
+      }
+    }
+
+    /** The tiles of a kind, and before them a method that chooses among them. */
+    void kind(Enum<?> kind, String width, List<? extends Tile> tiles) {
+      String word = kind.name().toLowerCase(Locale.ROOT);
+      line("");
+      method("void " + word, List.of("int channels", "int " + width));
+      line("switch (10 * channels + " + width + ") {");
+      for (Tile tile : tiles) {
+        arrow("case " + (10 * tile.channels() + tile.width()), name(word, tile) + arguments());
+      }
+      arrow("default", "throw new IllegalArgumentException(channels + \" × \" + " + width + ");");
+      line("}", "}");
+      for (Tile tile : tiles) {
+        line("", "/** " + tile.about() + " */");
+        method("private void " + name(word, tile), List.of());
+        tile.write(this);
+      }
+    }
+
+    private static String name(String word, Tile tile) {
+      return word + tile.channels() + "x" + tile.width();
+    }
+
+    private String arguments() {
+      return parameters.stream()
+          .map(parameter -> parameter.substring(parameter.indexOf(' ') + 1))
+          .collect(joining(", ", "(", ");"));
+    }
+
+    private void arrow(String label, String action) {
+      boolean fits = 2 * depth + label.length() + 4 + action.length() <= LINE;
+      line(fits ? label + " -> " + action : label + " ->\n" + "  ".repeat(depth + 2) + action);
+    }
+
+    private void method(String name, List<String> before) {
+      text.append("  ").append(name).append('(');
+      text.append(
+          Stream.concat(before.stream(), parameters.stream())
+              .collect(joining(",\n      ", "\n      ", ") {\n")));
+      depth++;
+    }
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private static String letter(int number) {
+    return Character.toString('a' + number);
+  }
+
+  private static List<String> grid(int letters, int numbers) {
+    return IntStream.range(0, letters * numbers)
+        .mapToObj(i -> letter(i / numbers) + i % numbers)
+        .toList();
+  }
+
+  private static String next(String variable, int step) {
+    return variable + (step == 1 ? "++" : " += " + step);
+  }
+
+  private static String plus(String base, int offset) {
+    return offset == 0 ? base : base + " + " + offset;
+  }
+
+  private static String steps(String base, int count, String step) {
+    return switch (count) {
+      case 0 -> base;
+      case 1 -> base + " + " + step;
+      default -> base + " + " + count + " * " + step;
+    };
+  }
+
+  private static String places(String base, int vectors) {
+    return steps(base, vectors, "V");
+  }
+
+  private static String load(String array, String place) {
+    return "FloatVector.fromArray(SPECIES, " + array + ", " + place + ")";
+  }
+
+  private static String add(String sum, String x, String factor) {
+    return sum + " = " + x + ".fma(" + factor + ", " + sum + ");";
+  }
+}
