@@ -25,7 +25,8 @@ class LayersTest {
 
   /** A package may use those before it. */
   private static final List<String> ORDER =
-      List.of("arch", "theory", "backend", "data", "engine.kernel", "engine", "model", "train");
+      List.of(
+          "arch", "theory", "loss", "backend", "engine.kernel", "engine", "data", "model", "train");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()
@@ -63,6 +64,16 @@ class LayersTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.igcnet.*..")
+        .check(MAIN);
+  }
+
+  /** It is found as a service, like any other engine. */
+  @Test
+  void nothingKnowsOurOwnEngine() {
+    noClasses()
+        .that(resideOutsideOfPackage("org.igcnet.engine.."))
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.igcnet.engine.."))
         .check(MAIN);
   }
 

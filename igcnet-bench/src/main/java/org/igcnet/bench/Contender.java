@@ -2,7 +2,11 @@ package org.igcnet.bench;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.igcnet.arch.Architecture;
-import org.igcnet.torch.TorchTrainer.MemoryFormat;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.TrainingSession;
+import org.igcnet.torch.TorchBackend;
+import org.igcnet.torch.TorchSession.MemoryFormat;
 
 /**
  * Something whose speed is measured, in a process of its own: libraries that compute keep threads
@@ -33,10 +37,16 @@ sealed interface Contender {
   record Training(Engine engine, Net net, int images, int threads) implements OfNetwork, Local {
     @Override
     public Session open() {
+      return new TrainingSteps(this, session());
+    }
+
+    private TrainingSession session() {
+      Setup setup = TrainingSteps.setup(this);
       return switch (engine) {
-        case IGCNET -> new OwnTraining(this);
-        case LIBTORCH -> new TorchTraining(this, MemoryFormat.CONTIGUOUS);
-        case LIBTORCH_CHANNELS_LAST -> new TorchTraining(this, MemoryFormat.CHANNELS_LAST);
+        case IGCNET -> Compute.threads(threads).training(setup);
+        case LIBTORCH -> TorchBackend.training(setup, threads, MemoryFormat.CONTIGUOUS);
+        case LIBTORCH_CHANNELS_LAST ->
+            TorchBackend.training(setup, threads, MemoryFormat.CHANNELS_LAST);
         case ONNX_RUNTIME -> throw new IllegalArgumentException(engine + " does not train");
       };
     }

@@ -1,6 +1,6 @@
 package org.igcnet.cli;
 
-import org.igcnet.engine.Compute;
+import org.igcnet.backend.Compute;
 import picocli.CommandLine.Option;
 
 /** What runs the network, and where. */

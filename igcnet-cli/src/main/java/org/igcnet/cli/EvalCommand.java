@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.cli.ProgressLine.Status;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Scored;
 import org.igcnet.data.TrainingData;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Predictor;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
@@ -127,7 +127,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
   private Evaluation evaluate(Model model, Scored scored, Compute on, List<String> skipped) {
     long began = System.nanoTime();
     int all = scored.images().size();
-    try (Predictor predictor = model.predictor(BATCH, on);
+    try (InferenceSession predictor = model.inference(BATCH, on);
         ProgressLine line = new ProgressLine(console);
         BatchStream batches = BatchStream.inOrder(scored.images(), model.normalization(), BATCH)) {
       Evaluation result =

@@ -7,22 +7,20 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
 
 /**
- * Every tensor of a network, one after the other in one array, and the gradients beside them.
+ * Every tensor of a network, one after the other in one array.
  *
  * <p>The order is that of {@link Architecture#parameters()}; each tensor is contiguous, in the
- * row-major order of its shape. Running averages have no gradient: theirs stays 0.
+ * row-major order of its shape.
  */
 public final class Weights {
   private final List<Parameter> parameters;
   private final Map<String, Integer> offsets;
   private final float[] values;
-  private final float[] gradients;
 
   private Weights(List<Parameter> parameters, Map<String, Integer> offsets, int size) {
     this.parameters = parameters;
     this.offsets = offsets;
     this.values = new float[size];
-    this.gradients = new float[size];
   }
 
   /**
@@ -45,7 +43,7 @@ public final class Weights {
     return parameters;
   }
 
-  /** Where a tensor begins in {@link #values()} and in {@link #gradients()}. */
+  /** Where a tensor begins in {@link #values()}. */
   public int offset(String name) {
     Integer offset = offsets.get(name);
     if (offset == null) {
@@ -57,10 +55,5 @@ public final class Weights {
   /** The values themselves, not a copy. */
   public float[] values() {
     return values;
-  }
-
-  /** The gradients of the last backward pass, not a copy. */
-  public float[] gradients() {
-    return gradients;
   }
 }

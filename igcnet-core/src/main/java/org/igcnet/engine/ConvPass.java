@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Kernel;
 import org.igcnet.backend.MemoryPlan;
-import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 import org.igcnet.engine.kernel.Steps;
@@ -65,7 +64,7 @@ final class ConvPass implements Pass {
   private final Strip strip;
   private final int parts;
 
-  private final Weights weights;
+  private final Parameters parameters;
   private final int primaryWeight;
   private final int secondaryWeight;
   private final float[] summedWeights;
@@ -101,7 +100,7 @@ final class ConvPass implements Pass {
       Activation source,
       Output output,
       Backward backward,
-      Weights weights,
+      Parameters parameters,
       int blocks,
       Tuning tuning) {
     this.name = link.unit();
@@ -116,10 +115,10 @@ final class ConvPass implements Pass {
     this.outputGradient = backward.gradient();
     this.target = backward.target();
     this.partials = backward.partials();
-    this.weights = weights;
-    this.primaryWeight = weights.offset(link.first().operation().weight());
+    this.parameters = parameters;
+    this.primaryWeight = parameters.offset(link.first().operation().weight());
     this.secondaryWeight =
-        link.second().map(factor -> weights.offset(factor.operation().weight())).orElse(0);
+        link.second().map(factor -> parameters.offset(factor.operation().weight())).orElse(0);
     this.summedWeights = new float[branches > 1 ? primary.weights() : 0];
     this.strip = Strip.of(link, tuning);
     this.parts = tuning.parts(link.output());
@@ -313,7 +312,7 @@ final class ConvPass implements Pass {
 
   @Override
   public void pack(Network.Mode mode) {
-    float[] from = weights.values();
+    float[] from = parameters.values();
     int base = primaryWeight;
     if (branches > 1) {
       sumBranches(from, base);
@@ -321,7 +320,7 @@ final class ConvPass implements Pass {
       base = 0;
     }
     primaryForward.pack(from, base);
-    secondaryForward.ifPresent(k -> k.pack(weights.values(), secondaryWeight));
+    secondaryForward.ifPresent(k -> k.pack(parameters.values(), secondaryWeight));
     if (mode == Network.Mode.TRAINING) {
       packBackward(from, base);
     }
@@ -333,7 +332,7 @@ final class ConvPass implements Pass {
         phase.kernel().pack(from, base);
       }
     }
-    secondaryBackward.ifPresent(k -> k.pack(weights.values(), secondaryWeight));
+    secondaryBackward.ifPresent(k -> k.pack(parameters.values(), secondaryWeight));
   }
 
   /**
@@ -694,7 +693,7 @@ final class ConvPass implements Pass {
     for (int task = 1; task < frame.tasks(); task++) {
       Rows.add(partials, task * step, partials, 0, weightCount);
     }
-    float[] gradients = weights.gradients();
+    float[] gradients = parameters.gradients();
     for (int branch = 0; branch < branches; branch++) {
       int at = primaryWeight + branch * primary.weights();
       System.arraycopy(partials, 0, gradients, at, primary.weights());

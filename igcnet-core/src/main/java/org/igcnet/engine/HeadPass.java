@@ -2,7 +2,6 @@ package org.igcnet.engine;
 
 import java.util.Arrays;
 import org.igcnet.arch.Head;
-import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 import org.igcnet.engine.kernel.Steps;
@@ -21,7 +20,7 @@ final class HeadPass {
 
   private final Activation source;
   private final Tensor sourceGradient;
-  private final Weights weights;
+  private final Parameters parameters;
   private final int weight;
   private final int bias;
   private final int features;
@@ -45,14 +44,14 @@ final class HeadPass {
       Head head,
       Activation source,
       Tensor sourceGradient,
-      Weights weights,
+      Parameters parameters,
       BatchLayout largest,
       float[] partials) {
     this.source = source;
     this.sourceGradient = sourceGradient;
-    this.weights = weights;
-    this.weight = weights.offset(Head.WEIGHT);
-    this.bias = weights.offset(Head.BIAS);
+    this.parameters = parameters;
+    this.weight = parameters.offset(Head.WEIGHT);
+    this.bias = parameters.offset(Head.BIAS);
     this.features = head.features();
     this.classes = head.classes();
     int all = features * classes;
@@ -91,9 +90,9 @@ final class HeadPass {
   }
 
   void pack(Network.Mode mode) {
-    forward.pack(weights.values(), weight);
+    forward.pack(parameters.values(), weight);
     if (mode == Network.Mode.TRAINING) {
-      backward.pack(weights.values(), weight);
+      backward.pack(parameters.values(), weight);
     }
   }
 
@@ -120,7 +119,7 @@ final class HeadPass {
     for (int image = 0; image < layout.images(); image++) {
       int at = layout.block(image) * classes * Lanes.COUNT + layout.lane(image);
       for (int k = 0; k < classes; k++) {
-        logits[image * classes + k] = lanes[at + k * Lanes.COUNT] + weights.values()[bias + k];
+        logits[image * classes + k] = lanes[at + k * Lanes.COUNT] + parameters.values()[bias + k];
       }
     }
     return logits;
@@ -129,13 +128,13 @@ final class HeadPass {
   /** Takes the logits' gradients in; sums the bias's. */
   void take(BatchLayout layout, float[] logitGradients) {
     Arrays.fill(lanes, 0);
-    Arrays.fill(weights.gradients(), bias, bias + classes, 0);
+    Arrays.fill(parameters.gradients(), bias, bias + classes, 0);
     for (int image = 0; image < layout.images(); image++) {
       int at = layout.block(image) * classes * Lanes.COUNT + layout.lane(image);
       for (int k = 0; k < classes; k++) {
         float value = logitGradients[image * classes + k];
         lanes[at + k * Lanes.COUNT] = value;
-        weights.gradients()[bias + k] += value;
+        parameters.gradients()[bias + k] += value;
       }
     }
   }
@@ -182,7 +181,7 @@ final class HeadPass {
     for (int task = 1; task < frame.tasks(); task++) {
       Rows.add(partials, task * partialStep, partials, 0, count);
     }
-    System.arraycopy(partials, 0, weights.gradients(), weight, count);
+    System.arraycopy(partials, 0, parameters.gradients(), weight, count);
     source.finishGradient(frame);
   }
 }

@@ -3,6 +3,7 @@ package org.igcnet.engine;
 import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
 
 /**
@@ -18,7 +19,7 @@ import org.igcnet.backend.Weights;
  * <p>Not thread-safe. The results are the same bits for any number of threads and any batch that an
  * image is in.
  */
-public final class InferencePlan implements Predictor {
+public final class InferencePlan implements InferenceSession {
   /** Multiply-adds that are worth waking another thread for, some microseconds. */
   private static final int SHARED_WORK = 100_000;
 

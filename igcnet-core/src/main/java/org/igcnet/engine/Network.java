@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The results are the same bits for any number of threads.
  */
-public final class Network implements Engine {
+public final class Network implements AutoCloseable {
   /** What batch normalisation normalises with. */
   enum Mode {
     /** The batch's own statistics; the running averages move towards them. */
@@ -25,7 +25,7 @@ public final class Network implements Engine {
   }
 
   private final Architecture architecture;
-  private final Weights weights;
+  private final Parameters parameters;
   private final BatchLayout largest;
   private final Crew crew;
   private final PassClock clock;
@@ -38,11 +38,11 @@ public final class Network implements Engine {
   private Network(
       Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
     this.architecture = architecture;
-    this.weights = Weights.of(architecture);
+    this.parameters = new Parameters(Weights.of(architecture));
     this.largest = new BatchLayout(capacity, normImages);
     Fusion fusion = Fusion.of(architecture);
     Sizes sizes = Sizes.of(fusion, largest, tuning);
-    TrainingPlanner planner = new TrainingPlanner(fusion, weights, largest, sizes, tuning);
+    TrainingPlanner planner = new TrainingPlanner(fusion, parameters, largest, sizes, tuning);
     this.images = planner.images();
     this.passes = planner.passes();
     this.head = planner.head();
@@ -81,22 +81,34 @@ public final class Network implements Engine {
     return new Network(architecture, capacity, normImages, threads, tuning);
   }
 
-  @Override
   public Architecture architecture() {
     return architecture;
   }
 
-  @Override
+  /** Read by every forward pass; running averages are written by those of training. */
   public Weights weights() {
-    return weights;
+    return parameters.weights();
   }
 
-  @Override
+  /** Those of the last {@link #backward}, laid out as the weights; not a copy. */
+  public float[] gradients() {
+    return parameters.gradients();
+  }
+
+  /**
+   * Runs the network on a batch to learn from it: batch normalisation takes the batch's own
+   * statistics, and its running averages move towards them.
+   *
+   * @param kept what a running average keeps of itself, from 0 to 1; of the batch's statistics it
+   *     takes the rest
+   * @return the logits, {@code [image][class]}, for the images of the batch; valid until the next
+   *     call
+   */
   public float[] forward(ImageBatch batch, float kept) {
     return forward(batch, Mode.TRAINING, kept);
   }
 
-  @Override
+  /** Runs the network forward, batch normalisation with its running averages. */
   public float[] logits(ImageBatch batch) {
     return forward(batch, Mode.INFERENCE, 1);
   }
@@ -131,7 +143,12 @@ public final class Network implements Engine {
     return head.logits(layout);
   }
 
-  @Override
+  /**
+   * Fills {@link #gradients()} with the gradients of the last pass, which was {@link #forward}.
+   *
+   * @param logitGradients the loss's gradient for each logit, {@code [image][class]}; what lies
+   *     beyond the batch's images is not read
+   */
   public void backward(float[] logitGradients) {
     BatchLayout layout = trained;
     if (layout == null) {

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 
@@ -18,7 +17,7 @@ import org.igcnet.engine.kernel.Rows;
 final class Norm implements Output {
   private static final int SUMS = 2 * Lanes.COUNT;
 
-  private final Weights weights;
+  private final Parameters parameters;
   private final int gamma;
   private final int beta;
   private final int runningMean;
@@ -42,12 +41,12 @@ final class Norm implements Output {
   private final float[] rawScale;
   private final float[] offset;
 
-  Norm(BatchNorm norm, Weights weights, Tensor raw, int groups, float[] sums) {
-    this.weights = weights;
-    this.gamma = weights.offset(norm.tensor(Role.GAMMA));
-    this.beta = weights.offset(norm.tensor(Role.BETA));
-    this.runningMean = weights.offset(norm.tensor(Role.RUNNING_MEAN));
-    this.runningVariance = weights.offset(norm.tensor(Role.RUNNING_VARIANCE));
+  Norm(BatchNorm norm, Parameters parameters, Tensor raw, int groups, float[] sums) {
+    this.parameters = parameters;
+    this.gamma = parameters.offset(norm.tensor(Role.GAMMA));
+    this.beta = parameters.offset(norm.tensor(Role.BETA));
+    this.runningMean = parameters.offset(norm.tensor(Role.RUNNING_MEAN));
+    this.runningVariance = parameters.offset(norm.tensor(Role.RUNNING_VARIANCE));
     this.raw = raw;
     this.channels = raw.shape().channels();
     this.sums = sums;
@@ -183,7 +182,7 @@ final class Norm implements Output {
 
   /** From the sums to scale and shift; moves the running averages, by the groups' mean. */
   private void finishStatistics(Frame frame, float kept) {
-    float[] values = weights.values();
+    float[] values = parameters.values();
     int groups = frame.layout().groups();
     for (int channel = 0; channel < channels; channel++) {
       double meanOfMeans = 0;
@@ -207,7 +206,7 @@ final class Norm implements Output {
 
   /** Takes scale and shift from the running averages. */
   private void useRunning() {
-    float[] values = weights.values();
+    float[] values = parameters.values();
     for (int channel = 0; channel < channels; channel++) {
       setStatistics(
           channel, channel, values[runningMean + channel], values[runningVariance + channel]);
@@ -215,7 +214,7 @@ final class Norm implements Output {
   }
 
   private void setStatistics(int at, int channel, double average, double variance) {
-    float[] values = weights.values();
+    float[] values = parameters.values();
     double inverse = 1 / Math.sqrt(variance + ConvUnit.EPSILON);
     mean[at] = (float) average;
     inverseDeviation[at] = (float) inverse;
@@ -229,7 +228,7 @@ final class Norm implements Output {
    * written as a·g + b·x + c.
    */
   void finishGradient(Frame frame) {
-    float[] gradients = weights.gradients();
+    float[] gradients = parameters.gradients();
     for (int channel = 0; channel < channels; channel++) {
       double gammaGradient = 0;
       double betaGradient = 0;

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.backend.Weights;
 import org.igcnet.engine.Activation.Images;
 import org.igcnet.engine.Activation.Joined;
 import org.igcnet.engine.Activation.NormRelu;
@@ -25,7 +24,7 @@ import org.igcnet.engine.GradientPlan.Places;
 
 /** Makes the passes of a {@link Network}, and gives their maps and gradients memory. */
 final class TrainingPlanner {
-  private final Weights weights;
+  private final Parameters parameters;
   private final BatchLayout largest;
   private final Tuning tuning;
 
@@ -47,8 +46,9 @@ final class TrainingPlanner {
   private final List<Pass> passes = new ArrayList<>();
   private final HeadPass head;
 
-  TrainingPlanner(Fusion fusion, Weights weights, BatchLayout largest, Sizes sizes, Tuning tuning) {
-    this.weights = weights;
+  TrainingPlanner(
+      Fusion fusion, Parameters parameters, BatchLayout largest, Sizes sizes, Tuning tuning) {
+    this.parameters = parameters;
     this.largest = largest;
     this.tuning = tuning;
     this.sums = Network.floats(sizes.sums(), "batch normalisation's sums");
@@ -96,7 +96,7 @@ final class TrainingPlanner {
     Norm norm =
         new Norm(
             unit.norm(),
-            weights,
+            parameters,
             map(unit.to()),
             largest.groups(),
             unit.rectified() ? sums : shortcutSums);
@@ -106,7 +106,7 @@ final class TrainingPlanner {
   }
 
   private void conv(Link link, Activation source, Output output, Backward backward) {
-    passes.add(new ConvPass(link, source, output, backward, weights, largest.blocks(), tuning));
+    passes.add(new ConvPass(link, source, output, backward, parameters, largest.blocks(), tuning));
   }
 
   private Target target(Input input, ImageShape shape) {
@@ -152,7 +152,7 @@ final class TrainingPlanner {
     Activation last = activation(classifier.input());
     int slot = plan.of(classifier.output()).input().orElseThrow().slot();
     return new HeadPass(
-        classifier.head(), last, slots.get(slot).as(last.shape()), weights, largest, partials);
+        classifier.head(), last, slots.get(slot).as(last.shape()), parameters, largest, partials);
   }
 
   Images images() {

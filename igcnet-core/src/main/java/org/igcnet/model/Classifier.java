@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Picture;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Predictor;
+import org.igcnet.loss.CrossEntropy;
 
 /**
  * Says what pictures show. Not thread-safe; holds threads and memory until it is closed.
@@ -23,7 +24,7 @@ import org.igcnet.engine.Predictor;
  */
 public final class Classifier implements AutoCloseable {
   private final Model model;
-  private final Predictor predictor;
+  private final InferenceSession predictor;
   private final ImageBatch batch;
   private final float[] normalised;
 
@@ -51,7 +52,7 @@ public final class Classifier implements AutoCloseable {
     this.batch = new ImageBatch(shape, 1);
     this.normalised = new float[shape.size()];
     // Last, as it has threads.
-    this.predictor = model.predictor(1, Compute.threads(threads));
+    this.predictor = model.inference(1, Compute.threads(threads));
   }
 
   /**

@@ -4,12 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.igcnet.UserError;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Predictor;
-import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.loss.CrossEntropy;
+import org.igcnet.loss.CrossEntropy.Score;
 
 /**
  * How well a network does on labelled images.
@@ -63,7 +64,7 @@ public record Evaluation(
           "the model knows the classes %s, the data has %s"
               .formatted(model.classes(), dataset.classes()));
     }
-    try (Predictor predictor = model.predictor(BATCH, compute);
+    try (InferenceSession predictor = model.inference(BATCH, compute);
         BatchStream batches = BatchStream.inOrder(dataset, model.normalization(), BATCH)) {
       return of(predictor, batches);
     }
@@ -75,17 +76,18 @@ public record Evaluation(
    * @param batches its batches hold no more images than the predictor's capacity
    * @throws UserError where they hold none, as no picture could be decoded
    */
-  public static Evaluation of(Predictor predictor, BatchStream batches) {
+  public static Evaluation of(InferenceSession predictor, BatchStream batches) {
     return of(predictor, batches, _ -> {});
   }
 
   /**
-   * As {@link #of(Predictor, BatchStream)}.
+   * As {@link #of(InferenceSession, BatchStream)}.
    *
    * @param tested is told the number of images so far, after each batch; what it throws ends the
    *     evaluation
    */
-  public static Evaluation of(Predictor predictor, BatchStream batches, LongConsumer tested) {
+  public static Evaluation of(
+      InferenceSession predictor, BatchStream batches, LongConsumer tested) {
     int classes = predictor.architecture().classes();
     Score score = Score.NONE;
     OfClass[] ofClass = new OfClass[classes];

@@ -4,11 +4,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.TrainingData;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Predictor;
 
 /**
  * A trained network with all that is needed to use it.
@@ -61,7 +61,7 @@ public record Model(
    * @param capacity most images in a batch
    * @param compute what runs it
    */
-  public Predictor predictor(int capacity, Compute compute) {
-    return compute.predictor(architecture, weights, capacity);
+  public InferenceSession inference(int capacity, Compute compute) {
+    return compute.inference(architecture, weights, capacity);
   }
 }

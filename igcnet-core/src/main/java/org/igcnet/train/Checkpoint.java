@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
-import org.igcnet.backend.Weights;
-import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.backend.State;
+import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.model.FileFormat;
 import org.igcnet.model.Safetensors;
 import org.igcnet.model.Safetensors.Stored;
@@ -42,9 +42,8 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
   record Origin(String run, String metrics) {}
 
   /** Writes the file whole or not at all. */
-  static void write(Path file, Weights weights, Sgd sgd, Progress progress, Origin origin) {
-    List<Stored> tensors =
-        stored(weights, sgd).stream().flatMap(part -> part.tensors().stream()).toList();
+  static void write(Path file, State state, Progress progress, Origin origin) {
+    List<Stored> tensors = stored(state).stream().flatMap(part -> part.tensors().stream()).toList();
     SortedMap<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT_KEY, FORMAT.name() + "-" + FORMAT.version());
     metadata.put("run", origin.run());
@@ -61,10 +60,10 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
   }
 
   /** What a checkpoint holds of a training. */
-  private static List<StoredWeights> stored(Weights weights, Sgd sgd) {
+  private static List<StoredWeights> stored(State state) {
     return List.of(
-        StoredWeights.of(weights),
-        new StoredWeights(weights, sgd.velocity(), sgd.learned(), VELOCITY));
+        StoredWeights.of(state.weights()),
+        new StoredWeights(state.weights(), state.velocity(), state.learned(), VELOCITY));
   }
 
   /**
@@ -117,14 +116,14 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
   }
 
   /**
-   * Fills weights and velocities from the file.
+   * Fills a state from the file.
    *
    * @throws UserError where the checkpoint is of another network, and nothing is filled then; or
    *     where a value cannot be
    */
-  void fill(Weights weights, Sgd sgd) {
+  void fill(State state) {
     try (SafetensorsFile stored = SafetensorsFile.open(file)) {
-      StoredWeights.fill(stored, stored(weights, sgd));
+      StoredWeights.fill(stored, stored(state));
     } catch (UserError e) {
       throw new UserError(
           "%s does not fit the run it lies in: %s".formatted(file, Reason.of(e)), e);

@@ -1,6 +1,6 @@
 package org.igcnet.train;
 
-import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.loss.CrossEntropy.Score;
 
 /**
  * How far a training is.

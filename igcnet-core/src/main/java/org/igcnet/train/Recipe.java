@@ -1,6 +1,7 @@
 package org.igcnet.train;
 
 import org.igcnet.UserError;
+import org.igcnet.backend.Optimiser;
 import org.igcnet.data.Augmentation;
 
 /**
@@ -168,5 +169,10 @@ public record Recipe(
           "%s is %s; it must be at least 0 and below 1, for example %s"
               .formatted(what, value, paper));
     }
+  }
+
+  /** How weights follow their gradients. */
+  public Optimiser optimiser() {
+    return new Optimiser(momentum, weightDecay);
   }
 }

@@ -8,12 +8,12 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.backend.Backend;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.EngineProvider;
 import org.igcnet.model.DocumentFormat;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -114,7 +114,7 @@ public record RunDescription(
    * @throws UserError where the network does not fit the data
    */
   static RunDescription of(
-      Architecture architecture, Splits splits, Recipe recipe, EngineProvider engine) {
+      Architecture architecture, Splits splits, Recipe recipe, Backend engine) {
     return of(architecture, splits, DataFacts.of(splits), recipe, engine);
   }
 
@@ -125,11 +125,7 @@ public record RunDescription(
    *     learned
    */
   public static RunDescription of(
-      Architecture architecture,
-      Splits splits,
-      DataFacts facts,
-      Recipe recipe,
-      EngineProvider engine) {
+      Architecture architecture, Splits splits, DataFacts facts, Recipe recipe, Backend engine) {
     if (architecture.classes() != facts.classes().size()
         || !architecture.input().equals(facts.shape())) {
       throw new UserError(

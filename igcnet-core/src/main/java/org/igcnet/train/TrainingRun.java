@@ -10,17 +10,18 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.State;
+import org.igcnet.backend.TrainingSession;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
 import org.igcnet.data.WorkListener;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
-import org.igcnet.model.CrossEntropy;
-import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.JsonDocument;
 import org.igcnet.model.Model;
@@ -36,8 +37,7 @@ import org.igcnet.train.TrainingListener.BatchProgress;
  * the weights that an uninterrupted training gets. The weights do not depend on the number of
  * threads.
  *
- * <p>Data flows one way: data set → augmentation → batch → forward → loss → backward → SGD →
- * checkpoint.
+ * <p>Data flows one way: data set → augmentation → batch → step → checkpoint.
  *
  * <pre>
  *   run.json            network, data and recipe
@@ -59,9 +59,7 @@ public final class TrainingRun implements AutoCloseable {
   private final RunDescription description;
   private final Splits splits;
   private final Recipe recipe;
-  private final Engine network;
-  private final Sgd sgd;
-  private final float[] logitGradients;
+  private final TrainingSession session;
   private final EpochLog log;
   private final List<String> remarks;
   private final String identity;
@@ -85,7 +83,7 @@ public final class TrainingRun implements AutoCloseable {
       RunFolder folder,
       RunDescription description,
       Splits splits,
-      Engine network,
+      TrainingSession session,
       String identity,
       Progress progress,
       EpochLog log,
@@ -94,14 +92,14 @@ public final class TrainingRun implements AutoCloseable {
     this.description = description;
     this.splits = splits;
     this.recipe = description.recipe();
-    this.network = network;
-    this.sgd = new Sgd(network.weights(), recipe);
-    this.logitGradients = new float[recipe.batchSize() * description.dataFacts().classes().size()];
+    this.session = session;
     this.identity = identity;
     this.progress = progress;
     this.log = log;
     this.remarks = remarks;
-    Initialisation.fill(network.weights(), recipe.seed());
+    State state = session.state();
+    Initialisation.fill(state.weights(), recipe.seed());
+    session.restore(state);
   }
 
   /**
@@ -114,10 +112,8 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static MemoryPlan memory(
       Architecture architecture, int batchSize, int normImages, Compute compute) {
-    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
     return compute
         .memory(architecture, batchSize, normImages)
-        .plus("velocities", MemoryPlan.floats(parameters))
         .plus("files", ModelFolder.writing(architecture))
         .plus("batches prepared ahead", BatchStream.bytes(architecture.input(), batchSize));
   }
@@ -181,13 +177,13 @@ public final class TrainingRun implements AutoCloseable {
             open(
                 description,
                 compute,
-                network -> {
+                session -> {
                   TrainingRun run =
                       new TrainingRun(
                           taken,
                           description,
                           splits,
-                          network,
+                          session,
                           Sha256.of(JsonDocument.document(description)),
                           Progress.START,
                           taken.log(0),
@@ -250,7 +246,7 @@ public final class TrainingRun implements AutoCloseable {
           return open(
               description,
               compute,
-              network -> {
+              session -> {
                 Optional<Checkpoint> checkpoint = taken.lastCheckpoint();
                 Progress progress = checkpoint.map(Checkpoint::progress).orElse(Progress.START);
                 TrainingRun run =
@@ -258,7 +254,7 @@ public final class TrainingRun implements AutoCloseable {
                         taken,
                         description,
                         splits,
-                        network,
+                        session,
                         taken.identity(),
                         progress,
                         taken.log(progress.epoch()),
@@ -271,11 +267,16 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static TrainingRun open(
-      RunDescription description, Compute compute, Function<Engine, TrainingRun> opening) {
+      RunDescription description, Compute compute, Function<TrainingSession, TrainingRun> opening) {
     Recipe recipe = description.recipe();
-    Engine network =
-        compute.network(description.architecture(), recipe.batchSize(), recipe.normImages());
-    return orClosed(network::close, () -> opening.apply(network));
+    TrainingSession session =
+        compute.training(
+            new Setup(
+                description.architecture(),
+                recipe.batchSize(),
+                recipe.normImages(),
+                recipe.optimiser()));
+    return orClosed(session::close, () -> opening.apply(session));
   }
 
   private static List<String> remarks(
@@ -314,7 +315,9 @@ public final class TrainingRun implements AutoCloseable {
   private void restore(Checkpoint checkpoint) {
     requirePossible();
     checkpoint.requireOrigin(origin());
-    checkpoint.fill(network.weights(), sgd);
+    State state = session.state();
+    checkpoint.fill(state);
+    session.restore(state);
   }
 
   private Origin origin() {
@@ -344,7 +347,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   public Architecture architecture() {
-    return network.architecture();
+    return session.architecture();
   }
 
   public Recipe recipe() {
@@ -451,19 +454,11 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /**
-   * Forward, loss, backward, SGD.
-   *
    * @param number of the batch in its epoch, from 1
    */
   private Score step(ImageBatch batch, int number) {
-    int classes = architecture().classes();
-    int[] labels = batch.labels();
-    float[] logits = network.forward(batch, recipe.normKept(stepsDone()));
-    Score score = CrossEntropy.score(logits, classes, labels);
+    Score score = session.step(batch, learningRate(stepsDone()), recipe.normKept(stepsDone()));
     requireNumber("the loss", score.loss(), "in batch %d of".formatted(number));
-    CrossEntropy.gradient(logits, classes, labels, logitGradients);
-    network.backward(logitGradients);
-    sgd.step(learningRate(stepsDone()));
     return score;
   }
 
@@ -478,7 +473,7 @@ public final class TrainingRun implements AutoCloseable {
           batch != null && taken < AVERAGED_IMAGES;
           batch = batches.next()) {
         int seen = taken + batch.images();
-        network.forward(batch, (float) ((double) taken / seen));
+        session.observe(batch, (float) ((double) taken / seen));
         taken = seen;
         stopIfAsked();
       }
@@ -507,7 +502,7 @@ public final class TrainingRun implements AutoCloseable {
     try (BatchStream batches =
         BatchStream.inOrder(
             splits.test(), description.dataFacts().normalization(), recipe.batchSize())) {
-      Evaluation test = Evaluation.of(network, batches, _ -> stopIfAsked());
+      Evaluation test = Evaluation.of(session, batches, _ -> stopIfAsked());
       batches.skipped().forEach(listener::skipped);
       return test;
     }
@@ -542,7 +537,7 @@ public final class TrainingRun implements AutoCloseable {
             Training.runningVersions(),
             Optional.of(identity),
             description.dataFacts().listing()),
-        network.weights());
+        session.state().weights());
   }
 
   /** The first of the epochs with the highest test accuracy. */
@@ -598,7 +593,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private void checkpoint() {
     requireFolder();
-    Checkpoint.write(folder.checkpoint(), network.weights(), sgd, progress, origin());
+    Checkpoint.write(folder.checkpoint(), session.state(), progress, origin());
   }
 
   private void requireFolder() {
@@ -613,7 +608,7 @@ public final class TrainingRun implements AutoCloseable {
   @Override
   public void close() {
     try {
-      network.close();
+      session.close();
     } finally {
       folder.close();
     }

@@ -8,8 +8,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.igcnet.Hostile;
 import org.igcnet.arch.Architecture;
-import org.igcnet.backend.Weights;
-import org.igcnet.data.Augmentation;
+import org.igcnet.backend.State;
 import org.igcnet.model.Safetensors;
 import org.igcnet.model.Safetensors.Stored;
 import org.igcnet.model.StoredWeights;
@@ -19,12 +18,11 @@ import org.igcnet.model.StoredWeights;
  * checksum that is right. See {@link Hostile}.
  */
 public final class CheckpointFuzzer {
-  private static final Weights WEIGHTS = Weights.of(Architecture.cifar("IGC-L1M1", 5, 2));
-  private static final Sgd SGD = new Sgd(WEIGHTS, Recipe.paper(false, 2, Augmentation.NONE, 0));
+  private static final State STATE = State.of(Architecture.cifar("IGC-L1M1", 5, 2));
   private static final List<Stored> TENSORS =
       Stream.concat(
-              StoredWeights.of(WEIGHTS).tensors().stream(),
-              new StoredWeights(WEIGHTS, SGD.velocity(), SGD.learned(), "velocity.")
+              StoredWeights.of(STATE.weights()).tensors().stream(),
+              new StoredWeights(STATE.weights(), STATE.velocity(), STATE.learned(), "velocity.")
                   .tensors().stream())
           .toList();
 
@@ -47,6 +45,6 @@ public final class CheckpointFuzzer {
 
   private static void restore(Path file, SortedMap<String, String> metadata) {
     new Safetensors(metadata, TENSORS).write(file);
-    Checkpoint.read(file).fill(WEIGHTS, SGD);
+    Checkpoint.read(file).fill(STATE);
   }
 }

@@ -13,35 +13,34 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Parameter;
+import org.igcnet.backend.State;
 import org.igcnet.backend.Weights;
-import org.igcnet.data.Augmentation;
-import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.model.Safetensors;
 import org.igcnet.train.Checkpoint.Origin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
-  private static final Recipe RECIPE = Recipe.paper(false, 2, Augmentation.NONE, 0);
   private static final Origin ORIGIN = new Origin("0a", "0b");
   private static final Progress PROGRESS =
       new Progress(3, 17, new Score(1088, 1234.5678901234567, 400, 800), 1.25);
 
   @TempDir Path folder;
-  private final Weights weights = Weights.of(Architecture.cifar("IGC-L4M2", 5, 3));
-  private final Sgd sgd = new Sgd(weights, RECIPE);
+  private final State state = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
+  private final Weights weights = state.weights();
 
   @Test
   void whatIsWrittenIsRestored() {
     Path file = written();
-    Weights other = Weights.of(Architecture.cifar("IGC-L4M2", 5, 3));
-    Sgd otherSgd = new Sgd(other, RECIPE);
+    State other = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
     Checkpoint read = Checkpoint.read(file);
-    read.fill(other, otherSgd);
+    read.fill(other);
     assertThat(read.progress()).isEqualTo(PROGRESS);
     assertThat(read.origin()).contains(ORIGIN);
-    assertThat(other.values()).isEqualTo(weights.values());
-    assertThat(otherSgd.velocity()).isEqualTo(sgd.velocity());
+    assertThat(other.weights().values()).isEqualTo(weights.values());
+    assertThat(other.velocity()).isEqualTo(state.velocity());
   }
 
   @Test
@@ -64,11 +63,11 @@ class CheckpointTest {
             (byte) (1 + random.nextInt(15));
       }
       Files.write(file, damaged);
-      Weights other = Weights.of(Architecture.cifar("IGC-L4M2", 5, 3));
-      assertThatThrownBy(() -> Checkpoint.read(file).fill(other, new Sgd(other, RECIPE)))
+      State other = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
+      assertThatThrownBy(() -> Checkpoint.read(file).fill(other))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith(file.toString());
-      assertThat(other.values()).containsOnly(0);
+      assertThat(other.weights().values()).containsOnly(0);
     }
     assertThat(weights.values()).isEqualTo(before);
   }
@@ -76,8 +75,8 @@ class CheckpointTest {
   @Test
   void theCheckpointOfAnotherNetworkIsRefused() {
     Path file = written();
-    Weights other = Weights.of(Architecture.cifar("IGC-L4M3", 5, 3));
-    assertThatThrownBy(() -> Checkpoint.read(file).fill(other, new Sgd(other, RECIPE)))
+    State other = State.of(Architecture.cifar("IGC-L4M3", 5, 3));
+    assertThatThrownBy(() -> Checkpoint.read(file).fill(other))
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
@@ -88,10 +87,10 @@ class CheckpointTest {
   @Test
   void valuesThatCannotBeAreRefusedByName() {
     Path file = written();
-    sgd.velocity()[weights.offset("fc.bias")] = Float.NEGATIVE_INFINITY;
-    Checkpoint.write(file, weights, sgd, PROGRESS, ORIGIN);
-    Weights other = Weights.of(Architecture.cifar("IGC-L4M2", 5, 3));
-    assertThatThrownBy(() -> Checkpoint.read(file).fill(other, new Sgd(other, RECIPE)))
+    state.velocity()[weights.offset("fc.bias")] = Float.NEGATIVE_INFINITY;
+    Checkpoint.write(file, state, PROGRESS, ORIGIN);
+    State other = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
+    assertThatThrownBy(() -> Checkpoint.read(file).fill(other))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageEndingWith(
@@ -127,12 +126,15 @@ class CheckpointTest {
     Random random = new Random(1);
     for (int i = 0; i < weights.values().length; i++) {
       weights.values()[i] = random.nextFloat();
-      weights.gradients()[i] = random.nextFloat();
     }
-    Arrays.fill(sgd.velocity(), 0);
-    sgd.step(0.1);
+    for (Parameter parameter : state.learned()) {
+      int at = weights.offset(parameter.name());
+      for (int i = at; i < at + parameter.size(); i++) {
+        state.velocity()[i] = random.nextFloat();
+      }
+    }
     Path file = folder.resolve("last.safetensors");
-    Checkpoint.write(file, weights, sgd, PROGRESS, ORIGIN);
+    Checkpoint.write(file, state, PROGRESS, ORIGIN);
     return file;
   }
 }

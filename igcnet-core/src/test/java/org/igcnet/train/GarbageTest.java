@@ -9,14 +9,15 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.TrainingSession;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.Network;
-import org.igcnet.model.CrossEntropy;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,18 +50,17 @@ class GarbageTest {
         new Architecture(
             NetworkName.parse("IGC-L4M2+Ident"), Body.STAGES, 8, 10, new ImageShape(3, 32, 32));
     Recipe recipe = Recipe.paper(true, 1, Augmentation.CROP_AND_MIRROR, 1);
-    try (Network network = Network.create(architecture, images, images, THREADS)) {
-      Initialisation.fill(network.weights(), 1);
-      Sgd sgd = new Sgd(network.weights(), recipe);
-      float[] gradients = new float[images * architecture.classes()];
+    Setup setup = new Setup(architecture, images, images, recipe.optimiser());
+    try (TrainingSession session = Compute.threads(THREADS).training(setup)) {
+      Initialisation.fill(session.state().weights(), 1);
       long least = Long.MAX_VALUE;
       for (int round = 0; least > BYTES && round < PATIENCE / STEPS; round++) {
         try (BatchStream batches = stream(images)) {
           // The stream's own memory is made before the first batch comes.
-          step(network, sgd, batches, gradients);
+          step(session, batches);
           long before = allocated();
           for (int i = 0; i < STEPS; i++) {
-            step(network, sgd, batches, gradients);
+            step(session, batches);
           }
           least = Math.min(least, (allocated() - before) / STEPS);
         }
@@ -75,16 +75,10 @@ class GarbageTest {
   }
 
   /** A training step and a prediction. */
-  private static void step(Network network, Sgd sgd, BatchStream batches, float[] gradients) {
+  private static void step(TrainingSession session, BatchStream batches) {
     ImageBatch batch = Objects.requireNonNull(batches.next());
-    int classes = network.architecture().classes();
-    int[] labels = batch.labels();
-    float[] logits = network.forward(batch, 0.9f);
-    CrossEntropy.score(logits, classes, labels);
-    CrossEntropy.gradient(logits, classes, labels, gradients);
-    network.backward(gradients);
-    sgd.step(0.001);
-    network.logits(batch);
+    session.step(batch, 0.001, 0.9f);
+    session.logits(batch);
   }
 
   /** By this thread, the engine's and the stream's. */

@@ -17,11 +17,11 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
-import org.igcnet.backend.Weights;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.State;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.Splits;
 import org.igcnet.data.StoredImages;
-import org.igcnet.engine.Compute;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.train.FaultyFiles.Fault;
 import org.igcnet.train.FaultyFiles.Killed;
@@ -157,8 +157,7 @@ class InterruptionTest {
   }
 
   private static void restored(Path run) {
-    Weights weights = Weights.of(NETWORK);
-    Checkpoint.read(run.resolve("last.safetensors")).fill(weights, new Sgd(weights, RECIPE));
+    Checkpoint.read(run.resolve("last.safetensors")).fill(State.of(NETWORK));
   }
 
   /** Begins or goes on, to the end. */

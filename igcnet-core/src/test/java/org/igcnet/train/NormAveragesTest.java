@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.Objects;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.TrainingSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.Compute;
 import org.igcnet.engine.Network;
-import org.igcnet.model.CrossEntropy;
-import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.loss.CrossEntropy;
+import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
@@ -62,8 +64,9 @@ class NormAveragesTest {
    */
   private static double[] averaged(Recipe recipe) {
     List<float[]> observed = new ArrayList<>();
-    try (Network network = learned(recipe, observed)) {
-      double[] sum = new double[network.weights().values().length];
+    try (TrainingSession session = learned(recipe, observed)) {
+      Weights weights = session.state().weights();
+      double[] sum = new double[weights.values().length];
       for (int step = 0; step < observed.size(); step++) {
         double share = 9.0 / (10 + step);
         for (int later = step + 1; later < observed.size(); later++) {
@@ -75,9 +78,9 @@ class NormAveragesTest {
       }
       // Of the first values one part in 92,378 is left: the means began at 0, the variances at 1.
       double left = 1.0 / 92_378;
-      for (Parameter p : averages(network.weights())) {
+      for (Parameter p : averages(weights)) {
         if (p.role() == Parameter.Role.RUNNING_VARIANCE) {
-          int at = network.weights().offset(p.name());
+          int at = weights.offset(p.name());
           for (int i = at; i < at + p.size(); i++) {
             sum[i] += left;
           }
@@ -90,23 +93,20 @@ class NormAveragesTest {
   /**
    * Trains a network, whose running averages are the statistics of one batch at a time.
    *
-   * @param observed gets all values as they are after each step's forward pass
+   * @param observed gets all values as they are after each step
    */
-  private static Network learned(Recipe recipe, List<float[]> observed) {
-    Network network = Network.create(NETWORK, BATCH, BATCH, 1);
-    Initialisation.fill(network.weights(), recipe.seed());
-    Sgd sgd = new Sgd(network.weights(), recipe);
-    float[] gradients = new float[BATCH * NETWORK.classes()];
+  private static TrainingSession learned(Recipe recipe, List<float[]> observed) {
+    TrainingSession session =
+        Compute.threads(1).training(new Setup(NETWORK, BATCH, BATCH, recipe.optimiser()));
+    Weights weights = session.state().weights();
+    Initialisation.fill(weights, recipe.seed());
     try (BatchStream batches = batches(recipe, 0)) {
       for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        float[] logits = network.forward(batch, 0);
-        observed.add(network.weights().values().clone());
-        CrossEntropy.gradient(logits, NETWORK.classes(), batch.labels(), gradients);
-        network.backward(gradients);
-        sgd.step(recipe.learningRate(observed.size() - 1, batches.batches()));
+        session.step(batch, recipe.learningRate(observed.size(), batches.batches()), 0);
+        observed.add(weights.values().clone());
       }
     }
-    return network;
+    return session;
   }
 
   private static BatchStream batches(Recipe recipe, int epoch) {

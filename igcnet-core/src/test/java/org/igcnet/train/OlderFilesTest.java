@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Predictor;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.model.JsonDocument;
 import org.igcnet.model.Model;
@@ -87,7 +87,7 @@ class OlderFilesTest {
     Model model = ModelFolder.read(folder);
     assertThat(model.training().run()).isEmpty();
     assertThat(model.training().epochs()).isEqualTo(1);
-    try (Predictor predictor = model.predictor(64, Compute.threads(1));
+    try (InferenceSession predictor = model.inference(64, Compute.threads(1));
         BatchStream batches = BatchStream.inOrder(DATA.test(), model.normalization(), 64)) {
       float[] logits = predictor.logits(Objects.requireNonNull(batches.next()));
       for (int i = 0; i < LOGITS.size(); i++) {

@@ -13,13 +13,13 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Compute;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.data.StoredImages;
-import org.igcnet.engine.Compute;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -2,18 +2,20 @@ package org.igcnet.train;
 
 import java.util.Optional;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Backend;
 import org.igcnet.backend.ImageBatch;
-import org.igcnet.backend.Weights;
-import org.igcnet.engine.Engine;
-import org.igcnet.engine.EngineProvider;
-import org.igcnet.engine.IgcEngine;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.State;
+import org.igcnet.backend.TrainingSession;
+import org.igcnet.engine.CpuBackend;
+import org.igcnet.loss.CrossEntropy.Score;
 
 /**
  * This project's engine, each of whose predictions a test sees.
  *
  * @param watcher may change the logits, or do anything else in the middle of a test pass
  */
-record WatchedEngine(Watcher watcher) implements EngineProvider {
+record WatchedEngine(Watcher watcher) implements Backend {
   /** Sees the logits of a prediction, on the thread that trains. */
   @FunctionalInterface
   interface Watcher {
@@ -30,47 +32,50 @@ record WatchedEngine(Watcher watcher) implements EngineProvider {
 
   @Override
   public Optional<Integer> lanes() {
-    return new IgcEngine().lanes();
+    return new CpuBackend().lanes();
   }
 
   @Override
-  public Engine create(
-      Architecture architecture, int capacity, int normImages, int threads, String device) {
-    return new Watched(
-        new IgcEngine().create(architecture, capacity, normImages, threads, device), watcher);
+  public TrainingSession training(Setup setup, int threads, String device) {
+    return new Watched(new CpuBackend().training(setup, threads, device), watcher);
   }
 
-  private record Watched(Engine engine, Watcher watcher) implements Engine {
+  private record Watched(TrainingSession session, Watcher watcher) implements TrainingSession {
     @Override
     public Architecture architecture() {
-      return engine.architecture();
+      return session.architecture();
     }
 
     @Override
-    public Weights weights() {
-      return engine.weights();
+    public Score step(ImageBatch batch, double learningRate, float kept) {
+      return session.step(batch, learningRate, kept);
     }
 
     @Override
-    public float[] forward(ImageBatch batch, float kept) {
-      return engine.forward(batch, kept);
-    }
-
-    @Override
-    public void backward(float[] logitGradients) {
-      engine.backward(logitGradients);
+    public void observe(ImageBatch batch, float kept) {
+      session.observe(batch, kept);
     }
 
     @Override
     public float[] logits(ImageBatch batch) {
-      float[] logits = engine.logits(batch);
+      float[] logits = session.logits(batch);
       watcher.predicted(logits);
       return logits;
     }
 
     @Override
+    public State state() {
+      return session.state();
+    }
+
+    @Override
+    public void restore(State state) {
+      session.restore(state);
+    }
+
+    @Override
     public void close() {
-      engine.close();
+      session.close();
     }
   }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Predictor;
-import org.igcnet.model.CrossEntropy;
+import org.igcnet.loss.CrossEntropy;
 import org.igcnet.model.Model;
 
 /** What a model takes each class for. */
@@ -57,7 +57,7 @@ final class Examination {
                   images.shape()));
     }
     Examiner examiner = new Examiner(model);
-    try (Predictor predictor = model.predictor(BATCH, compute);
+    try (InferenceSession predictor = model.inference(BATCH, compute);
         BatchStream batches = BatchStream.inOrder(images, model.normalization(), BATCH)) {
       for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
         examiner.take(predictor.logits(batch), batches.images(), batch);

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Backend;
+import org.igcnet.backend.Compute;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.WorkListener;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.EngineProvider;
 import org.igcnet.lab.ReproductionListener.Overall;
 import org.igcnet.model.FolderLock;
 import org.igcnet.model.JsonDocument;
@@ -160,7 +160,7 @@ public final class Reproduction implements AutoCloseable {
 
   /** Seeds outermost: a table is complete early, with one seed. */
   private static List<Trial> trials(
-      Experiment experiment, Scope scope, Map<String, Splits> data, EngineProvider engine) {
+      Experiment experiment, Scope scope, Map<String, Splits> data, Backend engine) {
     Map<String, DataFacts> facts = new HashMap<>();
     data.forEach((kind, splits) -> facts.put(kind, DataFacts.of(splits)));
     List<Trial> trials = new ArrayList<>();
@@ -177,7 +177,7 @@ public final class Reproduction implements AutoCloseable {
   }
 
   private static Trial trial(
-      Cell cell, Splits splits, DataFacts facts, Scope scope, long seed, EngineProvider engine) {
+      Cell cell, Splits splits, DataFacts facts, Scope scope, long seed, Backend engine) {
     Architecture architecture = cell.architecture(facts.classes().size(), facts.shape());
     return Trial.of(
         cell,

@@ -28,11 +28,11 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Predictor;
 import org.igcnet.model.Model;
 import org.igcnet.model.Training;
 import org.junit.jupiter.api.Test;
@@ -80,7 +80,7 @@ class OnnxExportTest {
         new Architecture(NetworkName.parse(name), Body.parse(body), depth, 4, input);
     Model model = model(architecture);
     try (OrtSession session = session(OnnxExport.bytes(model));
-        Predictor predictor = model.predictor(5, Compute.threads(1))) {
+        InferenceSession predictor = model.inference(5, Compute.threads(1))) {
       for (int images : List.of(1, 5)) {
         float[][] inputs = images(input, images);
         ImageBatch batch = new ImageBatch(input, images);

@@ -8,19 +8,16 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.State;
+import org.igcnet.backend.TrainingSession;
 import org.igcnet.backend.Weights;
-import org.igcnet.data.Augmentation;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
 import org.igcnet.engine.InferencePlan;
-import org.igcnet.engine.Predictor;
-import org.igcnet.model.CrossEntropy;
-import org.igcnet.torch.TorchTrainer.MemoryFormat;
-import org.igcnet.train.NormAverages;
-import org.igcnet.train.RateSteps;
-import org.igcnet.train.Recipe;
-import org.igcnet.train.Sgd;
+import org.igcnet.engine.Network;
+import org.igcnet.loss.CrossEntropy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OracleTest {
   private static final int CLASSES = 10;
   private static final int THREADS = 1;
+
+  private static final double RATE = 0.02;
 
   /** What running averages keep of themselves in the step that is compared by itself. */
   private static final float KEPT = 0.9f;
@@ -81,28 +80,18 @@ class OracleTest {
             depth,
             CLASSES,
             new ImageShape(3, size, size));
-    Recipe recipe =
-        new Recipe(
-            1,
-            images,
-            0.02,
-            RateSteps.CIFAR,
-            0.9,
-            1e-4,
-            normImages,
-            0.9,
-            NormAverages.WARMED,
-            Augmentation.NONE,
-            0);
+    Setup setup = new Setup(architecture, images, normImages, new Optimiser(0.9, 1e-4));
     Random random = new Random(1);
     ImageBatch batch = batch(architecture.input(), images, random);
     Errors errors = new Errors();
-    try (Engine ours = engine("igc", architecture, recipe);
-        Engine theirs = engine("torch", architecture, recipe)) {
+    try (Network ours = Network.create(architecture, images, normImages, THREADS);
+        TorchNetwork theirs =
+            new TorchNetwork(
+                architecture, images, normImages, THREADS, TorchBackend.device("cpu"))) {
       randomise(ours.weights(), random);
       copy(ours.weights(), theirs.weights());
       compareStep(ours, theirs, batch, errors);
-      compareTraining(ours, recipe, batch, errors);
+      compareTraining(setup, ours.weights(), batch, errors);
     }
     System.out.printf("%-32s %s%n", name, errors);
     assertThat(errors.logits).as("logits").isLessThan(5e-6);
@@ -110,6 +99,7 @@ class OracleTest {
     assertThat(errors.gradients).as("gradients").isLessThan(tolerance);
     assertThat(errors.loss).as("losses of five steps").isLessThan(5e-4);
     assertThat(errors.trained).as("weights after five steps").isLessThan(5e-3);
+    assertThat(errors.velocity).as("velocities after five steps").isLessThan(2e-2);
   }
 
   /** The greatest relative errors of a network. */
@@ -119,15 +109,17 @@ class OracleTest {
     private double gradients;
     private double averages;
     private double trained;
+    private double velocity;
 
     @Override
     public String toString() {
-      return "logits %.1e, loss %.1e, gradients %.1e, averages %.1e, after five steps %.1e"
-          .formatted(logits, loss, gradients, averages, trained);
+      return "logits %.1e, loss %.1e, gradients %.1e, averages %.1e, after five steps %.1e, velocities %.1e"
+          .formatted(logits, loss, gradients, averages, trained, velocity);
     }
   }
 
-  private static void compareStep(Engine ours, Engine theirs, ImageBatch batch, Errors errors) {
+  private static void compareStep(
+      Network ours, TorchNetwork theirs, ImageBatch batch, Errors errors) {
     float[] a = ours.forward(batch, KEPT).clone();
     float[] b = theirs.forward(batch, KEPT).clone();
     int count = batch.images() * CLASSES;
@@ -139,12 +131,12 @@ class OracleTest {
     CrossEntropy.gradient(a, CLASSES, labels, gradient);
     ours.backward(gradient);
     theirs.backward(gradient);
-    float[] wanted = theirs.weights().gradients();
+    float[] wanted = theirs.gradients();
     double least = norm(wanted, 0, wanted.length) / Math.sqrt(wanted.length);
     for (Parameter p : ours.weights().parameters()) {
       int at = ours.weights().offset(p.name());
       if (p.role().learned()) {
-        double e = error(ours.weights().gradients(), wanted, at, p.size(), least);
+        double e = error(ours.gradients(), wanted, at, p.size(), least);
         errors.gradients = Math.max(errors.gradients, e);
       } else {
         double e = error(ours.weights().values(), theirs.weights().values(), at, p.size(), 0);
@@ -154,43 +146,34 @@ class OracleTest {
     float[] settled = ours.logits(batch).clone();
     float[] settledTheirs = theirs.logits(batch);
     errors.logits = Math.max(errors.logits, error(settled, settledTheirs, 0, count, 0));
-    try (Predictor plan = InferencePlan.of(ours.architecture(), ours.weights(), THREADS)) {
+    try (InferencePlan plan = InferencePlan.of(ours.architecture(), ours.weights(), THREADS)) {
       errors.logits =
           Math.max(errors.logits, error(plan.logits(batch), settledTheirs, 0, count, 0));
     }
   }
 
-  private static void compareTraining(Engine ours, Recipe recipe, ImageBatch batch, Errors errors) {
-    Architecture architecture = ours.architecture();
-    try (TorchTrainer trainer =
-        new TorchTrainer(
-            architecture, ours.weights(), recipe, THREADS, MemoryFormat.CONTIGUOUS, "cpu")) {
-      trainer.take(batch);
-      Sgd sgd = new Sgd(ours.weights(), recipe);
-      float[] gradient = new float[batch.images() * CLASSES];
-      int[] labels = batch.labels();
+  private static void compareTraining(
+      Setup setup, Weights weights, ImageBatch batch, Errors errors) {
+    try (TrainingSession ours = Compute.of("igc", "cpu", THREADS).training(setup);
+        TrainingSession theirs = Compute.of("torch", "cpu", THREADS).training(setup)) {
+      ours.restore(State.of(weights));
+      theirs.restore(State.of(weights));
       for (int step = 0; step < 5; step++) {
-        float[] logits = ours.forward(batch, recipe.normKept(step));
-        double loss = CrossEntropy.score(logits, CLASSES, labels).meanLoss();
-        CrossEntropy.gradient(logits, CLASSES, labels, gradient);
-        ours.backward(gradient);
-        sgd.step(recipe.learningRate());
-        double e = Math.abs(trainer.step() - loss) / loss;
+        float kept = (1f + step) / (10 + step);
+        double loss = ours.step(batch, RATE, kept).meanLoss();
+        double e = Math.abs(theirs.step(batch, RATE, kept).meanLoss() - loss) / loss;
         errors.loss = Math.max(errors.loss, e);
       }
-      Weights trained = Weights.of(architecture);
-      trainer.copyTo(trained);
-      for (Parameter p : trained.parameters()) {
-        int at = trained.offset(p.name());
-        double e = error(ours.weights().values(), trained.values(), at, p.size(), 0);
+      State a = ours.state();
+      State b = theirs.state();
+      for (Parameter p : weights.parameters()) {
+        int at = weights.offset(p.name());
+        double e = error(a.weights().values(), b.weights().values(), at, p.size(), 0);
         errors.trained = Math.max(errors.trained, e);
       }
+      double e = error(a.velocity(), b.velocity(), 0, a.velocity().length, 0);
+      errors.velocity = Math.max(errors.velocity, e);
     }
-  }
-
-  private static Engine engine(String name, Architecture architecture, Recipe recipe) {
-    return Compute.of(name, "cpu", THREADS)
-        .network(architecture, recipe.batchSize(), recipe.normImages());
   }
 
   private static ImageBatch batch(ImageShape shape, int images, Random random) {

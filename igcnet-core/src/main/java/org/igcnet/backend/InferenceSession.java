@@ -1,10 +1,9 @@
-package org.igcnet.engine;
+package org.igcnet.backend;
 
 import org.igcnet.arch.Architecture;
-import org.igcnet.backend.ImageBatch;
 
-/** What says what images show. */
-public interface Predictor extends AutoCloseable {
+/** What says what images show. One thread at a time may use it. */
+public interface InferenceSession extends AutoCloseable {
   Architecture architecture();
 
   /**

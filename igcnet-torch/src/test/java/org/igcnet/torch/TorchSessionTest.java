@@ -11,21 +11,19 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
-import org.igcnet.backend.Weights;
-import org.igcnet.data.Augmentation;
-import org.igcnet.engine.Compute;
-import org.igcnet.engine.Engine;
-import org.igcnet.torch.TorchTrainer.MemoryFormat;
+import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.State;
+import org.igcnet.torch.TorchSession.MemoryFormat;
 import org.igcnet.train.Initialisation;
-import org.igcnet.train.NormAverages;
-import org.igcnet.train.RateSteps;
-import org.igcnet.train.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TorchNetworkTest {
+class TorchSessionTest {
   /** Bytes that a round of steps may add to the process. */
   private static final long MOST_GROWN = 64 << 20;
 
@@ -36,45 +34,35 @@ class TorchNetworkTest {
       new Architecture(NetworkName.parse("IGC-L3M2+Ident"), Body.FLAT, 4, 4, SHAPE);
 
   /** Running averages are moved by two groups at a time. */
-  private static final Recipe RECIPE =
-      new Recipe(
-          1,
-          8,
-          0.05,
-          RateSteps.CIFAR,
-          0.9,
-          1e-4,
-          4,
-          0.9,
-          NormAverages.WARMED,
-          Augmentation.NONE,
-          1);
+  private static final Setup SETUP = new Setup(NETWORK, 8, 4, new Optimiser(0.9, 1e-4));
+
+  private static final double RATE = 0.05;
 
   @Test
-  void stepsFreeWhatTheyAllocate() {
+  void passesOfTheOracleFreeWhatTheyAllocate() {
     ImageBatch batch = batch(8);
     float[] gradient = new float[8 * 4];
-    try (Engine network = Compute.of("torch", "cpu", 1).network(SHALLOW, 8, 4)) {
-      Runnable step =
+    try (TorchNetwork network = new TorchNetwork(SHALLOW, 8, 4, 1, TorchBackend.device("cpu"))) {
+      assertNothingStays(
           () -> {
             network.forward(batch, 0.9f);
             network.backward(gradient);
             network.logits(batch);
-          };
-      assertNothingStays(step);
+          });
     }
   }
 
   @Test
-  void trainersFreeWhatTheyAllocate() {
-    try (TorchTrainer trainer =
-        new TorchTrainer(SHALLOW, Weights.of(SHALLOW), RECIPE, 1, MemoryFormat.CONTIGUOUS, "cpu")) {
-      ImageBatch batch = batch(8);
+  void sessionsFreeWhatTheyAllocate() {
+    ImageBatch batch = batch(8);
+    Setup setup = new Setup(SHALLOW, 8, 4, SETUP.optimiser());
+    try (TorchSession session = TorchBackend.training(setup, 1, MemoryFormat.CONTIGUOUS)) {
       assertNothingStays(
           () -> {
-            trainer.take(batch);
-            trainer.step();
-            trainer.infer();
+            session.step(batch, RATE, 0.9f);
+            session.observe(batch, 0.9f);
+            session.logits(batch);
+            session.restore(session.state());
           });
     }
   }
@@ -104,39 +92,61 @@ class TorchNetworkTest {
 
   @Test
   void bothMemoryFormatsLearnTheSame() {
-    try (TorchTrainer rows = trainer(MemoryFormat.CONTIGUOUS);
-        TorchTrainer channels = trainer(MemoryFormat.CHANNELS_LAST)) {
-      double first = rows.step();
-      assertThat(channels.step()).isCloseTo(first, within(1e-5));
-      repeat(20, rows::step);
-      repeat(20, channels::step);
-      double last = rows.step();
+    try (TorchSession rows = begun(MemoryFormat.CONTIGUOUS);
+        TorchSession channels = begun(MemoryFormat.CHANNELS_LAST)) {
+      ImageBatch batch = batch(8);
+      double first = step(rows, batch);
+      assertThat(step(channels, batch)).isCloseTo(first, within(1e-5));
+      repeat(20, () -> step(rows, batch));
+      repeat(20, () -> step(channels, batch));
+      double last = step(rows, batch);
       assertThat(last).isLessThan(first / 2);
-      assertThat(channels.step()).isCloseTo(last, within(1e-2));
-      assertThat(rows.infer()).hasSize(8 * 4);
+      assertThat(step(channels, batch)).isCloseTo(last, within(1e-2));
+    }
+  }
+
+  private static double step(TorchSession session, ImageBatch batch) {
+    return session.step(batch, RATE, 0.9f).meanLoss();
+  }
+
+  @Test
+  void aSessionGoesOnFromTheStateOfAnother() {
+    ImageBatch batch = batch(8);
+    try (TorchSession whole = begun(MemoryFormat.CHANNELS_LAST);
+        TorchSession other = begun(MemoryFormat.CHANNELS_LAST)) {
+      whole.step(batch, RATE, 0.9f);
+      other.restore(whole.state());
+      assertThat(other.state().weights().values()).isEqualTo(whole.state().weights().values());
+      assertThat(step(other, batch)).isEqualTo(step(whole, batch));
+      assertThat(other.state().velocity()).isEqualTo(whole.state().velocity());
+      assertThat(other.state().weights().values()).isEqualTo(whole.state().weights().values());
     }
   }
 
   @Test
-  void whatATrainerStartsWithIsCopiedBack() {
-    Weights weights = weights();
-    Weights back = Weights.of(NETWORK);
-    try (TorchTrainer trainer =
-        new TorchTrainer(NETWORK, weights, RECIPE, 1, MemoryFormat.CHANNELS_LAST, "cpu")) {
-      trainer.copyTo(back);
+  void aStepLearnsAndAnObservationMovesAveragesAlone() {
+    try (TorchSession session = begun(MemoryFormat.CONTIGUOUS)) {
+      float[] before = session.state().weights().values().clone();
+      session.observe(batch(8), 0.9f);
+      float[] observed = session.state().weights().values().clone();
+      session.step(batch(8), RATE, 1);
+      float[] learned = session.state().weights().values();
+      for (Parameter parameter : NETWORK.parameters()) {
+        int at = session.state().weights().offset(parameter.name());
+        boolean average = !parameter.role().learned();
+        assertThat(observed[at] == before[at]).as(parameter.name()).isNotEqualTo(average);
+        assertThat(learned[at] == observed[at]).as(parameter.name()).isEqualTo(average);
+      }
     }
-    assertThat(back.values()).isEqualTo(weights.values());
   }
 
   @Test
   void batchesMayBeShortAndInferenceLeavesTheAveragesAlone() {
-    try (Engine network = network(8)) {
-      float[] before = network.weights().values().clone();
-      assertThat(network.logits(batch(3))).hasSize(3 * 4).doesNotContain(0f);
-      assertThat(network.weights().values()).isEqualTo(before);
-      assertThatThrownBy(() -> network.backward(new float[12]))
-          .isInstanceOf(IllegalStateException.class);
-      assertThatThrownBy(() -> network.logits(batch(9)))
+    try (TorchSession session = begun(MemoryFormat.CONTIGUOUS)) {
+      float[] before = session.state().weights().values().clone();
+      assertThat(session.logits(batch(3))).hasSize(3 * 4).doesNotContain(0f);
+      assertThat(session.state().weights().values()).isEqualTo(before);
+      assertThatThrownBy(() -> session.logits(batch(9)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("a network for 8 images of 3×8×8 cannot take 9 of 3×8×8");
     }
@@ -160,22 +170,12 @@ class TorchNetworkTest {
         .hasMessageContaining("so there is no device \"cuda:99\"");
   }
 
-  private static Engine network(int capacity) {
-    Engine network = Compute.of("torch", "cpu", 1).network(NETWORK, capacity, 4);
-    Initialisation.fill(network.weights(), 1);
-    return network;
-  }
-
-  private static TorchTrainer trainer(MemoryFormat format) {
-    TorchTrainer trainer = new TorchTrainer(NETWORK, weights(), RECIPE, 1, format, "cpu");
-    trainer.take(batch(8));
-    return trainer;
-  }
-
-  private static Weights weights() {
-    Weights weights = Weights.of(NETWORK);
-    Initialisation.fill(weights, 1);
-    return weights;
+  private static TorchSession begun(MemoryFormat format) {
+    TorchSession session = TorchBackend.training(SETUP, 1, format);
+    State state = session.state();
+    Initialisation.fill(state.weights(), 1);
+    session.restore(state);
+    return session;
   }
 
   private static ImageBatch batch(int images) {

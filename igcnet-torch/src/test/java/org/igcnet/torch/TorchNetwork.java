@@ -13,23 +13,24 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.Weights;
-import org.igcnet.engine.Engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs an {@link Architecture} on libtorch, forward and, by its autograd, backward. Weights go to
- * the device before each forward pass; running averages and gradients come back from it.
+ * A network on libtorch whose weights and gradients lie open: the oracle of our engine's forward
+ * and backward passes. Weights go to the device before each forward pass; running averages and
+ * gradients come back from it.
  *
  * <p>One thread at a time may use it. The number of libtorch's threads belongs to the process: each
  * pass sets it anew.
  */
-public final class TorchNetwork implements Engine {
+final class TorchNetwork implements AutoCloseable {
   private final Architecture architecture;
   private final Weights weights;
   private final int capacity;
   private final int threads;
   private final Device device;
   private final Mirror values;
+  private final float[] gradientValues;
   private final Mirror gradients;
   private final Mirror images;
   private final Mirror logitGradients;
@@ -48,6 +49,7 @@ public final class TorchNetwork implements Engine {
     this.threads = threads;
     this.device = device;
     int size = weights.values().length;
+    this.gradientValues = new float[size];
     this.values = new Mirror(size, device);
     this.gradients = new Mirror(size, device);
     this.images = new Mirror(Math.multiplyExact(capacity, architecture.input().size()), device);
@@ -79,18 +81,16 @@ public final class TorchNetwork implements Engine {
     return all.tensor().narrow(0, weights.offset(parameter.name()), parameter.size()).view(shape);
   }
 
-  @Override
-  public Architecture architecture() {
-    return architecture;
-  }
-
-  @Override
-  public Weights weights() {
+  Weights weights() {
     return weights;
   }
 
-  @Override
-  public float[] forward(ImageBatch batch, float kept) {
+  /** Those of the last backward pass. */
+  float[] gradients() {
+    return gradientValues;
+  }
+
+  float[] forward(ImageBatch batch, float kept) {
     begin(batch);
     try (PointerScope _ = new PointerScope();
         AutoGradMode _ = new AutoGradMode(true)) {
@@ -102,8 +102,7 @@ public final class TorchNetwork implements Engine {
     return logits;
   }
 
-  @Override
-  public float[] logits(ImageBatch batch) {
+  float[] logits(ImageBatch batch) {
     begin(batch);
     try (PointerScope _ = new PointerScope();
         AutoGradMode _ = new AutoGradMode(false);
@@ -143,8 +142,7 @@ public final class TorchNetwork implements Engine {
     return floats;
   }
 
-  @Override
-  public void backward(float[] gradient) {
+  void backward(float[] gradient) {
     Tensor output = trained;
     if (output == null) {
       throw new IllegalStateException("backward needs a forward pass in training mode before it");
@@ -156,7 +154,7 @@ public final class TorchNetwork implements Engine {
       Tensor of =
           logitGradients.tensor().narrow(0, 0, logits.length).view(-1, architecture.classes());
       output.backward(of, new BoolOptional(), false, new TensorArrayRefOptional());
-      gradients.get(weights.gradients());
+      gradients.get(gradientValues);
     }
     forget();
   }

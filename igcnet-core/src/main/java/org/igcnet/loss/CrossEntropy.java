@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.loss;
 
 /**
  * The softmax and its loss, −log pₗ for the label l. Sums are in double precision and the
@@ -96,7 +96,7 @@ public final class CrossEntropy {
   }
 
   /** Whether an image's label has the greatest of its logits, which begin at {@code from}. */
-  static boolean correct(float[] logits, int from, int classes, int label) {
+  public static boolean correct(float[] logits, int from, int classes, int label) {
     return rank(logits, from, classes, label) == 0;
   }
 

@@ -5,11 +5,13 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
-import org.igcnet.arch.Architecture;
-import org.igcnet.engine.EngineProvider;
+import org.igcnet.backend.Backend;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.Setup;
+import org.igcnet.torch.TorchSession.MemoryFormat;
 
-/** Provides {@link TorchNetwork}, on the processor or on an NVIDIA GPU. */
-public final class TorchEngine implements EngineProvider {
+/** libtorch, on the processor or on an NVIDIA GPU. */
+public final class TorchBackend implements Backend {
   private static final String NAME = "torch";
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda(:\\d{1,2})?");
 
@@ -23,10 +25,14 @@ public final class TorchEngine implements EngineProvider {
     device(device).close();
   }
 
+  /** As a session on the processor, with images and activations in a given order in memory. */
+  public static TorchSession training(Setup setup, int threads, MemoryFormat format) {
+    return new TorchSession(setup, threads, format, device(Compute.CPU));
+  }
+
   @Override
-  public TorchNetwork create(
-      Architecture architecture, int capacity, int normImages, int threads, String device) {
-    return new TorchNetwork(architecture, capacity, normImages, threads, device(device));
+  public TorchSession training(Setup setup, int threads, String device) {
+    return new TorchSession(setup, threads, MemoryFormat.CONTIGUOUS, device(device));
   }
 
   /**

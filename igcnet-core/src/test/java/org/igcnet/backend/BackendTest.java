@@ -1,20 +1,22 @@
-package org.igcnet.engine;
+package org.igcnet.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.engine.CpuTraining;
 import org.junit.jupiter.api.Test;
 
-class EngineProviderTest {
+class BackendTest {
   private static final Architecture NETWORK = Architecture.cifar("RegConv-W4", 5, 3);
 
   @Test
   void ownEngineIsFoundByName() {
-    try (Engine network = Compute.of("igc", "cpu", 1).network(NETWORK, 4, 4)) {
-      assertThat(network).isInstanceOf(Network.class);
-      assertThat(network.architecture()).isEqualTo(NETWORK);
+    Setup setup = new Setup(NETWORK, 4, 4, new Optimiser(0.9, 1e-4));
+    try (TrainingSession session = Compute.of("igc", "cpu", 1).training(setup)) {
+      assertThat(session).isInstanceOf(CpuTraining.class);
+      assertThat(session.architecture()).isEqualTo(NETWORK);
     }
   }
 

@@ -1,22 +1,23 @@
-package org.igcnet.train;
+package org.igcnet.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.State;
 import org.igcnet.backend.Weights;
-import org.igcnet.data.Augmentation;
 import org.junit.jupiter.api.Test;
 
 class SgdTest {
   /** Powers of two, so that every number below is exact. */
-  private static final Recipe RECIPE =
-      new Recipe(
-          1, 1, 0.5, RateSteps.CIFAR, 0.5, 0.25, 1, 0.9, NormAverages.ANEW, Augmentation.NONE, 0);
+  private final Optimiser optimiser = new Optimiser(0.5, 0.25);
 
-  private final Weights weights = Weights.of(Architecture.cifar("RegConv-W4", 5, 3));
-  private final Sgd sgd = new Sgd(weights, RECIPE);
+  private final State state = State.of(Architecture.cifar("RegConv-W4", 5, 3));
+  private final Weights weights = state.weights();
+  private final float[] gradients = new float[weights.values().length];
+  private final Sgd sgd = new Sgd(state, gradients, optimiser);
 
   @Test
   void twoStepsByHandWithDecay() {
@@ -44,7 +45,7 @@ class SgdTest {
     step(2, 1, 0.5);
     assertEverywhere("stem.bn.running_mean", 2, 0);
     assertEverywhere("stem.bn.running_var", 2, 0);
-    assertThat(sgd.learned())
+    assertThat(state.learned())
         .extracting(Parameter::name)
         .contains("fc.bias", "stem.bn.bias")
         .doesNotContain("stem.bn.running_mean", "stem.bn.running_var");
@@ -57,7 +58,7 @@ class SgdTest {
   }
 
   private void gradients(float gradient) {
-    Arrays.fill(weights.gradients(), gradient);
+    Arrays.fill(gradients, gradient);
   }
 
   private void assertEverywhere(String name, float weight, float velocity) {
@@ -69,6 +70,6 @@ class SgdTest {
             .orElseThrow()
             .size();
     assertThat(Arrays.copyOfRange(weights.values(), from, from + size)).containsOnly(weight);
-    assertThat(Arrays.copyOfRange(sgd.velocity(), from, from + size)).containsOnly(velocity);
+    assertThat(Arrays.copyOfRange(state.velocity(), from, from + size)).containsOnly(velocity);
   }
 }

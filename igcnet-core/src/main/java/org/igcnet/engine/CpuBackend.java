@@ -3,24 +3,25 @@ package org.igcnet.engine;
 import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Backend;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.engine.kernel.Lanes;
 
-/** Provides {@link Network} and {@link InferencePlan}, which compute on the processor. */
-public final class IgcEngine implements EngineProvider {
-  private static final String NAME = "igc";
-
+/** This project's own engine, on the processor. */
+public final class CpuBackend implements Backend {
   @Override
   public String name() {
-    return NAME;
+    return Compute.OWN;
   }
 
   @Override
   public void requireDevice(String device) {
     if (!device.equals(Compute.CPU)) {
       throw new UserError(
-          "the engine %s has no device \"%s\", only %s".formatted(NAME, device, Compute.CPU));
+          "the engine %s has no device \"%s\", only %s".formatted(name(), device, Compute.CPU));
     }
   }
 
@@ -30,19 +31,20 @@ public final class IgcEngine implements EngineProvider {
   }
 
   @Override
-  public Network create(
-      Architecture architecture, int capacity, int normImages, int threads, String device) {
-    return Network.create(architecture, capacity, normImages, threads);
+  public CpuTraining training(Setup setup, int threads, String device) {
+    return CpuTraining.of(setup, threads);
   }
 
   @Override
-  public InferencePlan predictor(
+  public InferencePlan inference(
       Architecture architecture, Weights weights, int capacity, int threads, String device) {
     return InferencePlan.of(architecture, weights, threads);
   }
 
   @Override
   public MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
-    return NetworkMemory.of(architecture, capacity, normImages, threads);
+    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    return NetworkMemory.of(architecture, capacity, normImages, threads)
+        .plus("velocities", MemoryPlan.floats(parameters));
   }
 }

@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.loss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +7,7 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.igcnet.model.CrossEntropy.Score;
+import org.igcnet.loss.CrossEntropy.Score;
 import org.junit.jupiter.api.Test;
 
 class CrossEntropyTest {

@@ -1,4 +1,4 @@
-package org.igcnet.engine;
+package org.igcnet.backend;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,14 +6,12 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
-import org.igcnet.backend.MemoryPlan;
-import org.igcnet.backend.Weights;
 
 /**
- * Makes engines of one kind. Those on the class path are found by {@link ServiceLoader}, so that a
- * module that is left out costs nothing.
+ * An engine: makes sessions that train and predict. Those on the class path are found by {@link
+ * ServiceLoader}, so that a module that is left out costs nothing.
  */
-public interface EngineProvider {
+public interface Backend {
   /** As the user writes it: {@code igc}, {@code torch}. */
   String name();
 
@@ -33,16 +31,12 @@ public interface EngineProvider {
   }
 
   /**
-   * Makes a network with all weights zero.
+   * Makes a network that learns, with all weights zero.
    *
-   * @param architecture the network
-   * @param capacity most images in a batch
-   * @param normImages images that share batch normalisation's statistics
    * @param threads threads that compute
    * @param device one that {@link #requireDevice} lets pass
    */
-  Engine create(
-      Architecture architecture, int capacity, int normImages, int threads, String device);
+  TrainingSession training(Setup setup, int threads, String device);
 
   /**
    * Makes what predicts with given weights: the network itself, where the engine has nothing
@@ -53,16 +47,18 @@ public interface EngineProvider {
    * @param threads threads that compute
    * @param device one that {@link #requireDevice} lets pass
    */
-  default Predictor predictor(
+  default InferenceSession inference(
       Architecture architecture, Weights weights, int capacity, int threads, String device) {
-    Engine network = create(architecture, capacity, capacity, threads, device);
-    float[] values = weights.values();
-    System.arraycopy(values, 0, network.weights().values(), 0, values.length);
+    Optimiser any = new Optimiser(0, 0);
+    TrainingSession network =
+        training(new Setup(architecture, capacity, capacity, any), threads, device);
+    network.restore(State.of(weights));
     return network;
   }
 
   /**
-   * What {@link #create} takes from Java's heap: nothing, where an engine has its memory elsewhere.
+   * What {@link #training} takes from Java's heap: nothing, where an engine has its memory
+   * elsewhere.
    *
    * @param capacity most images in a batch
    * @param normImages images that share batch normalisation's statistics
@@ -77,9 +73,9 @@ public interface EngineProvider {
    *
    * @throws UserError where the class path has none
    */
-  static EngineProvider named(String name) {
-    List<EngineProvider> known =
-        ServiceLoader.load(EngineProvider.class, EngineProvider.class.getClassLoader()).stream()
+  static Backend named(String name) {
+    List<Backend> known =
+        ServiceLoader.load(Backend.class, Backend.class.getClassLoader()).stream()
             .map(ServiceLoader.Provider::get)
             .toList();
     return known.stream()
@@ -91,8 +87,6 @@ public interface EngineProvider {
                     "there is no engine \"%s\" on the class path, only %s; torch comes with the module igcnet-torch, as docs/torch.md says"
                         .formatted(
                             name,
-                            known.stream()
-                                .map(EngineProvider::name)
-                                .collect(Collectors.joining(", ")))));
+                            known.stream().map(Backend::name).collect(Collectors.joining(", ")))));
   }
 }
