@@ -126,7 +126,7 @@ class ReproduceIT {
     assertThat(finished.out())
         .startsWith("Small networks\nPictures: the paper's recipe\n2 runs, 1 finished, ")
         .containsPattern("\n  2/2   RegConv-W4, depth 5, folder, seed 1: [0-9.]+% after epoch 2")
-        .containsPattern("folder  5  IGC-L4M2    test accuracy  [0-9.]+  1")
+        .containsPattern("folder  5  IGC-L4M2    validation accuracy  [0-9.]+  1")
         .endsWith("The report is %s.\n".formatted(out.resolve("report.html")))
         .doesNotContain("\r", "\u001b");
     assertThat(finished.err()).isEmpty();

@@ -11,33 +11,24 @@ import java.util.function.Supplier;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
-import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.MemoryPlan;
-import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
-import org.igcnet.backend.TrainingSession;
-import org.igcnet.data.BatchStream;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
 import org.igcnet.data.WorkListener;
-import org.igcnet.loss.CrossEntropy.Score;
-import org.igcnet.model.Evaluation;
 import org.igcnet.model.JsonDocument;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.model.Sha256;
 import org.igcnet.model.Training;
 import org.igcnet.train.Checkpoint.Origin;
-import org.igcnet.train.TrainingListener.BatchProgress;
 
 /**
- * Trains a network into a folder. At any moment the process may be killed: the folder then holds
- * the last checkpoint and the best model so far, each whole, and {@link #resume} goes on to exactly
- * the weights that an uninterrupted training gets. The weights do not depend on the number of
- * threads.
- *
- * <p>Data flows one way: data set → augmentation → batch → step → checkpoint.
+ * A training in a folder of its own: what a {@link Trainer} comes to is kept there. At any moment
+ * the process may be killed: the folder then holds the last checkpoint and the best model so far,
+ * each whole, and {@link #resume} goes on to exactly the weights that an uninterrupted training
+ * gets. The weights do not depend on the number of threads.
  *
  * <pre>
  *   run.json            network, data and recipe
@@ -52,19 +43,16 @@ public final class TrainingRun implements AutoCloseable {
   /** Time between checkpoints within a long epoch. */
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(5);
 
-  /** Training images that running averages are taken from anew; more test no better. */
-  private static final int AVERAGED_IMAGES = 1_024;
-
   private final RunFolder folder;
   private final RunDescription description;
-  private final Splits splits;
-  private final Recipe recipe;
-  private final TrainingSession session;
+  private final Trainer trainer;
+  private final String identity;
   private final EpochLog log;
   private final List<String> remarks;
-  private final String identity;
-  private Progress progress;
   private volatile boolean stopping;
+
+  /** When the last checkpoint was written, by {@link System#nanoTime}. */
+  private long written = System.nanoTime();
 
   /** How a training ended. */
   public record Outcome(EpochMetrics last, EpochMetrics best) {}
@@ -82,24 +70,16 @@ public final class TrainingRun implements AutoCloseable {
   private TrainingRun(
       RunFolder folder,
       RunDescription description,
-      Splits splits,
-      TrainingSession session,
+      Trainer trainer,
       String identity,
-      Progress progress,
       EpochLog log,
       List<String> remarks) {
     this.folder = folder;
     this.description = description;
-    this.splits = splits;
-    this.recipe = description.recipe();
-    this.session = session;
+    this.trainer = trainer;
     this.identity = identity;
-    this.progress = progress;
     this.log = log;
     this.remarks = remarks;
-    State state = session.state();
-    Initialisation.fill(state.weights(), recipe.seed());
-    session.restore(state);
   }
 
   /**
@@ -112,10 +92,8 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static MemoryPlan memory(
       Architecture architecture, int batchSize, int normImages, Compute compute) {
-    return compute
-        .memory(architecture, batchSize, normImages)
-        .plus("files", ModelFolder.writing(architecture))
-        .plus("batches prepared ahead", BatchStream.bytes(architecture.input(), batchSize));
+    return Trainer.memory(architecture, batchSize, normImages, compute)
+        .plus("files", ModelFolder.writing(architecture));
   }
 
   private static void requireMemory(
@@ -176,20 +154,17 @@ public final class TrainingRun implements AutoCloseable {
         () ->
             open(
                 description,
+                splits,
                 compute,
-                session -> {
-                  TrainingRun run =
-                      new TrainingRun(
-                          taken,
-                          description,
-                          splits,
-                          session,
-                          Sha256.of(JsonDocument.document(description)),
-                          Progress.START,
-                          taken.log(0),
-                          taken.warning().stream().toList());
+                trainer -> {
                   taken.write(description, splits);
-                  return run;
+                  return new TrainingRun(
+                      taken,
+                      description,
+                      trainer,
+                      Sha256.of(JsonDocument.document(description)),
+                      taken.log(0),
+                      taken.warning().stream().toList());
                 }));
   }
 
@@ -245,19 +220,17 @@ public final class TrainingRun implements AutoCloseable {
           requireMemory(description.architecture(), splits, description.recipe(), compute);
           return open(
               description,
+              splits,
               compute,
-              session -> {
+              trainer -> {
                 Optional<Checkpoint> checkpoint = taken.lastCheckpoint();
-                Progress progress = checkpoint.map(Checkpoint::progress).orElse(Progress.START);
                 TrainingRun run =
                     new TrainingRun(
                         taken,
                         description,
-                        splits,
-                        session,
+                        trainer,
                         taken.identity(),
-                        progress,
-                        taken.log(progress.epoch()),
+                        taken.log(checkpoint.map(c -> c.progress().epoch()).orElse(0)),
                         remarks(taken, description, compute, checkpoint));
                 checkpoint.ifPresent(run::restore);
                 run.log.write();
@@ -267,16 +240,18 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static TrainingRun open(
-      RunDescription description, Compute compute, Function<TrainingSession, TrainingRun> opening) {
-    Recipe recipe = description.recipe();
-    TrainingSession session =
-        compute.training(
-            new Setup(
-                description.architecture(),
-                recipe.batchSize(),
-                recipe.normImages(),
-                recipe.optimiser()));
-    return orClosed(session::close, () -> opening.apply(session));
+      RunDescription description,
+      Splits splits,
+      Compute compute,
+      Function<Trainer, TrainingRun> opening) {
+    Trainer trainer =
+        Trainer.of(
+            description.architecture(),
+            splits,
+            description.dataFacts().normalization(),
+            description.recipe(),
+            compute);
+    return orClosed(trainer::close, () -> opening.apply(trainer));
   }
 
   private static List<String> remarks(
@@ -313,23 +288,24 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void restore(Checkpoint checkpoint) {
-    requirePossible();
+    requirePossible(checkpoint.progress());
     checkpoint.requireOrigin(origin());
-    State state = session.state();
+    State state = trainer.state();
     checkpoint.fill(state);
-    session.restore(state);
+    trainer.restore(state, checkpoint.progress());
   }
 
   private Origin origin() {
     return new Origin(identity, log.sha256());
   }
 
-  private void requirePossible() {
+  private void requirePossible(Progress progress) {
+    int epochs = recipe().epochs();
     boolean possible =
         progress.epoch() >= 0
             && progress.batch() >= 0
             && progress.batch() <= batchesPerEpoch()
-            && progress.epoch() + (progress.batch() > 0 ? 1 : 0) <= recipe.epochs();
+            && progress.epoch() + (progress.batch() > 0 ? 1 : 0) <= epochs;
     if (!possible) {
       throw new UserError(
           "%s is at batch %d of epoch %d, where the run has %d epochs of %d batches"
@@ -337,7 +313,7 @@ public final class TrainingRun implements AutoCloseable {
                   folder.checkpoint(),
                   progress.batch(),
                   progress.epoch() + 1,
-                  recipe.epochs(),
+                  epochs,
                   batchesPerEpoch()));
     }
   }
@@ -347,15 +323,15 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   public Architecture architecture() {
-    return session.architecture();
+    return trainer.architecture();
   }
 
   public Recipe recipe() {
-    return recipe;
+    return trainer.recipe();
   }
 
   public Splits splits() {
-    return splits;
+    return trainer.splits();
   }
 
   /** The metrics of the epochs that are done. */
@@ -370,17 +346,12 @@ public final class TrainingRun implements AutoCloseable {
 
   /** Number of batches in an epoch. */
   public int batchesPerEpoch() {
-    return Math.ceilDiv(splits.train().size(), recipe.batchSize());
+    return trainer.batchesPerEpoch();
   }
 
   /** Why the figures of this training are likely to say little. */
   public List<Warning> warnings() {
-    return Warning.of(splits, steps());
-  }
-
-  /** Steps of the whole training. */
-  private long steps() {
-    return (long) recipe.epochs() * batchesPerEpoch();
+    return Warning.of(splits(), trainer.steps());
   }
 
   /**
@@ -395,23 +366,13 @@ public final class TrainingRun implements AutoCloseable {
 
   /** As {@link #run(TrainingListener)}, with another time between checkpoints within an epoch. */
   public Outcome run(TrainingListener listener, Duration checkpointInterval) {
-    while (progress.epoch() < recipe.epochs()) {
+    written = System.nanoTime();
+    while (!trainer.isDone()) {
       stopIfAsked();
-      trainEpoch(listener, checkpointInterval);
-      finishEpoch(listener);
+      EpochMetrics epoch = trainer.epoch(listener, () -> afterBatch(checkpointInterval));
+      keep(epoch, listener);
     }
     return new Outcome(metrics().getLast(), best().orElseThrow());
-  }
-
-  private BatchStream trainingBatches(int firstBatch) {
-    return BatchStream.training(
-        splits.train(),
-        description.dataFacts().normalization(),
-        recipe.augmentation(),
-        recipe.batchSize(),
-        recipe.seed(),
-        progress.epoch(),
-        firstBatch);
   }
 
   /**
@@ -423,121 +384,48 @@ public final class TrainingRun implements AutoCloseable {
     stopping = true;
   }
 
+  private void afterBatch(Duration checkpointInterval) {
+    stopIfAsked();
+    boolean due = System.nanoTime() - written >= checkpointInterval.toNanos();
+    if (due && !trainer.epochIsLearned()) {
+      checkpoint();
+    }
+  }
+
   private void stopIfAsked() {
     if (stopping) {
       checkpoint();
+      Progress progress = trainer.progress();
       throw new Stopped(progress.epoch() + 1, progress.batch(), batchesPerEpoch());
     }
   }
 
-  private void trainEpoch(TrainingListener listener, Duration checkpointInterval) {
-    try (BatchStream batches = trainingBatches(progress.batch())) {
-      long written = System.nanoTime();
-      long begin = written;
-      for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        batches.skipped().forEach(listener::skipped);
-        Score score = step(batch, batches.passed());
-        long end = System.nanoTime();
-        progress = progress.plus(score, (end - begin) / 1e9, batches.passed());
-        begin = end;
-        listener.batch(batchProgress());
-        stopIfAsked();
-        if (progress.batch() < batchesPerEpoch() && end - written >= checkpointInterval.toNanos()) {
-          checkpoint();
-          written = System.nanoTime();
-          begin = written;
-        }
-      }
-      batches.skipped().forEach(listener::skipped);
-    }
-    requireImages();
-  }
-
-  /**
-   * @param number of the batch in its epoch, from 1
-   */
-  private Score step(ImageBatch batch, int number) {
-    Score score = session.step(batch, learningRate(stepsDone()), recipe.normKept(stepsDone()));
-    requireNumber("the loss", score.loss(), "in batch %d of".formatted(number));
-    return score;
-  }
-
-  /**
-   * Gives the running averages the mean statistics of the epoch's first images, by the weights as
-   * they are now.
-   */
-  private void takeAverages() {
-    try (BatchStream batches = trainingBatches(0)) {
-      int taken = 0;
-      for (ImageBatch batch = batches.next();
-          batch != null && taken < AVERAGED_IMAGES;
-          batch = batches.next()) {
-        int seen = taken + batch.images();
-        session.observe(batch, (float) ((double) taken / seen));
-        taken = seen;
-        stopIfAsked();
-      }
-    }
-  }
-
-  private void finishEpoch(TrainingListener listener) {
-    if (recipe.normAverages() == NormAverages.ANEW) {
-      takeAverages();
-    }
-    Evaluation test = test(listener);
-    requireNumber("the test loss", test.loss(), "after");
-    EpochMetrics line = line(test);
+  /** Writes what an epoch came to: the model where it is the best, metrics, checkpoint. */
+  private void keep(EpochMetrics epoch, TrainingListener listener) {
     requireFolder();
-    boolean best = best().map(b -> line.testAccuracy() > b.testAccuracy()).orElse(true);
+    boolean best = best().map(b -> epoch.testAccuracy() > b.testAccuracy()).orElse(true);
     if (best) {
-      ModelFolder.write(folder.path(), model(line));
+      ModelFolder.write(folder.path(), model(epoch));
     }
-    log.add(line);
-    progress = Progress.afterEpoch(line.epoch());
+    log.add(epoch);
     checkpoint();
-    listener.epoch(line, best);
+    listener.epoch(epoch, best);
   }
 
-  private Evaluation test(TrainingListener listener) {
-    try (BatchStream batches =
-        BatchStream.inOrder(
-            splits.test(), description.dataFacts().normalization(), recipe.batchSize())) {
-      Evaluation test = Evaluation.of(session, batches, _ -> stopIfAsked());
-      batches.skipped().forEach(listener::skipped);
-      return test;
-    }
-  }
-
-  private EpochMetrics line(Evaluation test) {
-    Score train = progress.score();
-    return new EpochMetrics(
-        progress.epoch() + 1,
-        stepsDone(),
-        learningRate(stepsDone() - 1),
-        train.meanLoss(),
-        train.accuracy(),
-        Optional.of(train.top5()),
-        test.loss(),
-        test.accuracy(),
-        test.top5(),
-        progress.seconds(),
-        train.images() / progress.seconds());
-  }
-
-  private Model model(EpochMetrics line) {
+  private Model model(EpochMetrics epoch) {
     return new Model(
         architecture(),
         description.dataFacts().classes(),
-        description.dataFacts().normalization(),
+        trainer.normalization(),
         new Training(
-            splits.spec(),
-            line.epoch(),
-            line.testAccuracy(),
-            JsonDocument.fields(recipe),
+            splits().spec(),
+            epoch.epoch(),
+            epoch.testAccuracy(),
+            JsonDocument.fields(recipe()),
             Training.runningVersions(),
             Optional.of(identity),
             description.dataFacts().listing()),
-        session.state().weights());
+        trainer.state().weights());
   }
 
   /** The first of the epochs with the highest test accuracy. */
@@ -548,52 +436,10 @@ public final class TrainingRun implements AutoCloseable {
                 .thenComparing(EpochMetrics::epoch, Comparator.reverseOrder()));
   }
 
-  private BatchProgress batchProgress() {
-    Score score = progress.score();
-    double perSecond = score.images() / progress.seconds();
-    long left =
-        (long) (recipe.epochs() - progress.epoch()) * splits.train().size() - score.images();
-    return new BatchProgress(
-        progress.epoch() + 1,
-        recipe.epochs(),
-        progress.batch(),
-        batchesPerEpoch(),
-        score.meanLoss(),
-        score.accuracy(),
-        perSecond,
-        left / perSecond);
-  }
-
-  private long stepsDone() {
-    return (long) progress.epoch() * batchesPerEpoch() + progress.batch();
-  }
-
-  private double learningRate(long step) {
-    return recipe.learningRate(step, steps());
-  }
-
-  private void requireImages() {
-    if (progress.score().images() == 0) {
-      throw new UserError(
-          "not one picture of %s could be decoded, so there is nothing to learn from"
-              .formatted(splits.spec()));
-    }
-  }
-
-  /**
-   * @param when in words that the epoch's number completes
-   */
-  private void requireNumber(String what, double loss, String when) {
-    if (!Double.isFinite(loss)) {
-      throw new UserError(
-          "%s became %s %s epoch %d; a smaller learning rate than %s may help"
-              .formatted(what, loss, when, progress.epoch() + 1, recipe.learningRate()));
-    }
-  }
-
   private void checkpoint() {
     requireFolder();
-    Checkpoint.write(folder.checkpoint(), session.state(), progress, origin());
+    Checkpoint.write(folder.checkpoint(), trainer.state(), trainer.progress(), origin());
+    written = System.nanoTime();
   }
 
   private void requireFolder() {
@@ -608,7 +454,7 @@ public final class TrainingRun implements AutoCloseable {
   @Override
   public void close() {
     try {
-      session.close();
+      trainer.close();
     } finally {
       folder.close();
     }

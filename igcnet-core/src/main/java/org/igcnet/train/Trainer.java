@@ -1,0 +1,303 @@
+package org.igcnet.train;
+
+import java.util.Optional;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.State;
+import org.igcnet.backend.TrainingSession;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Normalization;
+import org.igcnet.data.Splits;
+import org.igcnet.loss.CrossEntropy.Score;
+import org.igcnet.model.Evaluation;
+import org.igcnet.train.TrainingListener.BatchProgress;
+
+/**
+ * Trains a network epoch by epoch, and touches no file. The weights do not depend on the number of
+ * threads, nor on where an epoch was begun again.
+ *
+ * <p>Data flows one way: data set → augmentation → batch → step → state.
+ *
+ * <pre>{@code
+ * try (Trainer trainer = Trainer.of(architecture, splits, normalization, recipe, compute)) {
+ *   while (!trainer.isDone()) {
+ *     EpochMetrics epoch = trainer.epoch(listener, () -> {});
+ *   }
+ *   Weights weights = trainer.state().weights();
+ * }
+ * }</pre>
+ */
+public final class Trainer implements AutoCloseable {
+  /** Training images that running averages are taken from anew; more test no better. */
+  private static final int AVERAGED_IMAGES = 1_024;
+
+  private final TrainingSession session;
+  private final Splits splits;
+  private final Normalization normalization;
+  private final Recipe recipe;
+  private Progress progress = Progress.START;
+
+  /** What its owner does between two batches; what it throws ends the epoch there. */
+  @FunctionalInterface
+  public interface Pause {
+    /** A batch was learned, or tested with, and all numbers are as they stay. */
+    void afterBatch();
+  }
+
+  private Trainer(
+      TrainingSession session, Splits splits, Normalization normalization, Recipe recipe) {
+    this.session = session;
+    this.splits = splits;
+    this.normalization = normalization;
+    this.recipe = recipe;
+    State state = session.state();
+    Initialisation.fill(state.weights(), recipe.seed());
+    session.restore(state);
+  }
+
+  /**
+   * A training that begins.
+   *
+   * @param architecture the network
+   * @param splits what to learn and to test with
+   * @param normalization of the images
+   * @param recipe how
+   * @param compute what runs the network
+   */
+  public static Trainer of(
+      Architecture architecture,
+      Splits splits,
+      Normalization normalization,
+      Recipe recipe,
+      Compute compute) {
+    Setup setup =
+        new Setup(architecture, recipe.batchSize(), recipe.normImages(), recipe.optimiser());
+    TrainingSession session = compute.training(setup);
+    try {
+      return new Trainer(session, splits, normalization, recipe);
+    } catch (RuntimeException | Error failed) {
+      session.close();
+      throw failed;
+    }
+  }
+
+  /**
+   * What a trainer takes from Java's heap, without the data set.
+   *
+   * @param architecture the network
+   * @param batchSize images of one step
+   * @param normImages images that share batch normalisation's statistics
+   * @param compute what runs the network
+   */
+  public static MemoryPlan memory(
+      Architecture architecture, int batchSize, int normImages, Compute compute) {
+    return compute
+        .memory(architecture, batchSize, normImages)
+        .plus("batches prepared ahead", BatchStream.bytes(architecture.input(), batchSize));
+  }
+
+  public Architecture architecture() {
+    return session.architecture();
+  }
+
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  public Splits splits() {
+    return splits;
+  }
+
+  public Normalization normalization() {
+    return normalization;
+  }
+
+  /** Weights, averages and velocities as they are now; see {@link TrainingSession#state}. */
+  public State state() {
+    return session.state();
+  }
+
+  /** How far the training is. */
+  Progress progress() {
+    return progress;
+  }
+
+  /** Goes on where a training was that had this state then. */
+  void restore(State state, Progress then) {
+    session.restore(state);
+    progress = then;
+  }
+
+  /** Number of batches in an epoch. */
+  public int batchesPerEpoch() {
+    return Math.ceilDiv(splits.train().size(), recipe.batchSize());
+  }
+
+  /** Steps of the whole training. */
+  public long steps() {
+    return (long) recipe.epochs() * batchesPerEpoch();
+  }
+
+  /** Whether all epochs are done. */
+  public boolean isDone() {
+    return progress.epoch() >= recipe.epochs();
+  }
+
+  /** Whether all batches of the epoch at hand are learned. */
+  boolean epochIsLearned() {
+    return progress.batch() >= batchesPerEpoch();
+  }
+
+  /**
+   * Learns the rest of an epoch, and tests.
+   *
+   * @param pause is called between batches
+   * @return what the epoch came to; the next one begins then
+   * @throws UserError where the loss stops being a number, or not one picture can be decoded
+   */
+  public EpochMetrics epoch(TrainingListener listener, Pause pause) {
+    learn(listener, pause);
+    if (recipe.normAverages() == NormAverages.ANEW) {
+      takeAverages(pause);
+    }
+    Evaluation test = test(listener, pause);
+    requireNumber("the test loss", test.loss(), "after");
+    EpochMetrics metrics = metrics(test);
+    progress = Progress.afterEpoch(metrics.epoch());
+    return metrics;
+  }
+
+  private BatchStream batches(int first) {
+    return BatchStream.training(
+        splits.train(),
+        normalization,
+        recipe.augmentation(),
+        recipe.batchSize(),
+        recipe.seed(),
+        progress.epoch(),
+        first);
+  }
+
+  private void learn(TrainingListener listener, Pause pause) {
+    try (BatchStream batches = batches(progress.batch())) {
+      long begin = System.nanoTime();
+      for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
+        batches.skipped().forEach(listener::skipped);
+        Score score = step(batch, batches.passed());
+        progress = progress.plus(score, (System.nanoTime() - begin) / 1e9, batches.passed());
+        listener.batch(batchProgress());
+        pause.afterBatch();
+        begin = System.nanoTime();
+      }
+      batches.skipped().forEach(listener::skipped);
+    }
+    requireImages();
+  }
+
+  /**
+   * Forward, loss, backward, and a step of the optimiser.
+   *
+   * @param number of the batch in its epoch, from 1
+   */
+  private Score step(ImageBatch batch, int number) {
+    Score score = session.step(batch, learningRate(stepsDone()), recipe.normKept(stepsDone()));
+    requireNumber("the loss", score.loss(), "in batch %d of".formatted(number));
+    return score;
+  }
+
+  /**
+   * Gives the running averages the mean statistics of the epoch's first images, by the weights as
+   * they are now.
+   */
+  private void takeAverages(Pause pause) {
+    try (BatchStream batches = batches(0)) {
+      int taken = 0;
+      for (ImageBatch batch = batches.next();
+          batch != null && taken < AVERAGED_IMAGES;
+          batch = batches.next()) {
+        int seen = taken + batch.images();
+        session.observe(batch, (float) ((double) taken / seen));
+        taken = seen;
+        pause.afterBatch();
+      }
+    }
+  }
+
+  private Evaluation test(TrainingListener listener, Pause pause) {
+    try (BatchStream batches =
+        BatchStream.inOrder(splits.test(), normalization, recipe.batchSize())) {
+      Evaluation test = Evaluation.of(session, batches, _ -> pause.afterBatch());
+      batches.skipped().forEach(listener::skipped);
+      return test;
+    }
+  }
+
+  private EpochMetrics metrics(Evaluation test) {
+    Score train = progress.score();
+    return new EpochMetrics(
+        progress.epoch() + 1,
+        stepsDone(),
+        learningRate(stepsDone() - 1),
+        train.meanLoss(),
+        train.accuracy(),
+        Optional.of(train.top5()),
+        test.loss(),
+        test.accuracy(),
+        test.top5(),
+        progress.seconds(),
+        train.images() / progress.seconds());
+  }
+
+  private BatchProgress batchProgress() {
+    Score score = progress.score();
+    double perSecond = score.images() / progress.seconds();
+    long left =
+        (long) (recipe.epochs() - progress.epoch()) * splits.train().size() - score.images();
+    return new BatchProgress(
+        progress.epoch() + 1,
+        recipe.epochs(),
+        progress.batch(),
+        batchesPerEpoch(),
+        score.meanLoss(),
+        score.accuracy(),
+        perSecond,
+        left / perSecond);
+  }
+
+  private long stepsDone() {
+    return (long) progress.epoch() * batchesPerEpoch() + progress.batch();
+  }
+
+  private double learningRate(long step) {
+    return recipe.learningRate(step, steps());
+  }
+
+  private void requireImages() {
+    if (progress.score().images() == 0) {
+      throw new UserError(
+          "not one picture of %s could be decoded, so there is nothing to learn from"
+              .formatted(splits.spec()));
+    }
+  }
+
+  /**
+   * @param when in words that the epoch's number completes
+   */
+  private void requireNumber(String what, double loss, String when) {
+    if (!Double.isFinite(loss)) {
+      throw new UserError(
+          "%s became %s %s epoch %d; a smaller learning rate than %s may help"
+              .formatted(what, loss, when, progress.epoch() + 1, recipe.learningRate()));
+    }
+  }
+
+  /** Gives back threads and memory. */
+  @Override
+  public void close() {
+    session.close();
+  }
+}
