@@ -108,10 +108,10 @@ public class Fuzz {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + root.resolve("build/jvm.options"),
                 "-Xmx%dm".formatted(HEAP),
+                "-XX:-UseG1GC",
                 "-XX:+UseSerialGC",
-                "--add-modules=jdk.incubator.vector",
-                "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+EnableDynamicAgentLoading",
                 "-cp",

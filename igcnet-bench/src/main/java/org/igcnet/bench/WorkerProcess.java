@@ -18,16 +18,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A {@link Worker} as its parent sees it. */
 final class WorkerProcess implements AutoCloseable {
-  private static final List<String> FLAGS =
-      List.of(
-          "--add-modules=jdk.incubator.vector",
-          "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-XX:+UseG1GC",
-          "-XX:G1HeapRegionSize=1m",
-          "-XX:+IgnoreUnrecognizedVMOptions",
-          "-XX:+UseTransparentHugePages");
-
   /** Time that a step under way may still take. */
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -50,7 +40,7 @@ final class WorkerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(FLAGS);
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.add(Conversation.MAIN_CLASS);
     command.add(
         JsonMapper.shared()

@@ -44,7 +44,7 @@ class BenchProcessTest {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules=jdk.incubator.vector",
+            "@../build/jvm.options",
             "-Djava.io.tmpdir=" + folder,
             "-Digcnet.program=./igcnet",
             Bench.class.getName(),

@@ -46,6 +46,23 @@ class OlderBuildTest {
       }
       """;
 
+  /** A worker whose first answer is how many flags of {@code build/jvm.options} it has. */
+  private static final String TELLING_WORKER =
+      """
+      package org.igcnet.bench;
+      class Worker {
+        public static void main(String[] arguments) throws Exception {
+          var flags = new java.util.ArrayList<>(
+              java.nio.file.Files.readAllLines(java.nio.file.Path.of("../build/jvm.options")));
+          flags.removeIf(line -> line.isEmpty() || line.startsWith("#"));
+          flags.retainAll(
+              java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+          System.out.println("[" + flags.size() + "000000000]");
+          System.in.read();
+        }
+      }
+      """;
+
   @TempDir private Path folder;
 
   @Test
@@ -72,6 +89,14 @@ class OlderBuildTest {
         .extracting(Report.Speed::contender)
         .containsExactly(OURS.toString(), "older " + OURS);
     assertThat(report.table()).contains("beside the older build").contains("train-it   ");
+  }
+
+  @Test
+  void hasTheFlagsOfThisBuild() throws IOException {
+    Older older = new Older(OURS, OlderBuild.of(jar(TELLING_WORKER, "")));
+    try (WorkerProcess process = new WorkerProcess(older)) {
+      assertThat(process.run(0).median()).isEqualTo(7);
+    }
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,33 @@ class LauncherIT {
     Path home = Path.of(System.getProperty("user.home"));
     assertThat(Launcher.in(folder).run("train", "--resume=~/no such run").refusal())
         .startsWith("igcnet: %s holds no run".formatted(home.resolve("no such run")));
+  }
+
+  @Test
+  void theFlagsComeFromTheirFile(@TempDir Path parent) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("work"));
+    Launcher launcher =
+        Launcher.in(folder).with(Map.of("JAVA_HOME", jdkThatTellsItsArguments(parent).toString()));
+    assertThat(launcher.run("eval", "runs/a").out().lines())
+        .startsWith("@" + JvmOptions.FILE, "-Digcnet.columns=0")
+        .endsWith("eval", "runs/a");
+    List<String> withoutVectors = new ArrayList<>(JvmOptions.flags());
+    withoutVectors.remove("--add-modules=jdk.incubator.vector");
+    withoutVectors.add("-Digcnet.columns=0");
+    assertThat(launcher.run("summary", "IGC-L24M2").out().lines())
+        .startsWith(withoutVectors.toArray(String[]::new))
+        .endsWith("summary", "IGC-L24M2");
+  }
+
+  private static Path jdkThatTellsItsArguments(Path parent) throws IOException {
+    Path jdk = Files.createDirectory(parent.resolve("jdk"));
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    Path bin = Files.createDirectory(jdk.resolve("bin"));
+    for (String tool : List.of("java", "javac")) {
+      Path script = Files.writeString(bin.resolve(tool), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+      Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    return jdk;
   }
 
   @Test
