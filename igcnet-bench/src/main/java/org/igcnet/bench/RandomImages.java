@@ -38,19 +38,10 @@ final class RandomImages {
   /** How noise is learnt: as in the paper, with a small learning rate. */
   static Recipe recipe(Contender.Training contender) {
     boolean identity = contender.architecture().network().identity();
-    Recipe paper = Recipe.paper(identity, 1, Augmentation.NONE, SEED);
-    return new Recipe(
-        paper.epochs(),
-        contender.images(),
-        LEARNING_RATE,
-        paper.rateSteps(),
-        paper.momentum(),
-        paper.weightDecay(),
-        contender.images(),
-        paper.normMomentum(),
-        NormAverages.WARMED,
-        paper.augmentation(),
-        paper.seed());
+    return Recipe.paper(identity, 1, Augmentation.NONE, SEED)
+        .withBatch(contender.images(), contender.images())
+        .withLearningRate(LEARNING_RATE)
+        .withNormAverages(NormAverages.WARMED);
   }
 
   /** All of them as engines take them. */

@@ -225,19 +225,14 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   private Recipe recipe(int ofStep, int passes, Augmentation augmentation) {
-    Recipe paper = Recipe.paper(network.name().identity(), passes, augmentation, seed);
-    return new Recipe(
-        passes,
-        ofStep,
-        learningRate,
-        RateSteps.parse(rateSteps, passes),
-        paper.momentum(),
-        paper.weightDecay(),
-        normImages == null ? ofStep : normImages,
-        normMomentum == null ? paper.normMomentum() : normMomentum,
-        normMomentum == null ? paper.normAverages() : NormAverages.WARMED,
-        paper.augmentation(),
-        seed);
+    Recipe recipe =
+        Recipe.paper(network.name().identity(), passes, augmentation, seed)
+            .withBatch(ofStep, normImages == null ? ofStep : normImages)
+            .withLearningRate(learningRate)
+            .withRateSteps(RateSteps.parse(rateSteps, passes));
+    return normMomentum == null
+        ? recipe
+        : recipe.withNormMomentum(normMomentum).withNormAverages(NormAverages.WARMED);
   }
 
   private Path newFolder() {

@@ -141,8 +141,13 @@ public record Recipe(
         };
   }
 
-  /** The same with running averages that are taken anew. */
-  Recipe averagedAnew() {
+  /**
+   * The same with batches of another size.
+   *
+   * @param batchSize images of one step
+   * @param normImages those of them that share batch normalisation's statistics
+   */
+  public Recipe withBatch(int batchSize, int normImages) {
     return new Recipe(
         epochs,
         batchSize,
@@ -152,7 +157,119 @@ public record Recipe(
         weightDecay,
         normImages,
         normMomentum,
-        NormAverages.ANEW,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /** The same with another learning rate of the first step. */
+  public Recipe withLearningRate(double learningRate) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /** The same with other steps of the learning rate. */
+  public Recipe withRateSteps(RateSteps rateSteps) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /** The same with another momentum μ. */
+  public Recipe withMomentum(double momentum) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /** The same with another weight decay λ. */
+  public Recipe withWeightDecay(double weightDecay) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /** The same with running averages that keep another share of themselves in a step. */
+  public Recipe withNormMomentum(double normMomentum) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /** The same with running averages that come about in another way. */
+  public Recipe withNormAverages(NormAverages normAverages) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /** The same with another seed. */
+  public Recipe withSeed(long seed) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
         augmentation,
         seed);
   }

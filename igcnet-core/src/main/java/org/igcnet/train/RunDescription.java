@@ -232,7 +232,7 @@ public record RunDescription(
         other.dataFolder,
         other.tested,
         other.dataFacts,
-        recipe.averagedAnew(),
+        recipe.withNormAverages(NormAverages.ANEW),
         engine,
         other.lanes);
   }

@@ -45,9 +45,7 @@ class InterruptionTest {
       new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, DATA.train().shape());
 
   /** Two steps an epoch. */
-  private static final Recipe RECIPE =
-      new Recipe(
-          3, 8, 0.1, RateSteps.CIFAR, 0.9, 1e-4, 8, 0.9, NormAverages.ANEW, Augmentation.NONE, 5);
+  private static final Recipe RECIPE = Recipe.paper(true, 3, Augmentation.NONE, 5).withBatch(8, 8);
 
   private static final List<String> FILES =
       List.of("run.json", "last.safetensors", "model.json", "model.safetensors");

@@ -176,17 +176,8 @@ class NormAveragesTest {
   }
 
   private static Recipe recipe(int epochs, NormAverages averages) {
-    return new Recipe(
-        epochs,
-        BATCH,
-        0.1,
-        RateSteps.CIFAR,
-        0.9,
-        1e-4,
-        BATCH,
-        0.99,
-        averages,
-        Augmentation.NONE,
-        1);
+    return Recipe.paper(false, epochs, Augmentation.NONE, 1)
+        .withBatch(BATCH, BATCH)
+        .withNormAverages(averages);
   }
 }

@@ -102,18 +102,9 @@ class OlderFilesTest {
       assertThat(run.remarks()).isEmpty();
       assertThat(run.recipe())
           .isEqualTo(
-              new Recipe(
-                  3,
-                  32,
-                  0.1,
-                  RateSteps.CIFAR,
-                  0.9,
-                  1e-4,
-                  16,
-                  0.9,
-                  NormAverages.MOVED,
-                  Augmentation.CROP_AND_MIRROR,
-                  5));
+              Recipe.paper(true, 3, Augmentation.CROP_AND_MIRROR, 5)
+                  .withBatch(32, 16)
+                  .withNormAverages(NormAverages.MOVED));
       run.run(TrainingListener.SILENT);
     }
     Safetensors end = Safetensors.read(folder.resolve("last.safetensors"));

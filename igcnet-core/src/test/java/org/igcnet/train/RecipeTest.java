@@ -80,20 +80,19 @@ class RecipeTest {
     "true, 81, 0.9"
   })
   void runningAveragesWarmUp(boolean identity, long step, float kept) {
-    assertThat(averaged(NormAverages.WARMED, identity ? 0.9 : 0.99).normKept(step)).isEqualTo(kept);
+    assertThat(averaged(NormAverages.WARMED, identity).normKept(step)).isEqualTo(kept);
   }
 
   @Test
   void otherRunningAveragesKeepTheSameInEveryStep() {
-    Recipe moved = averaged(NormAverages.MOVED, 0.99);
+    Recipe moved = averaged(NormAverages.MOVED, false);
     assertThat(moved.normKept(0)).isEqualTo(0.99f).isEqualTo(moved.normKept(5000));
-    Recipe anew = averaged(NormAverages.ANEW, 0.99);
+    Recipe anew = averaged(NormAverages.ANEW, false);
     assertThat(anew.normKept(0)).isEqualTo(1).isEqualTo(anew.normKept(5000));
   }
 
-  private static Recipe averaged(NormAverages averages, double momentum) {
-    return new Recipe(
-        1, 64, 0.1, RateSteps.CIFAR, 0.9, 0, 64, momentum, averages, Augmentation.NONE, 1);
+  private static Recipe averaged(NormAverages averages, boolean identity) {
+    return Recipe.paper(identity, 1, Augmentation.NONE, 1).withNormAverages(averages);
   }
 
   @ParameterizedTest
@@ -120,18 +119,9 @@ class RecipeTest {
   }
 
   private static Recipe with(RateSteps steps) {
-    return new Recipe(
-        95,
-        256,
-        0.1,
-        steps,
-        0.9,
-        1e-4,
-        32,
-        0.9,
-        NormAverages.ANEW,
-        Augmentation.SCALE_AND_MIRROR,
-        1);
+    return Recipe.paper(true, 95, Augmentation.SCALE_AND_MIRROR, 1)
+        .withBatch(256, 32)
+        .withRateSteps(steps);
   }
 
   @Test

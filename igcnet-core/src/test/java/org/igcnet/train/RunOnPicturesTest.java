@@ -32,18 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a run remembers of its pictures, and how it goes on where some are gone or all moved. */
 class RunOnPicturesTest {
   private static final Recipe RECIPE =
-      new Recipe(
-          2,
-          8,
-          0.1,
-          RateSteps.CIFAR,
-          0.9,
-          1e-4,
-          8,
-          0.9,
-          NormAverages.ANEW,
-          Augmentation.SCALE_AND_MIRROR,
-          5);
+      Recipe.paper(true, 2, Augmentation.SCALE_AND_MIRROR, 5).withBatch(8, 8);
 
   @TempDir Path parent;
   private Path pictures = Path.of("");

@@ -59,18 +59,7 @@ class TrainingRunTest {
 
   /** Five batches an epoch, the last of 22 images, statistics over 16. */
   private static final Recipe RECIPE =
-      new Recipe(
-          2,
-          32,
-          0.1,
-          RateSteps.CIFAR,
-          0.9,
-          1e-4,
-          16,
-          0.9,
-          NormAverages.ANEW,
-          Augmentation.CROP_AND_MIRROR,
-          5);
+      Recipe.paper(true, 2, Augmentation.CROP_AND_MIRROR, 5).withBatch(32, 16);
 
   private static final List<String> FILES =
       List.of("run.json", "last.safetensors", "model.json", "model.safetensors");
@@ -130,19 +119,7 @@ class TrainingRunTest {
     Splits data = Splits.open("folder:" + pictures + ",size=16,held-out=0");
     Architecture network =
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.train().shape());
-    Recipe recipe =
-        new Recipe(
-            2,
-            4,
-            0.1,
-            RateSteps.CIFAR,
-            0.9,
-            1e-4,
-            4,
-            0.9,
-            NormAverages.ANEW,
-            Augmentation.SCALE_AND_MIRROR,
-            5);
+    Recipe recipe = Recipe.paper(true, 2, Augmentation.SCALE_AND_MIRROR, 5).withBatch(4, 4);
     Path uninterrupted = folder.resolve("uninterrupted");
     List<String> skipped = new ArrayList<>();
     TrainingListener collecting =
@@ -245,19 +222,7 @@ class TrainingRunTest {
 
   @Test
   void otherRateStepsAreKeptByTheRun() {
-    Recipe recipe =
-        new Recipe(
-            2,
-            32,
-            0.1,
-            RateSteps.parse("1/5,7/10", 2),
-            0.9,
-            1e-4,
-            16,
-            0.9,
-            NormAverages.ANEW,
-            Augmentation.CROP_AND_MIRROR,
-            5);
+    Recipe recipe = RECIPE.withRateSteps(RateSteps.parse("1/5,7/10", 2));
     try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, recipe, Compute.threads(1))) {
       assertThatThrownBy(() -> run.run(killingAfter(6), Duration.ZERO)).isInstanceOf(Killed.class);
     }
@@ -350,19 +315,7 @@ class TrainingRunTest {
 
   @Test
   void filesOfAnotherRunAreRefused() throws IOException {
-    Recipe seven =
-        new Recipe(
-            2,
-            32,
-            0.1,
-            RateSteps.CIFAR,
-            0.9,
-            1e-4,
-            16,
-            0.9,
-            NormAverages.ANEW,
-            Augmentation.CROP_AND_MIRROR,
-            7);
+    Recipe seven = RECIPE.withSeed(7);
     Path other = folder.resolve("other");
     try (TrainingRun run = TrainingRun.start(other, NETWORK, DATA, seven, Compute.threads(1))) {
       run.run(TrainingListener.SILENT);
@@ -499,19 +452,7 @@ class TrainingRunTest {
     Splits data = new Splits("stripes", new Stripes(256, 1), new Stripes(100, 2));
     Architecture network =
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 3, data.test().shape());
-    Recipe recipe =
-        new Recipe(
-            8,
-            32,
-            0.1,
-            RateSteps.CIFAR,
-            0.9,
-            1e-4,
-            32,
-            0.9,
-            NormAverages.ANEW,
-            Augmentation.NONE,
-            5);
+    Recipe recipe = Recipe.paper(true, 8, Augmentation.NONE, 5).withBatch(32, 32);
     Path run = folder.resolve("run");
     try (TrainingRun training = TrainingRun.start(run, network, data, recipe, Compute.threads(2))) {
       Outcome outcome = training.run(TrainingListener.SILENT);
@@ -549,18 +490,11 @@ class TrainingRunTest {
   @Test
   void aLossThatIsNoNumberStopsTheTraining() {
     Recipe wild =
-        new Recipe(
-            3,
-            32,
-            1000,
-            RateSteps.CIFAR,
-            0.99,
-            0.5,
-            32,
-            0.9,
-            NormAverages.ANEW,
-            Augmentation.NONE,
-            5);
+        Recipe.paper(true, 3, Augmentation.NONE, 5)
+            .withBatch(32, 32)
+            .withLearningRate(1000)
+            .withMomentum(0.99)
+            .withWeightDecay(0.5);
     try (TrainingRun run = TrainingRun.start(folder, NETWORK, DATA, wild, Compute.threads(1))) {
       assertThatThrownBy(() -> run.run(TrainingListener.SILENT))
           .isInstanceOf(UserError.class)

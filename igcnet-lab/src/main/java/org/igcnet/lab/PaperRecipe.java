@@ -34,19 +34,10 @@ public record PaperRecipe(
    * @param identity whether the network has identity mappings
    */
   Recipe recipe(Scope scope, boolean identity, long seed) {
-    Recipe paper = Recipe.paper(identity, epochs, augmentation, seed);
-    return new Recipe(
-        scope.epochs().orElse(epochs),
-        batchSize,
-        learningRate,
-        steps(),
-        paper.momentum(),
-        paper.weightDecay(),
-        scope.normImages().orElse(batchSize),
-        paper.normMomentum(),
-        paper.normAverages(),
-        augmentation,
-        seed);
+    return Recipe.paper(identity, scope.epochs().orElse(epochs), augmentation, seed)
+        .withBatch(batchSize, scope.normImages().orElse(batchSize))
+        .withLearningRate(learningRate)
+        .withRateSteps(steps());
   }
 
   /** {@link #rateSteps} as shares of the training. */

@@ -19,7 +19,6 @@ import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.train.EpochMetrics;
-import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingListener.BatchProgress;
@@ -260,20 +259,7 @@ class ReproductionTest {
   @Test
   void aRunWithAnotherRecipeIsLeftAlone() {
     Path taken = folder.resolve("runs/shapes/IGC-L4M2-d5-e2-s1");
-    Recipe paper = recipe(1);
-    Recipe other =
-        new Recipe(
-            2,
-            64,
-            0.05,
-            RateSteps.CIFAR,
-            0.9,
-            1e-4,
-            64,
-            paper.normMomentum(),
-            paper.normAverages(),
-            paper.augmentation(),
-            1);
+    Recipe other = recipe(1).withLearningRate(0.05);
     try (TrainingRun run = start(taken, other)) {
       run.run(TrainingListener.SILENT);
     }

@@ -16,8 +16,6 @@ import org.igcnet.data.Splits;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.train.EpochMetrics;
-import org.igcnet.train.NormAverages;
-import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun;
@@ -32,18 +30,7 @@ class TorchTrainingTest {
 
   /** Five batches an epoch, the last of 22 images, statistics over 16. */
   private static final Recipe RECIPE =
-      new Recipe(
-          2,
-          32,
-          0.1,
-          RateSteps.CIFAR,
-          0.9,
-          1e-4,
-          16,
-          0.9,
-          NormAverages.ANEW,
-          Augmentation.CROP_AND_MIRROR,
-          5);
+      Recipe.paper(true, 2, Augmentation.CROP_AND_MIRROR, 5).withBatch(32, 16);
 
   @TempDir Path folder;
 
