@@ -108,6 +108,57 @@ class PicturesIT {
                 .formatted(apart.getParent()));
   }
 
+  /** Of two classes both are among the first five, so top-5 says nothing. */
+  @Test
+  void aTestSetAloneIsScored() throws IOException {
+    Path data = pictures();
+    train("--data", "folder:" + data, "--size", 16).succeeded();
+    Path alone = parent.resolve("alone");
+    for (String name : new String[] {"dark", "light"}) {
+      Path test = Files.createDirectories(alone.resolve("test").resolve(name));
+      Files.copy(data.resolve(name).resolve("1.jpg"), test.resolve("1.jpg"));
+    }
+    Finished eval = launcher.run("eval", run, "--data", "folder:" + alone);
+    assertThat(eval.succeeded().out())
+        .contains("the 2 test images of folder:%s,size=16\n".formatted(alone))
+        .doesNotContain("top-5");
+    assertThat(eval.err()).isEmpty();
+    JsonNode json = launcher.run("eval", run, "--data", "folder:" + alone, "--json").json();
+    assertThat(json.get("images").asInt()).isEqualTo(2);
+    assertThat(json.get("top5").isNull()).isTrue();
+    assertThat(json.get("classes").valueStream().map(one -> one.get("images").asInt()))
+        .containsExactly(1, 1);
+  }
+
+  @Test
+  void aPictureWhoseNameIsNotUtf8IsToldOf() throws IOException {
+    Path data = pictures();
+    rename(data, "dark/3.jpg", "dark/caf\\351.jpg");
+    assertThat(train("--data", "folder:" + data, "--size", 16).succeeded().out())
+        .contains("classes to learn: dark 6, light 7\n")
+        .contains("left alone: 1 picture whose name cannot be read (dark/caf\ufffd.jpg)\n");
+  }
+
+  @Test
+  void aClassFolderWhoseNameIsNotUtf8IsRefused() throws IOException {
+    Path data = pictures();
+    train("--data", "folder:" + data, "--size", 16).succeeded();
+    rename(data, "dark", "caf\\351");
+    String refusal =
+        "igcnet: '%s/caf\ufffd' has a name that cannot be read as UTF-8; give it another"
+            .formatted(data);
+    assertThat(launcher.run("eval", run, "--data", "folder:" + data).refusal()).isEqualTo(refusal);
+    run = parent.resolve("other");
+    assertThat(train("--data", "folder:" + data).refusal()).isEqualTo(refusal);
+    assertThat(run).doesNotExist();
+  }
+
+  /** By the shell, as Java knows no such names; some file systems do not either. */
+  private static void rename(Path folder, String from, String to) {
+    Finished renamed = Launcher.in(folder).shell("mv %s \"$(printf '%s')\"".formatted(from, to));
+    assumeTrue(renamed.code() == 0, "a file system of UTF-8 names only");
+  }
+
   @Test
   void aValidationSetOfItsOwnIsCalledSo() throws IOException {
     Path data = parent.resolve("own");
