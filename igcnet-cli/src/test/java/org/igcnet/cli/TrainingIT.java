@@ -31,9 +31,6 @@ class TrainingIT {
     "train", "IGC-L4M2", "--depth", 5, "--epochs", 2, "--lr", 0.05, "--seed", 7, "--out"
   };
 
-  /** As Ctrl-C does, but where the tests' own process was told to ignore that, and so all below. */
-  private static final String INTERRUPTION = ignoresInterrupts() ? "TERM" : "INT";
-
   private Path parent;
   private Path trained;
   private Finished training;
@@ -142,9 +139,9 @@ class TrainingIT {
 
     Process second = launcher.start("train", "--resume", stopped, "--json");
     launcher.awaitText(second, "err", "run folder");
-    interrupt(second);
+    int code = Signal.INT.send(second);
     Finished interrupted = launcher.finish(second);
-    assertThat(interrupted.code()).isEqualTo(INTERRUPTION.equals("INT") ? 130 : 143);
+    assertThat(interrupted.code()).isEqualTo(code);
     assertThat(interrupted.out()).isEmpty();
     assertThat(interrupted.err())
         .containsPattern("igcnet: the training stopped .* in epoch 2; .* goes on\n$")
@@ -155,19 +152,6 @@ class TrainingIT {
     for (String file : new String[] {"last.safetensors", "model.safetensors", "model.json"}) {
       assertThat(stopped.resolve(file)).hasSameBinaryContentAs(trained.resolve(file));
     }
-  }
-
-  private static boolean ignoresInterrupts() {
-    Path status = Path.of("/proc/self/status");
-    return Files.exists(status)
-        && text(status)
-            .lines()
-            .filter(line -> line.startsWith("SigIgn:"))
-            .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
-  }
-
-  private static void interrupt(Process process) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + INTERRUPTION, String.valueOf(process.pid())).start().waitFor();
   }
 
   @Test
