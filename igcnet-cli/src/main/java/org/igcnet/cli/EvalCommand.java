@@ -5,14 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.backend.Compute;
-import org.igcnet.backend.InferenceSession;
 import org.igcnet.cli.ProgressLine.Status;
-import org.igcnet.data.BatchStream;
 import org.igcnet.data.Scored;
 import org.igcnet.data.TrainingData;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
+import org.igcnet.model.TestListener;
 import org.igcnet.train.RecordedRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,9 +35,6 @@ import picocli.CommandLine.Parameters;
       "  ${ROOT-COMMAND-NAME} eval runs/a --data folder:DIR   (class folders of pictures that it has not seen)"
     })
 final class EvalCommand implements Runnable, Remedy.Smaller {
-  /** Images that are computed at a time. */
-  private static final int BATCH = 64;
-
   private static final int TOP = 5;
 
   @Parameters(paramLabel = "MODEL", description = "Model folder; a run folder is one.")
@@ -125,26 +121,27 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
   }
 
   private Evaluation evaluate(Model model, Scored scored, Compute on, List<String> skipped) {
-    long began = System.nanoTime();
-    int all = scored.images().size();
-    try (InferenceSession predictor = model.inference(BATCH, on);
-        ProgressLine line = new ProgressLine(console);
-        BatchStream batches = BatchStream.inOrder(scored.images(), model.normalization(), BATCH)) {
-      Evaluation result =
-          Evaluation.of(
-              predictor,
-              batches,
-              tested ->
-                  line.show(
-                      () ->
-                          Status.counted(
-                              "testing",
-                              tested,
-                              all,
-                              "images",
-                              (System.nanoTime() - began) / 1e9)));
-      skipped.addAll(batches.skipped());
-      return result;
+    try (ProgressLine line = new ProgressLine(console)) {
+      return Evaluation.of(
+          model, scored.images(), on, new Testing(line, scored.images().size(), skipped));
+    }
+  }
+
+  private record Testing(ProgressLine line, int all, long began, List<String> left)
+      implements TestListener {
+    Testing(ProgressLine line, int all, List<String> left) {
+      this(line, all, System.nanoTime(), left);
+    }
+
+    @Override
+    public void tested(long images) {
+      double seconds = (System.nanoTime() - began) / 1e9;
+      line.show(() -> Status.counted("testing", images, all, "images", seconds));
+    }
+
+    @Override
+    public void skipped(String sentence) {
+      left.add(sentence);
     }
   }
 

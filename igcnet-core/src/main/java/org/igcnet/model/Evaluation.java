@@ -2,7 +2,6 @@ package org.igcnet.model;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.igcnet.UserError;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
@@ -23,8 +22,6 @@ import org.igcnet.loss.CrossEntropy.Score;
  */
 public record Evaluation(
     long images, double accuracy, double top5, double loss, List<OfClass> classes) {
-  private static final int BATCH = 64;
-
   /**
    * How well it does on the images of one class.
    *
@@ -51,61 +48,57 @@ public record Evaluation(
    *
    * @param dataset with the model's classes and the network's image shape
    * @param compute what runs the network
-   * @throws UserError where the data does not fit the model
+   * @throws UserError where the data do not fit the model, or not one picture can be decoded
    */
   public static Evaluation of(Model model, Dataset dataset, Compute compute) {
-    if (!dataset.shape().equals(model.architecture().input())) {
-      throw new UserError(
-          "the model takes images of %s, those of the data are %s"
-              .formatted(model.architecture().input(), dataset.shape()));
-    }
-    if (!dataset.classes().equals(model.classes())) {
-      throw new UserError(
-          "the model knows the classes %s, the data has %s"
-              .formatted(model.classes(), dataset.classes()));
-    }
-    try (InferenceSession predictor = model.inference(BATCH, compute);
-        BatchStream batches = BatchStream.inOrder(dataset, model.normalization(), BATCH)) {
-      return of(predictor, batches);
-    }
+    return of(model, dataset, compute, TestListener.SILENT);
+  }
+
+  /** As {@link #of(Model, Dataset, Compute)}, with somebody who hears how far it is. */
+  public static Evaluation of(
+      Model model, Dataset dataset, Compute compute, TestListener listener) {
+    Tally tally = new Tally(model.classes().size());
+    TestPass.over(model, dataset, compute, listener, tally);
+    return tally.evaluation();
   }
 
   /**
-   * Predicts the rest of a stream.
+   * Tests a network with the rest of a stream.
    *
-   * @param batches its batches hold no more images than the predictor's capacity
+   * @param batches its batches hold no more images than the session is for
    * @throws UserError where they hold none, as no picture could be decoded
    */
-  public static Evaluation of(InferenceSession predictor, BatchStream batches) {
-    return of(predictor, batches, _ -> {});
+  public static Evaluation of(
+      InferenceSession session, BatchStream batches, TestListener listener) {
+    Tally tally = new Tally(session.architecture().classes());
+    TestPass.over(session, batches, listener, tally);
+    return tally.evaluation();
   }
 
-  /**
-   * As {@link #of(InferenceSession, BatchStream)}.
-   *
-   * @param tested is told the number of images so far, after each batch; what it throws ends the
-   *     evaluation
-   */
-  public static Evaluation of(
-      InferenceSession predictor, BatchStream batches, LongConsumer tested) {
-    int classes = predictor.architecture().classes();
-    Score score = Score.NONE;
-    OfClass[] ofClass = new OfClass[classes];
-    Arrays.fill(ofClass, new OfClass(0, 0));
-    for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
-      float[] logits = predictor.logits(batch);
-      score = score.plus(CrossEntropy.score(logits, classes, batch.labels()));
+  /** Counts. */
+  private static final class Tally implements TestPass.Reader {
+    private final OfClass[] classes;
+    private Score score = Score.NONE;
+
+    Tally(int classes) {
+      this.classes = new OfClass[classes];
+      Arrays.fill(this.classes, new OfClass(0, 0));
+    }
+
+    @Override
+    public void predicted(ImageBatch batch, List<Integer> images, float[] logits) {
+      int count = classes.length;
+      score = score.plus(CrossEntropy.score(logits, count, batch.labels()));
       for (int image = 0; image < batch.images(); image++) {
         int label = batch.label(image);
-        boolean right = CrossEntropy.correct(logits, image * classes, classes, label);
-        ofClass[label] = ofClass[label].plus(right);
+        boolean right = CrossEntropy.correct(logits, image * count, count, label);
+        classes[label] = classes[label].plus(right);
       }
-      tested.accept(score.images());
     }
-    if (score.images() == 0) {
-      throw new UserError("there is nothing to test with: not one picture could be decoded");
+
+    Evaluation evaluation() {
+      return new Evaluation(
+          score.images(), score.accuracy(), score.top5(), score.meanLoss(), List.of(classes));
     }
-    return new Evaluation(
-        score.images(), score.accuracy(), score.top5(), score.meanLoss(), List.of(ofClass));
   }
 }

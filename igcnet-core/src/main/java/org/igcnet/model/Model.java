@@ -3,10 +3,12 @@ package org.igcnet.model;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.Dataset;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.TrainingData;
 
@@ -53,6 +55,23 @@ public record Model(
         normalization,
         training.listing(),
         Optional.empty());
+  }
+
+  /**
+   * Looks whether images are such as the network takes, and know its classes.
+   *
+   * @throws UserError where they are not
+   */
+  public void requireFitting(Dataset dataset) {
+    if (!dataset.shape().equals(architecture.input())) {
+      throw new UserError(
+          "the model takes images of %s, those of the data are %s"
+              .formatted(architecture.input(), dataset.shape()));
+    }
+    if (!dataset.classes().equals(classes)) {
+      throw new UserError(
+          "the model knows the classes %s, the data has %s".formatted(classes, dataset.classes()));
+    }
   }
 
   /**

@@ -14,6 +14,7 @@ import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
 import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.model.Evaluation;
+import org.igcnet.model.TestListener;
 import org.igcnet.train.TrainingListener.BatchProgress;
 
 /**
@@ -230,9 +231,19 @@ public final class Trainer implements AutoCloseable {
   private Evaluation test(TrainingListener listener, Pause pause) {
     try (BatchStream batches =
         BatchStream.inOrder(splits.test(), normalization, recipe.batchSize())) {
-      Evaluation test = Evaluation.of(session, batches, _ -> pause.afterBatch());
-      batches.skipped().forEach(listener::skipped);
-      return test;
+      return Evaluation.of(session, batches, new Testing(listener, pause));
+    }
+  }
+
+  private record Testing(TrainingListener listener, Pause pause) implements TestListener {
+    @Override
+    public void tested(long images) {
+      pause.afterBatch();
+    }
+
+    @Override
+    public void skipped(String sentence) {
+      listener.skipped(sentence);
     }
   }
 

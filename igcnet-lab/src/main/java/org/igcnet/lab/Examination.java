@@ -5,18 +5,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
-import org.igcnet.UserError;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
-import org.igcnet.backend.InferenceSession;
-import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.model.Model;
+import org.igcnet.model.TestListener;
+import org.igcnet.model.TestPass;
 
 /** What a model takes each class for. */
 final class Examination {
-  private static final int BATCH = 64;
   private static final int MOST_MISTAKES = 24;
 
   private final int[][] confusion;
@@ -42,35 +40,25 @@ final class Examination {
    * Tests a model on every image, but for pictures that cannot be decoded.
    *
    * @param listener hears how far it is, and what was left out
-   * @throws UserError where the images are not of the model's shape and classes, or not one can be
-   *     decoded
+   * @throws org.igcnet.UserError where the images are not of the model's shape and classes, or not
+   *     one can be decoded
    */
   static Examination of(Model model, Dataset images, Compute compute, ReportListener listener) {
-    if (!images.classes().equals(model.classes())
-        || !images.shape().equals(model.architecture().input())) {
-      throw new UserError(
-          "the model knows %d classes of images of %s, the data has %d of %s"
-              .formatted(
-                  model.classes().size(),
-                  model.architecture().input(),
-                  images.classes().size(),
-                  images.shape()));
-    }
     Examiner examiner = new Examiner(model);
-    try (InferenceSession predictor = model.inference(BATCH, compute);
-        BatchStream batches = BatchStream.inOrder(images, model.normalization(), BATCH)) {
-      for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        examiner.take(predictor.logits(batch), batches.images(), batch);
-        int done = Math.min(images.size(), batches.passed() * BATCH);
-        listener.progress("examining", done, images.size(), "images");
-      }
-      batches.skipped().forEach(listener::skipped);
+    TestPass.over(model, images, compute, new Examining(listener, images.size()), examiner);
+    return examiner.examination();
+  }
+
+  private record Examining(ReportListener listener, int all) implements TestListener {
+    @Override
+    public void tested(long images) {
+      listener.progress("examining", images, all, "images");
     }
-    Examination examination = examiner.examination();
-    if (examination.images() == 0) {
-      throw new UserError("there is nothing to test with: not one picture could be decoded");
+
+    @Override
+    public void skipped(String sentence) {
+      listener.skipped(sentence);
     }
-    return examination;
   }
 
   /** How many images of one class were taken for another, or for their own. */
@@ -100,7 +88,7 @@ final class Examination {
   }
 
   /** Counts, and keeps the worst mistakes. */
-  private static final class Examiner {
+  private static final class Examiner implements TestPass.Reader {
     private final int classes;
     private final int[][] confusion;
     private final PriorityQueue<Mistake> worst =
@@ -111,7 +99,8 @@ final class Examination {
       this.confusion = new int[classes][classes];
     }
 
-    void take(float[] logits, List<Integer> indices, ImageBatch batch) {
+    @Override
+    public void predicted(ImageBatch batch, List<Integer> indices, float[] logits) {
       float[] own = new float[classes];
       for (int i = 0; i < batch.images(); i++) {
         System.arraycopy(logits, i * classes, own, 0, classes);

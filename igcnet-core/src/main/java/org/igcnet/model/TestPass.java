@@ -1,0 +1,65 @@
+package org.igcnet.model;
+
+import java.util.List;
+import org.igcnet.UserError;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Dataset;
+
+/** One pass of a network over labelled images, each once and in order. */
+public final class TestPass {
+  private static final int BATCH = 64;
+
+  private TestPass() {}
+
+  /** Sees what a network makes of the images. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * One batch.
+     *
+     * @param images the indices of its images in the data set
+     * @param logits {@code [image][class]}, and perhaps more beyond them; valid until the next call
+     */
+    void predicted(ImageBatch batch, List<Integer> images, float[] logits);
+  }
+
+  /**
+   * Runs a model over a data set.
+   *
+   * @param dataset with the model's classes and the network's image shape
+   * @param compute what runs the network
+   * @throws UserError where the data do not fit the model, or not one picture can be decoded
+   */
+  public static void over(
+      Model model, Dataset dataset, Compute compute, TestListener listener, Reader reader) {
+    model.requireFitting(dataset);
+    try (InferenceSession session = model.inference(BATCH, compute);
+        BatchStream batches = BatchStream.inOrder(dataset, model.normalization(), BATCH)) {
+      over(session, batches, listener, reader);
+    }
+  }
+
+  /**
+   * Runs a network over the rest of a stream.
+   *
+   * @param batches its batches hold no more images than the session is for
+   * @throws UserError where they hold none, as no picture could be decoded
+   */
+  static void over(
+      InferenceSession session, BatchStream batches, TestListener listener, Reader reader) {
+    long images = 0;
+    for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
+      batches.skipped().forEach(listener::skipped);
+      reader.predicted(batch, batches.images(), session.logits(batch));
+      images += batch.images();
+      listener.tested(images);
+    }
+    batches.skipped().forEach(listener::skipped);
+    if (images == 0) {
+      throw new UserError("there is nothing to test with: not one picture could be decoded");
+    }
+  }
+}
