@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** An error in one sentence. */
   public UserError(String message) {
     super(message);
   }
 
+  /** An error in one sentence, with the exception that it comes of. */
   public UserError(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

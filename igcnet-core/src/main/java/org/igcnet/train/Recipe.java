@@ -59,6 +59,11 @@ public record Recipe(
   private static final int USUAL_EPOCHS = 8;
   private static final int MOST_FITTING_EPOCHS = 100;
 
+  /**
+   * A recipe of all its values.
+   *
+   * @throws UserError where a value is out of its range
+   */
   public Recipe {
     within("the number of epochs", epochs, 1, MOST_EPOCHS);
     within("the batch size", batchSize, 1, LARGEST_BATCH);
