@@ -30,6 +30,7 @@ public class Tiles {
           new Convolution(Taps.PAIRS, 4, 4),
           new Convolution(Taps.PAIRS, 4, 2),
           new Convolution(Taps.PAIRS, 2, 4),
+          new Convolution(Taps.PAIRS, 1, 8),
           new Convolution(Taps.HALVES, 1, 4),
           new Convolution(Taps.COLUMN, 6, 1),
           new Convolution(Taps.COLUMN, 4, 1),
@@ -39,12 +40,12 @@ public class Tiles {
   private static final List<Gradient> GRADIENTS =
       List.of(
           new Gradient(Positions.RUNS, 2, 9),
-          new Gradient(Positions.RUNS, 2, 6),
           new Gradient(Positions.RUNS, 2, 3),
           new Gradient(Positions.RUNS, 1, 9),
           new Gradient(Positions.RUNS, 1, 6),
           new Gradient(Positions.RUNS, 1, 3),
           new Gradient(Positions.LINES, 4, 6),
+          new Gradient(Positions.LINES, 2, 4),
           new Gradient(Positions.POINTS, 4, 4),
           new Gradient(Positions.POINTS, 4, 1),
           new Gradient(Positions.POINTS, 2, 4),

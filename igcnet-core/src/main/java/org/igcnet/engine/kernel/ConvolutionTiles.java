@@ -338,6 +338,7 @@ final class ConvolutionTiles {
       case 44 -> pairs4x4(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 42 -> pairs4x2(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 24 -> pairs2x4(from, fromBase, weights, weightBase, to, toBase, rows, columns);
+      case 18 -> pairs1x8(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       default -> throw new IllegalArgumentException(channels + " × " + width);
     }
   }
@@ -838,6 +839,82 @@ final class ConvolutionTiles {
         b1.intoArray(to, o + step);
         b2.intoArray(to, o + 2 * step);
         b3.intoArray(to, o + 3 * step);
+      }
+    }
+  }
+
+  /** 1 channel × 8 columns: 8 sums; 18 loads for 16 multiply-adds. */
+  private void pairs1x8(
+      float[] from,
+      int fromBase,
+      float[] weights,
+      int weightBase,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    int[] taps = this.taps;
+    int step = out.column();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column += 8) {
+        int p = fromBase + row * in.row() + column * V;
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector a1 = FloatVector.zero(SPECIES);
+        FloatVector a2 = FloatVector.zero(SPECIES);
+        FloatVector a3 = FloatVector.zero(SPECIES);
+        FloatVector a4 = FloatVector.zero(SPECIES);
+        FloatVector a5 = FloatVector.zero(SPECIES);
+        FloatVector a6 = FloatVector.zero(SPECIES);
+        FloatVector a7 = FloatVector.zero(SPECIES);
+        int w = weightBase;
+        for (int tap = 0; tap < taps.length; tap += 2) {
+          int q = p + taps[tap];
+          FloatVector x0 = FloatVector.fromArray(SPECIES, from, q);
+          FloatVector x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          FloatVector x2 = FloatVector.fromArray(SPECIES, from, q + 2 * V);
+          FloatVector x3 = FloatVector.fromArray(SPECIES, from, q + 3 * V);
+          FloatVector x4 = FloatVector.fromArray(SPECIES, from, q + 4 * V);
+          FloatVector x5 = FloatVector.fromArray(SPECIES, from, q + 5 * V);
+          FloatVector x6 = FloatVector.fromArray(SPECIES, from, q + 6 * V);
+          FloatVector x7 = FloatVector.fromArray(SPECIES, from, q + 7 * V);
+          FloatVector weight = FloatVector.broadcast(SPECIES, weights[w]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          a2 = x2.fma(weight, a2);
+          a3 = x3.fma(weight, a3);
+          a4 = x4.fma(weight, a4);
+          a5 = x5.fma(weight, a5);
+          a6 = x6.fma(weight, a6);
+          a7 = x7.fma(weight, a7);
+          q = p + taps[tap + 1];
+          x0 = FloatVector.fromArray(SPECIES, from, q);
+          x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          x2 = FloatVector.fromArray(SPECIES, from, q + 2 * V);
+          x3 = FloatVector.fromArray(SPECIES, from, q + 3 * V);
+          x4 = FloatVector.fromArray(SPECIES, from, q + 4 * V);
+          x5 = FloatVector.fromArray(SPECIES, from, q + 5 * V);
+          x6 = FloatVector.fromArray(SPECIES, from, q + 6 * V);
+          x7 = FloatVector.fromArray(SPECIES, from, q + 7 * V);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 1]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          a2 = x2.fma(weight, a2);
+          a3 = x3.fma(weight, a3);
+          a4 = x4.fma(weight, a4);
+          a5 = x5.fma(weight, a5);
+          a6 = x6.fma(weight, a6);
+          a7 = x7.fma(weight, a7);
+          w += 2;
+        }
+        int o = toBase + row * out.row() + column * step;
+        a0.intoArray(to, o);
+        a1.intoArray(to, o + step);
+        a2.intoArray(to, o + 2 * step);
+        a3.intoArray(to, o + 3 * step);
+        a4.intoArray(to, o + 4 * step);
+        a5.intoArray(to, o + 5 * step);
+        a6.intoArray(to, o + 6 * step);
+        a7.intoArray(to, o + 7 * step);
       }
     }
   }

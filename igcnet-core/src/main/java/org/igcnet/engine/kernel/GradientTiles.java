@@ -37,8 +37,6 @@ final class GradientTiles {
     switch (10 * channels + count) {
       case 29 ->
           runs2x9(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
-      case 26 ->
-          runs2x6(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
       case 23 ->
           runs2x3(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
       case 19 ->
@@ -163,91 +161,6 @@ final class GradientTiles {
     b6.intoArray(sums, sumBase + output + 6 * V);
     b7.intoArray(sums, sumBase + output + 7 * V);
     b8.intoArray(sums, sumBase + output + 8 * V);
-  }
-
-  /** 2 channels × 6 taps: 12 sums; 12 loads for 24 multiply-adds. */
-  private void runs2x6(
-      float[] gradients,
-      int gradientBase,
-      float[] from,
-      int fromBase,
-      int tap,
-      float[] sums,
-      int sumBase,
-      int rows,
-      int columns) {
-    int channel = gradient.channel();
-    int output = taps.length * V;
-    int t0 = taps[tap];
-    int t1 = taps[tap + 3];
-    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
-    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
-    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
-    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
-    FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * V);
-    FloatVector a5 = FloatVector.fromArray(SPECIES, sums, sumBase + 5 * V);
-    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
-    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
-    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
-    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
-    FloatVector b4 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 4 * V);
-    FloatVector b5 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 5 * V);
-    for (int row = 0; row < rows; row++) {
-      int p = fromBase + row * in.row();
-      int q = gradientBase + row * gradient.row();
-      for (int column = 0; column < columns; column += 2) {
-        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
-        FloatVector h0 = FloatVector.fromArray(SPECIES, gradients, q + V);
-        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
-        FloatVector h1 = FloatVector.fromArray(SPECIES, gradients, q + channel + V);
-        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
-        a0 = x.fma(g0, a0);
-        b0 = x.fma(g1, b0);
-        x = FloatVector.fromArray(SPECIES, from, p + t0 + V);
-        a0 = x.fma(h0, a0);
-        a1 = x.fma(g0, a1);
-        b0 = x.fma(h1, b0);
-        b1 = x.fma(g1, b1);
-        x = FloatVector.fromArray(SPECIES, from, p + t0 + 2 * V);
-        a1 = x.fma(h0, a1);
-        a2 = x.fma(g0, a2);
-        b1 = x.fma(h1, b1);
-        b2 = x.fma(g1, b2);
-        x = FloatVector.fromArray(SPECIES, from, p + t0 + 3 * V);
-        a2 = x.fma(h0, a2);
-        b2 = x.fma(h1, b2);
-        x = FloatVector.fromArray(SPECIES, from, p + t1);
-        a3 = x.fma(g0, a3);
-        b3 = x.fma(g1, b3);
-        x = FloatVector.fromArray(SPECIES, from, p + t1 + V);
-        a3 = x.fma(h0, a3);
-        a4 = x.fma(g0, a4);
-        b3 = x.fma(h1, b3);
-        b4 = x.fma(g1, b4);
-        x = FloatVector.fromArray(SPECIES, from, p + t1 + 2 * V);
-        a4 = x.fma(h0, a4);
-        a5 = x.fma(g0, a5);
-        b4 = x.fma(h1, b4);
-        b5 = x.fma(g1, b5);
-        x = FloatVector.fromArray(SPECIES, from, p + t1 + 3 * V);
-        a5 = x.fma(h0, a5);
-        b5 = x.fma(h1, b5);
-        p += 2 * V;
-        q += 2 * V;
-      }
-    }
-    a0.intoArray(sums, sumBase);
-    a1.intoArray(sums, sumBase + V);
-    a2.intoArray(sums, sumBase + 2 * V);
-    a3.intoArray(sums, sumBase + 3 * V);
-    a4.intoArray(sums, sumBase + 4 * V);
-    a5.intoArray(sums, sumBase + 5 * V);
-    b0.intoArray(sums, sumBase + output);
-    b1.intoArray(sums, sumBase + output + V);
-    b2.intoArray(sums, sumBase + output + 2 * V);
-    b3.intoArray(sums, sumBase + output + 3 * V);
-    b4.intoArray(sums, sumBase + output + 4 * V);
-    b5.intoArray(sums, sumBase + output + 5 * V);
   }
 
   /** 2 channels × 3 taps: 6 sums; 8 loads for 12 multiply-adds. */
@@ -492,6 +405,8 @@ final class GradientTiles {
     switch (10 * channels + count) {
       case 46 ->
           lines4x6(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
+      case 24 ->
+          lines2x4(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
       default -> throw new IllegalArgumentException(channels + " × " + count);
     }
   }
@@ -603,6 +518,61 @@ final class GradientTiles {
     d3.intoArray(sums, sumBase + 3 * output + 3 * V);
     d4.intoArray(sums, sumBase + 3 * output + 4 * V);
     d5.intoArray(sums, sumBase + 3 * output + 5 * V);
+  }
+
+  /** 2 channels × 4 taps: 8 sums; 6 loads for 8 multiply-adds. */
+  private void lines2x4(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int tap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[tap];
+    int t1 = taps[tap + 1];
+    int t2 = taps[tap + 2];
+    int t3 = taps[tap + 3];
+    FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+    FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+    FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+    FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+    FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+    FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+    FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+    FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        int p = fromBase + row * in.row() + column * V;
+        int q = gradientBase + row * gradient.row() + column * V;
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q + channel);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p + t0);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p + t1);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p + t2);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p + t3);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+      }
+    }
+    a0.intoArray(sums, sumBase);
+    a1.intoArray(sums, sumBase + V);
+    a2.intoArray(sums, sumBase + 2 * V);
+    a3.intoArray(sums, sumBase + 3 * V);
+    b0.intoArray(sums, sumBase + output);
+    b1.intoArray(sums, sumBase + output + V);
+    b2.intoArray(sums, sumBase + output + 2 * V);
+    b3.intoArray(sums, sumBase + output + 3 * V);
   }
 
   void points(

@@ -20,7 +20,13 @@ public final class TapConvolution {
   private static final int COST_OF_CALL = 3;
 
   private final int[] taps;
+
+  /** Whether taps come in threes of neighbouring columns. */
+  private final boolean threes;
+
+  /** Whether tiles take them so: 2 × 8 sums need 32 registers, and with 16 pairs are faster. */
   private final boolean runs;
+
   private final int outputs;
   private final Steps in;
   private final Steps out;
@@ -35,7 +41,8 @@ public final class TapConvolution {
    * @param out steps of the output
    */
   public TapConvolution(int[] taps, int outputs, Steps in, Steps out) {
-    this.runs = in.column() == V && inRuns(taps);
+    this.threes = in.column() == V && inRuns(taps);
+    this.runs = threes && (Vectors.MANY_REGISTERS || outputs == 1);
     this.taps = runs ? taps.clone() : inPairs(taps);
     this.outputs = outputs;
     this.in = in;
@@ -151,7 +158,8 @@ public final class TapConvolution {
       int o = toBase + first * out.channel();
       int done = 0;
       for (int width = widest(size, columns); width > 0; width = widest(size, columns - done)) {
-        int count = (columns - done) / width * width;
+        int whole = threes && width == 2 ? 4 : width;
+        int count = (columns - done) / whole * whole;
         int p = fromBase + done * in.column();
         tile(size, width, from, p, weights, w, to, o + done * out.column(), rows, count);
         done += count;
@@ -159,15 +167,20 @@ public final class TapConvolution {
     }
   }
 
-  /** Columns of the widest tile that fits; 0 where nothing is left. */
+  /**
+   * Columns of the widest tile that fits; 0 where nothing is left. Where taps come in threes it
+   * depends on the columns that are left, not on the registers, whether one column is computed at a
+   * time, in another order: then sums are the same to the bit with 16 registers and with 32.
+   */
   private int widest(int channels, int columns) {
     if (in.column() != V || columns < 2) {
       return Math.min(columns, 1);
     }
-    if (runs) {
-      return columns >= 8 ? 8 : columns >= 4 && channels == 2 ? 4 : 1;
-    }
     int most = channels <= 2 || Vectors.MANY_REGISTERS ? 4 : 2;
+    if (threes) {
+      boolean eight = columns >= 8 && (runs || channels == 1);
+      return eight ? 8 : columns >= 4 && channels >= 2 ? most : 1;
+    }
     return columns >= most ? most : 1;
   }
 
@@ -186,7 +199,7 @@ public final class TapConvolution {
       tiles.column(channels, 1, from, p, weights, w, to, o, rows, columns);
     } else if (runs) {
       tiles.runs(channels, width, from, p, weights, w, to, o, rows, columns);
-    } else if (channels == 1) {
+    } else if (channels == 1 && !threes) {
       tiles.halves(1, width, from, p, weights, w, to, o, rows, columns);
     } else {
       tiles.pairs(channels, width, from, p, weights, w, to, o, rows, columns);

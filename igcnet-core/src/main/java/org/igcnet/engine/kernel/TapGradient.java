@@ -19,9 +19,6 @@ public final class TapGradient {
 
   private static final int V = Lanes.COUNT;
 
-  /** Taps of a tile whose columns are neighbours. */
-  private static final int LINE_TAPS = 6;
-
   /** Lanes that are left when lanes are added: the fewest that a vector can have. */
   private static final int FEW = 4;
 
@@ -104,11 +101,11 @@ public final class TapGradient {
       int g = gradientBase + first * gradient.channel();
       int s = sumBase + first * taps.length * V;
       for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = inRuns ? runTaps(taps.length - tap) : pointTaps(size, taps.length - tap);
+        count = inRuns ? runTaps(size, taps.length - tap) : pointTaps(size, taps.length - tap);
         int at = s + tap * V;
         if (inRuns) {
           tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
-        } else if (count == LINE_TAPS) {
+        } else if (inLines(size, count)) {
           tiles.lines(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
         } else {
           tiles.points(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
@@ -117,16 +114,24 @@ public final class TapGradient {
     }
   }
 
-  /** Three rows of a 3×3 kernel at a time where registers allow it, else two, else what is left. */
-  private static int runTaps(int left) {
-    int most = Vectors.MANY_REGISTERS ? 9 : 6;
+  /**
+   * Three rows of a 3×3 kernel at a time where registers allow it. With 16, 12 sums do not fit
+   * beside what they are made of, so it is two for one channel and one for two.
+   */
+  private static int runTaps(int channels, int left) {
+    int most = Vectors.MANY_REGISTERS ? 9 : channels == 1 ? 6 : 3;
     return left >= most ? most : 3;
   }
 
   /** Six for four channels of neighbouring columns, which there are only where registers allow. */
   private int pointTaps(int channels, int left) {
-    int most = lines && channels == 4 ? LINE_TAPS : 4;
+    int most = lines && channels == 4 ? 6 : 4;
     return left >= most ? most : left >= 4 ? 4 : 1;
+  }
+
+  /** Whether there is a tile for neighbouring columns. */
+  private boolean inLines(int channels, int count) {
+    return lines && (count == 6 || (count == 4 && channels == 2));
   }
 
   /**
