@@ -48,6 +48,16 @@ public record GroupConvolution(
     return groupInputs() * kernel.area();
   }
 
+  /** Whether it only mixes the channels of one position. */
+  public boolean pointwise() {
+    return kernel.area() == 1 && stride == 1;
+  }
+
+  /** One of so many convolutions of the same input that this one computes side by side. */
+  public GroupConvolution branch(int branches) {
+    return new GroupConvolution(inputChannels, outputChannels / branches, groups, kernel, stride);
+  }
+
   /** Number of weights. */
   public int weights() {
     return outputChannels * fanIn();

@@ -69,7 +69,7 @@ public interface Backend {
   }
 
   /**
-   * The provider with a name.
+   * The engine with a name.
    *
    * @throws UserError where the class path has none
    */
@@ -79,7 +79,7 @@ public interface Backend {
             .map(ServiceLoader.Provider::get)
             .toList();
     return known.stream()
-        .filter(provider -> provider.name().equals(name))
+        .filter(engine -> engine.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->

@@ -69,6 +69,20 @@ public final class ImageBatch {
     labels[image] = label;
   }
 
+  /**
+   * Looks whether a network can take it.
+   *
+   * @param input the shape of the network's images
+   * @param most how many images it takes at a time
+   */
+  public void requireFitting(ImageShape input, int most) {
+    if (!shape.equals(input) || images > most) {
+      throw new IllegalArgumentException(
+          "a network for %d images of %s cannot take %d of %s"
+              .formatted(most, input, images, shape));
+    }
+  }
+
   /** Where an image begins in {@link #pixels()}. */
   public int start(int image) {
     return image * shape.size();

@@ -42,13 +42,7 @@ final class FoldedLink {
     if (branches == 1) {
       return this;
     }
-    GroupConvolution branch =
-        new GroupConvolution(
-            convolution.inputChannels(),
-            convolution.outputChannels() / branches,
-            1,
-            convolution.kernel(),
-            convolution.stride());
+    GroupConvolution branch = convolution.branch(branches);
     float[] sum = new float[branch.weights()];
     for (int i = 0; i < weights.length; i++) {
       sum[i % sum.length] += weights[i];
@@ -75,11 +69,6 @@ final class FoldedLink {
     return source.at(input);
   }
 
-  /** Whether it only mixes the channels of one position. */
-  boolean pointwise() {
-    return convolution.kernel().area() == 1 && convolution.stride() == 1;
-  }
-
   /** Time for one position of all output channels, in multiply-adds of the fastest kernel. */
   double cost() {
     return cost(convolution);
@@ -92,7 +81,9 @@ final class FoldedLink {
 
   /** Whether it is faster to compute this and the next link as the one that {@link #then} makes. */
   boolean fasterWith(FoldedLink second) {
-    return !rectified && second.pointwise() && cost(dense(second)) < cost() + second.cost();
+    return !rectified
+        && second.convolution.pointwise()
+        && cost(dense(second)) < cost() + second.cost();
   }
 
   /** The composite's shape. */

@@ -103,15 +103,7 @@ sealed interface Fused {
 
     /** The convolution as it is computed: branches are one with the sum of their kernels. */
     GroupConvolution convolution() {
-      GroupConvolution all = operation.convolution();
-      return branches == 1
-          ? all
-          : new GroupConvolution(
-              all.inputChannels(),
-              all.outputChannels() / branches,
-              all.groups(),
-              all.kernel(),
-              all.stride());
+      return operation.convolution().branch(branches);
     }
 
     /** The shape that it reads. */
@@ -122,11 +114,6 @@ sealed interface Fused {
     /** The shape that it writes. */
     ImageShape to() {
       return convolution().output(from());
-    }
-
-    /** Whether it only mixes the channels of one position. */
-    boolean pointwise() {
-      return convolution().kernel().area() == 1 && convolution().stride() == 1;
     }
   }
 

@@ -181,7 +181,9 @@ final class InferencePlanner {
 
   private static int segmentEnd(List<FoldedLink> links, int begin) {
     int end = begin + 1;
-    while (end < links.size() && links.get(end).pointwise() && !links.get(end - 1).rectified()) {
+    while (end < links.size()
+        && links.get(end).convolution().pointwise()
+        && !links.get(end - 1).rectified()) {
       end++;
     }
     return end;

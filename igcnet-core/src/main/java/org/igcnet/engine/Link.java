@@ -31,7 +31,7 @@ record Link(Factor first, Optional<Factor> second) {
     int l = primary.groups();
     int m = primary.groupOutputs();
     ChannelOrder order = ChannelOrder.interleaved(l, m);
-    return second.pointwise()
+    return secondary.pointwise()
         && !second.rectified()
         && secondary.groups() == m
         && secondary.groupOutputs() == l

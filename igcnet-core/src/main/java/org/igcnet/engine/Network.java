@@ -114,16 +114,10 @@ public final class Network implements AutoCloseable {
   }
 
   private float[] forward(ImageBatch batch, Mode mode, float kept) {
+    batch.requireFitting(architecture.input(), largest.images());
     BatchLayout layout =
         new BatchLayout(
             batch.images(), mode == Mode.TRAINING ? largest.normImages() : largest.images());
-    boolean fits =
-        batch.shape().equals(architecture.input()) && layout.images() <= largest.images();
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "a network for %d images of %s cannot take %d of %s"
-              .formatted(largest.images(), architecture.input(), layout.images(), batch.shape()));
-    }
     trained = mode == Mode.TRAINING ? layout : null;
     crew.run(layout.blocks(), (block, worker) -> images.take(batch, layout, block));
     crew.run(passes.size(), (task, worker) -> passes.get(task).pack(mode));
