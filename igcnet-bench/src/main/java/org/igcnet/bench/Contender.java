@@ -5,8 +5,8 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.TrainingSession;
+import org.igcnet.torch.MemoryFormat;
 import org.igcnet.torch.TorchBackend;
-import org.igcnet.torch.TorchSession.MemoryFormat;
 
 /**
  * Something whose speed is measured, in a process of its own: libraries that compute keep threads

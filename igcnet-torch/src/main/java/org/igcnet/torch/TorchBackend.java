@@ -8,7 +8,6 @@ import org.igcnet.UserError;
 import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.Setup;
-import org.igcnet.torch.TorchSession.MemoryFormat;
 
 /** libtorch, on the processor or on an NVIDIA GPU. */
 public final class TorchBackend implements Backend {

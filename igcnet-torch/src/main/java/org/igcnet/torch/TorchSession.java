@@ -1,7 +1,6 @@
 package org.igcnet.torch;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -26,35 +25,27 @@ import org.igcnet.loss.CrossEntropy.Score;
  * A network that learns on libtorch: weights, gradients, velocities, loss and optimiser stay on its
  * device. Images go there, logits come back.
  *
- * <p>All tensors of a kind are one, of which each tensor of the network is a part, so that the
- * optimiser is four operations for the whole network.
+ * <p>All tensors of a kind are one, of which each tensor of the network is a part ({@link Parts}),
+ * so that the optimiser is four operations for the whole network.
  *
  * <p>One thread at a time may use it; the number of libtorch's threads belongs to the process, and
  * each call sets it anew.
  */
 public final class TorchSession implements TrainingSession {
-  /** The order of an activation's values in memory; which is faster depends on the network. */
-  public enum MemoryFormat {
-    /** {@code [image][channel][row][column]}. */
-    CONTIGUOUS(torch.MemoryFormat.Contiguous),
-    /** {@code [image][row][column][channel]}. */
-    CHANNELS_LAST(torch.MemoryFormat.ChannelsLast);
-
-    private final torch.MemoryFormat format;
-
-    MemoryFormat(torch.MemoryFormat format) {
-      this.format = format;
-    }
-  }
-
   private final Setup setup;
   private final int threads;
   private final MemoryFormat format;
   private final Device device;
   private final State state;
-  private final Mirror values;
-  private final Mirror velocities;
+  private final Parts parts;
+
+  /** Values on their way to the device or back, in the order of a state. */
+  private final Mirror transfer;
+
+  private final Parts ordered;
   private final Mirror images;
+  private final Tensor values;
+  private final Tensor velocities;
   private final Tensor gradients;
 
   /** The weight decay of each value. */
@@ -67,7 +58,7 @@ public final class TorchSession implements TrainingSession {
    * Makes a network with all weights zero.
    *
    * @param threads threads that compute
-   * @param format how images and activations lie in memory
+   * @param format how images, activations and kernels lie in memory
    * @param device is closed with the session
    */
   TorchSession(Setup setup, int threads, MemoryFormat format, Device device) {
@@ -77,14 +68,17 @@ public final class TorchSession implements TrainingSession {
     this.device = device;
     this.state = State.of(setup.architecture());
     int size = state.velocity().length;
-    this.values = new Mirror(size, device);
-    this.velocities = new Mirror(size, device);
+    this.parts = new Parts(state.weights(), format);
+    this.ordered = new Parts(state.weights(), MemoryFormat.CONTIGUOUS);
+    this.transfer = new Mirror(size, device);
     this.images =
         new Mirror(
             Math.multiplyExact(setup.batchSize(), setup.architecture().input().size()), device);
-    this.gradients = Kept.only(() -> torch.zeros_like(values.tensor()));
+    this.values = Kept.only(() -> torch.zeros_like(transfer.tensor()));
+    this.velocities = Kept.only(() -> torch.zeros_like(values));
+    this.gradients = Kept.only(() -> torch.zeros_like(values));
     this.decay = Kept.only(() -> torch.tensor(decay()).to(device, ScalarType.Float));
-    this.tensors = tensors();
+    this.tensors = parts.learning(values, gradients);
     this.graph = new TorchGraph(setup.architecture(), tensors, setup.normImages());
   }
 
@@ -99,30 +93,6 @@ public final class TorchSession implements TrainingSession {
       }
     }
     return decay;
-  }
-
-  /** Each a part of the values, whose gradient is the same part of the gradients. */
-  private Map<String, Tensor> tensors() {
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (Parameter parameter : state.weights().parameters()) {
-      // A tensor's data has a history of its own: moving the running averages of one unit does not
-      // count for autograd as a change of all that lies in the same memory.
-      Tensor part = Kept.only(() -> part(values.tensor(), parameter).variable_data());
-      if (parameter.role().learned()) {
-        part.set_requires_grad(true);
-        try (Tensor gradient = Kept.only(() -> part(gradients, parameter))) {
-          part.mutable_grad().put(gradient);
-        }
-      }
-      parts.put(parameter.name(), part);
-    }
-    return parts;
-  }
-
-  private Tensor part(Tensor all, Parameter parameter) {
-    long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
-    int from = state.weights().offset(parameter.name());
-    return all.narrow(0, from, parameter.size()).view(shape);
   }
 
   @Override
@@ -154,10 +124,10 @@ public final class TorchSession implements TrainingSession {
   private void update(double learningRate) {
     double momentum = setup.optimiser().momentum();
     try (AutoGradMode _ = new AutoGradMode(false)) {
-      gradients.addcmul_(values.tensor(), decay);
-      velocities.tensor().mul_(new Scalar(momentum)).add_(gradients);
-      gradients.add_(velocities.tensor(), new Scalar(momentum));
-      values.tensor().add_(gradients, new Scalar(-learningRate));
+      gradients.addcmul_(values, decay);
+      velocities.mul_(new Scalar(momentum)).add_(gradients);
+      gradients.add_(velocities, new Scalar(momentum));
+      values.add_(gradients, new Scalar(-learningRate));
     }
   }
 
@@ -181,11 +151,7 @@ public final class TorchSession implements TrainingSession {
   }
 
   private void begin(ImageBatch batch) {
-    if (!batch.shape().equals(architecture().input()) || batch.images() > setup.batchSize()) {
-      throw new IllegalArgumentException(
-          "a network for %d images of %s cannot take %d of %s"
-              .formatted(setup.batchSize(), architecture().input(), batch.images(), batch.shape()));
-    }
+    batch.requireFitting(architecture().input(), setup.batchSize());
     torch.set_num_threads(threads);
   }
 
@@ -196,7 +162,7 @@ public final class TorchSession implements TrainingSession {
         .tensor()
         .narrow(0, 0, (long) batch.images() * shape.size())
         .view(batch.images(), shape.channels(), shape.height(), shape.width())
-        .contiguous(format.format);
+        .contiguous(format.format());
   }
 
   private static float[] floats(Tensor tensor) {
@@ -208,15 +174,31 @@ public final class TorchSession implements TrainingSession {
   /** A copy of what is on the device, in memory that is used again. */
   @Override
   public State state() {
-    values.get(state.weights().values());
-    velocities.get(state.velocity());
+    get(values, state.weights().values());
+    get(velocities, state.velocity());
     return state;
+  }
+
+  private void get(Tensor from, float[] to) {
+    try (PointerScope _ = new PointerScope();
+        AutoGradMode _ = new AutoGradMode(false)) {
+      parts.copy(from, ordered, transfer.tensor());
+    }
+    transfer.get(to);
   }
 
   @Override
   public void restore(State other) {
-    values.put(other.weights().values(), other.velocity().length);
-    velocities.put(other.velocity(), other.velocity().length);
+    put(other.weights().values(), values);
+    put(other.velocity(), velocities);
+  }
+
+  private void put(float[] from, Tensor to) {
+    transfer.put(from, from.length);
+    try (PointerScope _ = new PointerScope();
+        AutoGradMode _ = new AutoGradMode(false)) {
+      ordered.copy(transfer.tensor(), parts, to);
+    }
   }
 
   /** Frees libtorch's memory. */
@@ -225,9 +207,10 @@ public final class TorchSession implements TrainingSession {
     tensors.values().forEach(Tensor::close);
     decay.close();
     gradients.close();
-    images.close();
     velocities.close();
     values.close();
+    images.close();
+    transfer.close();
     device.close();
   }
 }

@@ -1,6 +1,5 @@
 package org.igcnet.torch;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -10,7 +9,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.Weights;
 import org.jspecify.annotations.Nullable;
@@ -54,31 +52,9 @@ final class TorchNetwork implements AutoCloseable {
     this.gradients = new Mirror(size, device);
     this.images = new Mirror(Math.multiplyExact(capacity, architecture.input().size()), device);
     this.logitGradients = new Mirror(capacity * architecture.classes(), device);
-    this.tensors = tensors();
+    this.tensors =
+        new Parts(weights, MemoryFormat.CONTIGUOUS).learning(values.tensor(), gradients.tensor());
     this.graph = new TorchGraph(architecture, tensors, normImages);
-  }
-
-  /** Each a part of the values, whose gradient is the same part of the gradients. */
-  private Map<String, Tensor> tensors() {
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (Parameter parameter : weights.parameters()) {
-      // A tensor's data has a history of its own: moving the running averages of one unit does not
-      // count for autograd as a change of all that lies in the same memory.
-      Tensor part = Kept.only(() -> part(values, parameter).variable_data());
-      if (parameter.role().learned()) {
-        part.set_requires_grad(true);
-        try (Tensor gradient = Kept.only(() -> part(gradients, parameter))) {
-          part.mutable_grad().put(gradient);
-        }
-      }
-      parts.put(parameter.name(), part);
-    }
-    return parts;
-  }
-
-  private Tensor part(Mirror all, Parameter parameter) {
-    long[] shape = parameter.shape().stream().mapToLong(Integer::longValue).toArray();
-    return all.tensor().narrow(0, weights.offset(parameter.name()), parameter.size()).view(shape);
   }
 
   Weights weights() {
@@ -113,11 +89,7 @@ final class TorchNetwork implements AutoCloseable {
   }
 
   private void begin(ImageBatch batch) {
-    if (!batch.shape().equals(architecture.input()) || batch.images() > capacity) {
-      throw new IllegalArgumentException(
-          "a network for %d images of %s cannot take %d of %s"
-              .formatted(capacity, architecture.input(), batch.images(), batch.shape()));
-    }
+    batch.requireFitting(architecture.input(), capacity);
     torch.set_num_threads(threads);
     forget();
     values.put(weights.values(), weights.values().length);

@@ -17,7 +17,6 @@ import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
-import org.igcnet.torch.TorchSession.MemoryFormat;
 import org.igcnet.train.Initialisation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
