@@ -52,6 +52,11 @@ public record Parameter(String name, Role role, List<Integer> shape, int fanIn) 
       return learned;
     }
 
+    /** Whether it is a running average of batch normalisation. */
+    public boolean isAverage() {
+      return this == RUNNING_MEAN || this == RUNNING_VARIANCE;
+    }
+
     /** Whether weight decay applies to it: to weights and γ, not to biases and β. */
     public boolean decayed() {
       return decayed;

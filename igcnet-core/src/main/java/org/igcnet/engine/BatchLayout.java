@@ -46,6 +46,11 @@ record BatchLayout(int images, int normImages) {
     return group(block) * normImages + block % blocksPerGroup() * Lanes.COUNT;
   }
 
+  /** The block that a group begins with; that of the group after the last is the end. */
+  int firstBlock(int group) {
+    return Math.min(group * blocksPerGroup(), blocks());
+  }
+
   /** The group that a block belongs to. */
   int group(int block) {
     return block / blocksPerGroup();

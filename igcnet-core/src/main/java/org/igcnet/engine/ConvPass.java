@@ -442,8 +442,8 @@ final class ConvPass implements Pass {
   }
 
   @Override
-  public void finishForward(Frame frame, float kept) {
-    output.finishForward(frame, kept);
+  public void finishForward(Frame frame) {
+    output.finishForward(frame);
   }
 
   @Override
@@ -689,10 +689,7 @@ final class ConvPass implements Pass {
 
   @Override
   public void finishBackward(Frame frame) {
-    int step = partialStep(weightCount);
-    for (int task = 1; task < frame.tasks(); task++) {
-      Rows.add(partials, task * step, partials, 0, weightCount);
-    }
+    frame.sum(partials, partialStep(weightCount), weightCount);
     float[] gradients = parameters.gradients();
     for (int branch = 0; branch < branches; branch++) {
       int at = primaryWeight + branch * primary.weights();

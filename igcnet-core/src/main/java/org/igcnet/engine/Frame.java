@@ -1,5 +1,8 @@
 package org.igcnet.engine;
 
+import org.igcnet.backend.GroupTree;
+import org.igcnet.engine.kernel.Rows;
+
 /**
  * The batch at hand, and how a pass divides it: a task is a range of rows of a block of V images.
  * The division depends on the layer and the batch alone, so that sums are added in the same order
@@ -29,6 +32,32 @@ record Frame(BatchLayout layout, int parts, Network.Mode mode) {
     int whole = Math.ceilDiv(layout.blocks(), threads) * parts;
     double apart = APART * Math.ceilDiv(tasks(), threads);
     return apart < whole ? 1 : parts;
+  }
+
+  /**
+   * Adds up what tasks have: those of each group one after the other, then the groups by their
+   * tree.
+   *
+   * @param partials the tasks' sums; the first one's becomes the whole
+   * @param step floats between two tasks' sums
+   * @param count of a sum
+   */
+  void sum(float[] partials, int step, int count) {
+    int groups = layout.groups();
+    for (int group = 0; group < groups; group++) {
+      int first = firstTask(group);
+      for (int task = first + 1; task < firstTask(group + 1); task++) {
+        Rows.add(partials, task * step, partials, first * step, count);
+      }
+    }
+    GroupTree.add(
+        groups,
+        (from, to) ->
+            Rows.add(partials, firstTask(from) * step, partials, firstTask(to) * step, count));
+  }
+
+  private int firstTask(int group) {
+    return layout.firstBlock(group) * parts;
   }
 
   int block(int task) {

@@ -2,6 +2,7 @@ package org.igcnet.engine;
 
 import java.util.Arrays;
 import org.igcnet.arch.Head;
+import org.igcnet.backend.GroupTree;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 import org.igcnet.engine.kernel.Steps;
@@ -33,6 +34,9 @@ final class HeadPass {
   private final float[] logits;
   private final float[] partials;
   private final int partialStep;
+
+  /** Per group and class. */
+  private final float[] biasSums;
 
   /**
    * Allocates the features and logits.
@@ -67,6 +71,7 @@ final class HeadPass {
     this.logits = new float[largest.images() * classes];
     this.partials = partials;
     this.partialStep = partialStep(head);
+    this.biasSums = new float[largest.groups() * classes];
   }
 
   private static int[] places(int count) {
@@ -128,14 +133,24 @@ final class HeadPass {
   /** Takes the logits' gradients in; sums the bias's. */
   void take(BatchLayout layout, float[] logitGradients) {
     Arrays.fill(lanes, 0);
-    Arrays.fill(parameters.gradients(), bias, bias + classes, 0);
+    Arrays.fill(biasSums, 0);
     for (int image = 0; image < layout.images(); image++) {
-      int at = layout.block(image) * classes * Lanes.COUNT + layout.lane(image);
+      int block = layout.block(image);
+      int at = block * classes * Lanes.COUNT + layout.lane(image);
+      int sum = layout.group(block) * classes;
       for (int k = 0; k < classes; k++) {
         float value = logitGradients[image * classes + k];
         lanes[at + k * Lanes.COUNT] = value;
-        parameters.gradients()[bias + k] += value;
+        biasSums[sum + k] += value;
       }
+    }
+    GroupTree.add(layout.groups(), this::addBiases);
+    System.arraycopy(biasSums, 0, parameters.gradients(), bias, classes);
+  }
+
+  private void addBiases(int from, int to) {
+    for (int k = 0; k < classes; k++) {
+      biasSums[to * classes + k] += biasSums[from * classes + k];
     }
   }
 
@@ -178,9 +193,7 @@ final class HeadPass {
   /** After all tasks of {@link #backward}. */
   void finishBackward(Frame frame) {
     int count = features * classes;
-    for (int task = 1; task < frame.tasks(); task++) {
-      Rows.add(partials, task * partialStep, partials, 0, count);
-    }
+    frame.sum(partials, partialStep, count);
     System.arraycopy(partials, 0, parameters.gradients(), weight, count);
     source.finishGradient(frame);
   }

@@ -65,7 +65,7 @@ record JoinPass(Joined joined, int parts) implements Pass {
   }
 
   @Override
-  public void finishForward(Frame frame, float kept) {}
+  public void finishForward(Frame frame) {}
 
   @Override
   public void backward(Frame frame, int task, float[] scratch, boolean continues) {}

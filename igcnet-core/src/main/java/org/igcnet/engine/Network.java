@@ -3,6 +3,7 @@ package org.igcnet.engine;
 import java.util.Arrays;
 import java.util.List;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Weights;
@@ -26,6 +27,7 @@ public final class Network implements AutoCloseable {
 
   private final Architecture architecture;
   private final Parameters parameters;
+  private final List<Parameter> averages;
   private final BatchLayout largest;
   private final Crew crew;
   private final PassClock clock;
@@ -39,6 +41,7 @@ public final class Network implements AutoCloseable {
       Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
     this.architecture = architecture;
     this.parameters = new Parameters(Weights.of(architecture));
+    this.averages = architecture.parameters().stream().filter(p -> p.role().isAverage()).toList();
     this.largest = new BatchLayout(capacity, normImages);
     Fusion fusion = Fusion.of(architecture);
     Sizes sizes = Sizes.of(fusion, largest, tuning);
@@ -85,35 +88,54 @@ public final class Network implements AutoCloseable {
     return architecture;
   }
 
-  /** Read by every forward pass; running averages are written by those of training. */
+  /** Read by every pass; running averages are written by {@link #moveAverages}. */
   public Weights weights() {
     return parameters.weights();
   }
 
-  /** Those of the last {@link #backward}, laid out as the weights; not a copy. */
+  /**
+   * Those of the last {@link #backward}, laid out as the weights; not a copy. In the place of a
+   * running average stands the sum of what the groups of the last {@link #forward} observed.
+   */
   public float[] gradients() {
     return parameters.gradients();
   }
 
   /**
    * Runs the network on a batch to learn from it: batch normalisation takes the batch's own
-   * statistics, and its running averages move towards them.
+   * statistics, whose sums over the groups go into {@link #gradients()}.
    *
-   * @param kept what a running average keeps of itself, from 0 to 1; of the batch's statistics it
-   *     takes the rest
    * @return the logits, {@code [image][class]}, for the images of the batch; valid until the next
    *     call
    */
-  public float[] forward(ImageBatch batch, float kept) {
-    return forward(batch, Mode.TRAINING, kept);
+  public float[] forward(ImageBatch batch) {
+    return forward(batch, Mode.TRAINING);
+  }
+
+  /**
+   * Moves the running averages towards the mean of what groups observed.
+   *
+   * @param kept what an average keeps of itself, from 0 to 1; of the mean it takes the rest
+   * @param groups how many are in the sums
+   */
+  public void moveAverages(float kept, int groups) {
+    float[] values = parameters.values();
+    float[] sums = parameters.gradients();
+    for (Parameter parameter : averages) {
+      int from = parameters.offset(parameter.name());
+      for (int i = from; i < from + parameter.size(); i++) {
+        double observed = (double) sums[i] / groups;
+        values[i] = (float) (kept * values[i] + (1.0 - kept) * observed);
+      }
+    }
   }
 
   /** Runs the network forward, batch normalisation with its running averages. */
   public float[] logits(ImageBatch batch) {
-    return forward(batch, Mode.INFERENCE, 1);
+    return forward(batch, Mode.INFERENCE);
   }
 
-  private float[] forward(ImageBatch batch, Mode mode, float kept) {
+  private float[] forward(ImageBatch batch, Mode mode) {
     batch.requireFitting(architecture.input(), largest.images());
     BatchLayout layout =
         new BatchLayout(
@@ -127,7 +149,7 @@ public final class Network implements AutoCloseable {
       Pass pass = passes.get(i);
       Frame frame = new Frame(layout, pass.parts(), mode);
       run(frame, (task, scratch, continues) -> pass.forward(frame, task, scratch));
-      pass.finishForward(frame, kept);
+      pass.finishForward(frame);
       clock.forward(i, began);
     }
     long began = System.nanoTime();

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
+import org.igcnet.backend.GroupTree;
 import org.igcnet.engine.kernel.Lanes;
 import org.igcnet.engine.kernel.Rows;
 
@@ -41,6 +42,11 @@ final class Norm implements Output {
   private final float[] rawScale;
   private final float[] offset;
 
+  /** Two numbers of each group, of one channel at a time. */
+  private final float[] ofGroups;
+
+  private final float[] alsoOfGroups;
+
   Norm(BatchNorm norm, Parameters parameters, Tensor raw, int groups, float[] sums) {
     this.parameters = parameters;
     this.gamma = parameters.offset(norm.tensor(Role.GAMMA));
@@ -57,6 +63,8 @@ final class Norm implements Output {
     this.gradientScale = new float[groups * channels];
     this.rawScale = new float[groups * channels];
     this.offset = new float[groups * channels];
+    this.ofGroups = new float[groups];
+    this.alsoOfGroups = new float[groups];
   }
 
   /** Floats that {@code tasks} tasks' sums take. */
@@ -66,7 +74,7 @@ final class Norm implements Output {
 
   /** Floats of all that a norm has of its own. */
   static long floats(int groups, int channels) {
-    return 7L * groups * channels;
+    return 7L * groups * channels + 2L * groups;
   }
 
   /** What is normalised. */
@@ -172,36 +180,43 @@ final class Norm implements Output {
   }
 
   @Override
-  public void finishForward(Frame frame, float kept) {
+  public void finishForward(Frame frame) {
     if (frame.mode() == Network.Mode.TRAINING) {
-      finishStatistics(frame, kept);
+      finishStatistics(frame);
     } else {
       useRunning();
     }
   }
 
-  /** From the sums to scale and shift; moves the running averages, by the groups' mean. */
-  private void finishStatistics(Frame frame, float kept) {
-    float[] values = parameters.values();
+  /**
+   * From the sums to scale and shift. The sum of what the groups observe goes where the running
+   * averages would have their gradients.
+   */
+  private void finishStatistics(Frame frame) {
     int groups = frame.layout().groups();
     for (int channel = 0; channel < channels; channel++) {
-      double meanOfMeans = 0;
-      double meanOfVariances = 0;
       for (int group = 0; group < groups; group++) {
         double n = count(frame, group);
         double average = total(frame, group, channel, 0) / n;
         double variance = Math.max(0, total(frame, group, channel, 1) / n - average * average);
         setStatistics(group * channels + channel, channel, average, variance);
-        meanOfMeans += average / groups;
-        meanOfVariances += variance * (n > 1 ? n / (n - 1) : 1) / groups;
+        ofGroups[group] = (float) average;
+        alsoOfGroups[group] = (float) (variance * (n > 1 ? n / (n - 1) : 1));
       }
-      moveRunning(values, runningMean + channel, kept, meanOfMeans);
-      moveRunning(values, runningVariance + channel, kept, meanOfVariances);
+      addGroups(groups, runningMean + channel, runningVariance + channel);
     }
   }
 
-  private static void moveRunning(float[] values, int at, float kept, double observed) {
-    values[at] = (float) (kept * values[at] + (1.0 - kept) * observed);
+  /** Puts the sums over the groups into two gradients. */
+  private void addGroups(int groups, int first, int second) {
+    GroupTree.add(
+        groups,
+        (from, to) -> {
+          ofGroups[to] += ofGroups[from];
+          alsoOfGroups[to] += alsoOfGroups[from];
+        });
+    parameters.gradients()[first] = ofGroups[0];
+    parameters.gradients()[second] = alsoOfGroups[0];
   }
 
   /** Takes scale and shift from the running averages. */
@@ -228,25 +243,22 @@ final class Norm implements Output {
    * written as a·g + b·x + c.
    */
   void finishGradient(Frame frame) {
-    float[] gradients = parameters.gradients();
+    int groups = frame.layout().groups();
     for (int channel = 0; channel < channels; channel++) {
-      double gammaGradient = 0;
-      double betaGradient = 0;
-      for (int group = 0; group < frame.layout().groups(); group++) {
+      for (int group = 0; group < groups; group++) {
         int at = group * channels + channel;
         double n = count(frame, group);
         double sum = total(frame, group, channel, 0);
         double normalised =
             inverseDeviation[at] * (total(frame, group, channel, 1) - mean[at] * sum);
-        gammaGradient += normalised;
-        betaGradient += sum;
         double b = -scale[at] * inverseDeviation[at] * normalised / n;
         gradientScale[at] = scale[at];
         rawScale[at] = (float) b;
         offset[at] = (float) (-scale[at] * sum / n - b * mean[at]);
+        ofGroups[group] = (float) normalised;
+        alsoOfGroups[group] = (float) sum;
       }
-      gradients[gamma + channel] = (float) gammaGradient;
-      gradients[beta + channel] = (float) betaGradient;
+      addGroups(groups, gamma + channel, beta + channel);
     }
   }
 

@@ -12,12 +12,8 @@ sealed interface Output permits Norm, Output.Raw {
   /** Adds rows of the raw output to a task's sums. */
   void collect(Frame frame, int task, int channel, int row, int rows);
 
-  /**
-   * After all of a batch's raw output is written.
-   *
-   * @param kept what running averages keep of themselves in training
-   */
-  void finishForward(Frame frame, float kept);
+  /** After all of a batch's raw output is written. */
+  void finishForward(Frame frame);
 
   /**
    * Writes the raw output's gradient for rows of one channel.
@@ -44,7 +40,7 @@ sealed interface Output permits Norm, Output.Raw {
     public void collect(Frame frame, int task, int channel, int row, int rows) {}
 
     @Override
-    public void finishForward(Frame frame, float kept) {}
+    public void finishForward(Frame frame) {}
 
     @Override
     public void rawGradient(

@@ -26,7 +26,7 @@ final class Parameters {
     return weights.values();
   }
 
-  /** The gradients of the last backward pass; those of running averages stay 0. */
+  /** The gradients of the last backward pass; see {@link Network#gradients}. */
   float[] gradients() {
     return gradients;
   }

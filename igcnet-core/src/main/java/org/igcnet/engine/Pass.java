@@ -14,12 +14,8 @@ sealed interface Pass permits ConvPass, PoolPass, JoinPass {
   /** Computes one task of the output. */
   void forward(Frame frame, int task, float[] scratch);
 
-  /**
-   * After all tasks of {@link #forward}.
-   *
-   * @param kept what running averages keep of themselves in training
-   */
-  void finishForward(Frame frame, float kept);
+  /** After all tasks of {@link #forward}. */
+  void finishForward(Frame frame);
 
   /**
    * Computes one task of the gradients.

@@ -119,7 +119,7 @@ final class PoolPass implements Pass {
   }
 
   @Override
-  public void finishForward(Frame frame, float kept) {}
+  public void finishForward(Frame frame) {}
 
   @Override
   public void backward(Frame frame, int task, float[] scratch, boolean continues) {

@@ -87,7 +87,7 @@ record Sizes(long sums, long partials, long scratch) {
   static long head(Head head, BatchLayout largest) {
     long vectors = (long) largest.blocks() * (head.features() + head.classes());
     return vectors * Lanes.COUNT
-        + (long) largest.images() * head.classes()
+        + ((long) largest.images() + largest.groups()) * head.classes()
         + 2L * head.features() * head.classes();
   }
 }

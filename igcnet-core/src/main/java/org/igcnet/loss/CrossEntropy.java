@@ -53,8 +53,18 @@ public final class CrossEntropy {
    * @param labels of the images
    */
   public static Score score(float[] logits, int classes, int[] labels) {
+    return score(logits, classes, labels, 0, labels.length);
+  }
+
+  /**
+   * Scores the logits of some images.
+   *
+   * @param first the first of them
+   * @param end the image after the last
+   */
+  public static Score score(float[] logits, int classes, int[] labels, int first, int end) {
     Score score = Score.NONE;
-    for (int image = 0; image < labels.length; image++) {
+    for (int image = first; image < end; image++) {
       score = score.plus(score(logits, image * classes, classes, labels[image]));
     }
     return score;

@@ -32,7 +32,7 @@ class NetworkMemoryTest {
     float[] gradients = new float[images * architecture.classes()];
     long before = used();
     try (Network network = Network.create(architecture, images, normImages, threads)) {
-      network.forward(batch, 0.9f);
+      network.forward(batch);
       network.backward(gradients);
       long taken = used() - before;
       assertThat(taken).isCloseTo(planned, Percentage.withPercentage(3));

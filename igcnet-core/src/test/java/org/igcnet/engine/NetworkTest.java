@@ -97,7 +97,8 @@ class NetworkTest {
         batch.put(i, image, 0);
         images[i] = widen(image);
       }
-      float[] logits = network.forward(batch, KEPT);
+      float[] logits = network.forward(batch);
+      network.moveAverages(KEPT, Math.ceilDiv(c.images, c.normImages));
       double[][] wanted = reference.forward(images, c.normImages, true);
       compare("logits", logits, 0, flatten(wanted), 0, c.images * 3, 2e-4);
 
@@ -161,7 +162,7 @@ class NetworkTest {
         }
         batch.put(image, values, image % 10);
       }
-      float[] gradient = network.forward(batch, KEPT).clone();
+      float[] gradient = network.forward(batch).clone();
       network.backward(gradient);
       return network.gradients().clone();
     }

@@ -146,7 +146,8 @@ class NormAveragesTest {
         BatchStream batches = batches(recipe(4, NormAverages.ANEW), last)) {
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);
       for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
-        network.forward(batch, 0);
+        network.forward(batch);
+        network.moveAverages(0, 1);
         for (int i = 0; i < mean.length; i++) {
           mean[i] += network.weights().values()[i] / batches.batches();
         }
@@ -171,7 +172,7 @@ class NormAveragesTest {
             BatchStream.inOrder(test, DATA.train().normalization(), test.size())) {
       System.arraycopy(weights.values(), 0, network.weights().values(), 0, weights.values().length);
       ImageBatch batch = Objects.requireNonNull(batches.next());
-      return CrossEntropy.score(network.forward(batch, 1), NETWORK.classes(), batch.labels());
+      return CrossEntropy.score(network.forward(batch), NETWORK.classes(), batch.labels());
     }
   }
 

@@ -16,7 +16,6 @@ final class LayerTimes {
   /** Images of the step that is measured. */
   static final int IMAGES = 64;
 
-  private static final float ANY_SHARE = 0.9f;
   private static final double LONGEST_SECONDS = 2;
   private static final int LEAST_STEPS = 4;
 
@@ -41,7 +40,7 @@ final class LayerTimes {
       for (int step = 0;
           step < LEAST_STEPS || System.nanoTime() - began < LONGEST_SECONDS * 1e9;
           step++) {
-        network.forward(batch, ANY_SHARE);
+        network.forward(batch);
         network.backward(gradients);
         List<PassTime> after = network.passTimes();
         least = least(least, before, after);

@@ -90,7 +90,7 @@ class OracleTest {
                 architecture, images, normImages, THREADS, TorchBackend.device("cpu"))) {
       randomise(ours.weights(), random);
       copy(ours.weights(), theirs.weights());
-      compareStep(ours, theirs, batch, errors);
+      compareStep(ours, theirs, batch, normImages, errors);
       compareTraining(setup, ours.weights(), batch, errors);
     }
     System.out.printf("%-32s %s%n", name, errors);
@@ -119,8 +119,9 @@ class OracleTest {
   }
 
   private static void compareStep(
-      Network ours, TorchNetwork theirs, ImageBatch batch, Errors errors) {
-    float[] a = ours.forward(batch, KEPT).clone();
+      Network ours, TorchNetwork theirs, ImageBatch batch, int normImages, Errors errors) {
+    float[] a = ours.forward(batch).clone();
+    ours.moveAverages(KEPT, Math.ceilDiv(batch.images(), normImages));
     float[] b = theirs.forward(batch, KEPT).clone();
     int count = batch.images() * CLASSES;
     errors.logits = error(a, b, 0, count, 0);
