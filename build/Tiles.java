@@ -81,7 +81,7 @@ public class Tiles {
 
   public static void main(String[] args) throws IOException {
     boolean fix = args[0].equals("fix");
-    Path folder = Path.of(args[1], "igcnet-core/src/main/java/org/igcnet/engine/kernel");
+    Path folder = Path.of(args[1], "igcnet-cpu/src/main/java/org/igcnet/cpu/kernel");
     boolean same = settle(folder.resolve("ConvolutionTiles.java"), convolutions(), fix);
     same &= settle(folder.resolve("GradientTiles.java"), gradients(), fix);
     System.exit(same ? 0 : 1);
@@ -405,7 +405,7 @@ public class Tiles {
     Source(String name, String reader, String steps, List<String> parameters) {
       this.parameters = parameters;
       line(
-          "package org.igcnet.engine.kernel;",
+          "package org.igcnet.cpu.kernel;",
           "",
           "import jdk.incubator.vector.FloatVector;",
           "import jdk.incubator.vector.VectorSpecies;",

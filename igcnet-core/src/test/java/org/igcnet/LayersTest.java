@@ -2,7 +2,6 @@ package org.igcnet;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -25,8 +24,7 @@ class LayersTest {
 
   /** A package may use those before it. */
   private static final List<String> ORDER =
-      List.of(
-          "arch", "theory", "loss", "backend", "engine.kernel", "engine", "data", "model", "train");
+      List.of("arch", "theory", "loss", "backend", "data", "model", "train");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()
@@ -64,25 +62,6 @@ class LayersTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.igcnet.*..")
-        .check(MAIN);
-  }
-
-  /** It is found as a service, like any other engine. */
-  @Test
-  void nothingKnowsOurOwnEngine() {
-    noClasses()
-        .that(resideOutsideOfPackage("org.igcnet.engine.."))
-        .should()
-        .dependOnClassesThat(resideInAPackage("org.igcnet.engine.."))
-        .check(MAIN);
-  }
-
-  @Test
-  void onlyKernelsUseTheVectorApi() {
-    noClasses()
-        .that(resideOutsideOfPackage("org.igcnet.engine.kernel"))
-        .should()
-        .dependOnClassesThat(resideInAPackage("jdk.incubator.vector.."))
         .check(MAIN);
   }
 

@@ -1,7 +1,7 @@
 package org.igcnet.bench;
 
-import org.igcnet.engine.kernel.Lanes;
-import org.igcnet.engine.kernel.Steps;
+import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Steps;
 
 /**
  * A convolution within one partition, in the shapes of the paper's networks for 32×32 images. The

@@ -12,7 +12,7 @@ import org.igcnet.bench.Contender.OfNetwork;
 import org.igcnet.bench.Contender.Older;
 import org.igcnet.bench.Row.Figure;
 import org.igcnet.bench.Suite.Heat;
-import org.igcnet.engine.kernel.Lanes;
+import org.igcnet.cpu.kernel.Lanes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -84,9 +84,13 @@ public interface Backend {
         .orElseThrow(
             () ->
                 new UserError(
-                    "there is no engine \"%s\" on the class path, only %s; torch comes with the module igcnet-torch, as docs/torch.md says"
+                    "there is no engine \"%s\" on the class path, %s; igc comes with the module igcnet-cpu, torch with igcnet-torch, as docs/torch.md says"
                         .formatted(
                             name,
-                            known.stream().map(Backend::name).collect(Collectors.joining(", ")))));
+                            known.isEmpty()
+                                ? "nor any other"
+                                : known.stream()
+                                    .map(Backend::name)
+                                    .collect(Collectors.joining(", ", "only ", "")))));
   }
 }

@@ -1,33 +1,16 @@
 package org.igcnet.backend;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.igcnet.UserError;
-import org.igcnet.arch.Architecture;
-import org.igcnet.engine.CpuTraining;
 import org.junit.jupiter.api.Test;
 
 class BackendTest {
-  private static final Architecture NETWORK = Architecture.cifar("RegConv-W4", 5, 3);
-
   @Test
-  void ownEngineIsFoundByName() {
-    Setup setup = new Setup(NETWORK, 4, 4, new Optimiser(0.9, 1e-4));
-    try (TrainingSession session = Compute.of("igc", "cpu", 1).training(setup)) {
-      assertThat(session).isInstanceOf(CpuTraining.class);
-      assertThat(session.architecture()).isEqualTo(NETWORK);
-    }
-  }
-
-  @Test
-  void unknownEnginesAndDevicesAreRefusedByName() {
-    assertThatThrownBy(() -> Compute.of("tensorflow", "cpu", 1))
+  void withoutAnyEngineOneIsRefusedByName() {
+    assertThatThrownBy(() -> Backend.named("igc"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "there is no engine \"tensorflow\" on the class path, only igc; torch comes with the module igcnet-torch, as docs/torch.md says");
-    assertThatThrownBy(() -> Compute.of("igc", "cuda", 1))
-        .isInstanceOf(UserError.class)
-        .hasMessage("the engine igc has no device \"cuda\", only cpu");
+            "there is no engine \"igc\" on the class path, nor any other; igc comes with the module igcnet-cpu, torch with igcnet-torch, as docs/torch.md says");
   }
 }

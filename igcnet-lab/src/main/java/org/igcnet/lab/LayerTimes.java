@@ -6,9 +6,9 @@ import java.util.Random;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.cpu.Network;
+import org.igcnet.cpu.PassTime;
 import org.igcnet.data.WorkListener;
-import org.igcnet.engine.Network;
-import org.igcnet.engine.PassTime;
 import org.igcnet.model.Model;
 
 /** How long each pass of a network takes in a training step. */

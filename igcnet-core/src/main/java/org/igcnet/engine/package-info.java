@@ -1,5 +1,0 @@
-/** Runs an {@link org.igcnet.arch.Architecture} forward and backward on all cores. */
-@NullMarked
-package org.igcnet.engine;
-
-import org.jspecify.annotations.NullMarked;

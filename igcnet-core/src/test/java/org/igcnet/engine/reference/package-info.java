@@ -1,8 +1,0 @@
-/**
- * The slow truth that the engine is tested against: double precision, one class a layer, written
- * straight from the equations. Feature maps are {@code [image][channel][row][column]}.
- */
-@NullMarked
-package org.igcnet.engine.reference;
-
-import org.jspecify.annotations.NullMarked;

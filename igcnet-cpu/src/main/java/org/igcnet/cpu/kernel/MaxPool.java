@@ -1,0 +1,93 @@
+package org.igcnet.cpu.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The greatest value of each window of a channel, and where its gradient goes. */
+public final class MaxPool {
+  private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
+
+  private final int[] taps;
+  private final int rowStep;
+  private final int columnStep;
+
+  /**
+   * Fixes everything but where the strips begin.
+   *
+   * @param height rows of a window
+   * @param width columns of a window
+   * @param stride between windows, both ways
+   * @param inRowStep floats between rows of the input
+   */
+  public MaxPool(int height, int width, int stride, int inRowStep) {
+    this.taps = new int[height * width];
+    for (int tap = 0; tap < taps.length; tap++) {
+      taps[tap] = tap / width * inRowStep + tap % width * Lanes.COUNT;
+    }
+    this.rowStep = stride * inRowStep;
+    this.columnStep = stride * Lanes.COUNT;
+  }
+
+  /**
+   * Writes the greatest values.
+   *
+   * @param from the input, whose first window begins at {@code fromBase}
+   */
+  public void forward(
+      float[] from, int fromBase, float[] to, int toBase, int toRowStep, int rows, int columns) {
+    int[] taps = this.taps;
+    for (int row = 0; row < rows; row++) {
+      int at = toBase + row * toRowStep;
+      for (int column = 0; column < columns; column++) {
+        int p = fromBase + row * rowStep + column * columnStep;
+        greatest(taps, from, p).intoArray(to, at + column * Lanes.COUNT);
+      }
+    }
+  }
+
+  private static FloatVector greatest(int[] taps, float[] from, int at) {
+    FloatVector greatest = FloatVector.fromArray(SPECIES, from, at);
+    for (int tap = 1; tap < taps.length; tap++) {
+      greatest = FloatVector.fromArray(SPECIES, from, at + taps[tap]).max(greatest);
+    }
+    return greatest;
+  }
+
+  /**
+   * Adds each window's gradient to the place of its greatest value, the first where there are
+   * several.
+   *
+   * @param from the input, as forward had it
+   * @param gradient of the greatest values
+   * @param to the input's gradient, laid out as the input
+   */
+  public void backward(
+      float[] from,
+      int fromBase,
+      float[] gradient,
+      int gradientBase,
+      int gradientRowStep,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    int[] taps = this.taps;
+    for (int row = 0; row < rows; row++) {
+      int at = gradientBase + row * gradientRowStep;
+      for (int column = 0; column < columns; column++) {
+        int p = row * rowStep + column * columnStep;
+        FloatVector greatest = greatest(taps, from, fromBase + p);
+        FloatVector left = FloatVector.fromArray(SPECIES, gradient, at + column * Lanes.COUNT);
+        for (int tap : taps) {
+          FloatVector x = FloatVector.fromArray(SPECIES, from, fromBase + p + tap);
+          FloatVector sum = FloatVector.fromArray(SPECIES, to, toBase + p + tap);
+          VectorMask<Float> hit = x.compare(VectorOperators.EQ, greatest);
+          sum.add(left, hit).intoArray(to, toBase + p + tap);
+          left = FloatVector.zero(SPECIES).blend(left, hit.not());
+        }
+      }
+    }
+  }
+}

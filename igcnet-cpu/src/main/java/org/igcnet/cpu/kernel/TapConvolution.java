@@ -1,0 +1,208 @@
+package org.igcnet.cpu.kernel;
+
+import java.util.Arrays;
+
+/**
+ * A convolution as a sum over taps: {@code out[o][row][col] = Σ_t w[o][t] · in[row][col +
+ * taps[t]]}, where a tap is any place relative to the output's own: another column, row or channel.
+ * That one form serves every group convolution forward and backward, at any kernel size and stride;
+ * permutations of channels are steps between channels.
+ *
+ * <p>All steps and offsets count floats. A vector is one position of V images.
+ */
+public final class TapConvolution {
+  private static final int V = Lanes.COUNT;
+
+  /** Beginning and writing one vector of sums, in multiply-adds of the fastest tile. */
+  private static final int COST_OF_WRITING = 6;
+
+  /** A call's share of one vector, in multiply-adds of the fastest tile. */
+  private static final int COST_OF_CALL = 3;
+
+  private final int[] taps;
+
+  /** Whether taps come in threes of neighbouring columns. */
+  private final boolean threes;
+
+  /** Whether tiles take them so: 2 × 8 sums need 32 registers, and with 16 pairs are faster. */
+  private final boolean runs;
+
+  private final int outputs;
+  private final Steps in;
+  private final Steps out;
+  private final ConvolutionTiles tiles;
+
+  /**
+   * Fixes everything but where the strips begin.
+   *
+   * @param taps where each tap lies, relative to the position under the output
+   * @param outputs number of output channels
+   * @param in steps of the input; the channel step is not used, taps hold it
+   * @param out steps of the output
+   */
+  public TapConvolution(int[] taps, int outputs, Steps in, Steps out) {
+    this.threes = in.column() == V && inRuns(taps);
+    this.runs = threes && (Vectors.MANY_REGISTERS || outputs == 1);
+    this.taps = runs ? taps.clone() : inPairs(taps);
+    this.outputs = outputs;
+    this.in = in;
+    this.out = out;
+    this.tiles = new ConvolutionTiles(this.taps, in, out);
+  }
+
+  /** Whether taps come in threes of neighbouring columns, as those of a 3×3 kernel do. */
+  static boolean inRuns(int[] taps) {
+    boolean runs = taps.length > 0 && taps.length % 3 == 0;
+    for (int tap = 0; runs && tap < taps.length; tap += 3) {
+      runs = taps[tap + 1] == taps[tap] + V && taps[tap + 2] == taps[tap] + 2 * V;
+    }
+    return runs;
+  }
+
+  /** Kernels take two taps at a time: an odd last one stands twice, with a weight of zero. */
+  private static int[] inPairs(int[] taps) {
+    int[] pairs = Arrays.copyOf(taps, taps.length + taps.length % 2);
+    if (taps.length % 2 == 1) {
+      pairs[taps.length] = pairs[taps.length - 1];
+    }
+    return pairs;
+  }
+
+  /** Number of weights as the kernels want them, some of which may be no weight but zero. */
+  public int weights() {
+    return outputs * taps.length;
+  }
+
+  /**
+   * Lays weights out as the kernels want them: tiles of output channels, in each the taps in order,
+   * and for each tap the tile's channels side by side. Places that are no weight's get zero.
+   *
+   * @param weights as they stand in the network
+   * @param base the first of this partition
+   * @param tapWeights for each tap where its weight for output channel 0 stands, from the first
+   * @param outputStep weights between the same tap's for neighbouring output channels
+   * @param packed gets {@link #weights()} values
+   * @param at where they begin
+   */
+  public void pack(
+      float[] weights, int base, int[] tapWeights, int outputStep, float[] packed, int at) {
+    int to = at;
+    for (int first = 0, size; first < outputs; first += size) {
+      size = tileSize(outputs - first);
+      for (int tap = 0; tap < taps.length; tap++) {
+        for (int output = first; output < first + size; output++) {
+          packed[to++] =
+              tap < tapWeights.length ? weights[base + tapWeights[tap] + output * outputStep] : 0;
+        }
+      }
+    }
+  }
+
+  /** Channels of the next tile: two where columns are shared by taps. */
+  private int tileSize(int left) {
+    return runs ? Math.min(left, 2) : pairTile(left);
+  }
+
+  /** Channels of the next tile where taps are taken in pairs. */
+  private static int pairTile(int left) {
+    return left >= 6 ? 6 : left >= 4 ? 4 : Math.min(left, 2);
+  }
+
+  /**
+   * What a convolution costs where a column is a vector and taps are not neighbouring columns: time
+   * for one vector of each output, in multiply-adds of the fastest tile. {@code
+   * docs/performance.md} compares it with measurements.
+   *
+   * @param outputs number of output channels
+   * @param taps number of taps
+   */
+  public static double cost(int outputs, int taps) {
+    double cost = COST_OF_CALL;
+    for (int left = outputs; left > 0; left -= pairTile(left)) {
+      int size = pairTile(left);
+      double tap =
+          switch (size) {
+            case 6 -> 1;
+            case 4 -> 1.2;
+            case 2 -> 1.6;
+            default -> 2.2;
+          };
+      cost += size * (tap * (taps + taps % 2) + COST_OF_WRITING);
+    }
+    return cost;
+  }
+
+  /**
+   * Computes a rectangle of all output channels.
+   *
+   * @param from the input
+   * @param fromBase the position under the first output
+   * @param weights weights as {@link #pack} lays them out, from {@code weightBase} on
+   * @param to the output
+   * @param toBase the first output
+   * @param rows number of output rows
+   * @param columns number of output columns
+   */
+  public void run(
+      float[] from,
+      int fromBase,
+      float[] weights,
+      int weightBase,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    for (int first = 0, size; first < outputs; first += size) {
+      size = tileSize(outputs - first);
+      int w = weightBase + first * taps.length;
+      int o = toBase + first * out.channel();
+      int done = 0;
+      for (int width = widest(size, columns); width > 0; width = widest(size, columns - done)) {
+        int whole = threes && width == 2 ? 4 : width;
+        int count = (columns - done) / whole * whole;
+        int p = fromBase + done * in.column();
+        tile(size, width, from, p, weights, w, to, o + done * out.column(), rows, count);
+        done += count;
+      }
+    }
+  }
+
+  /**
+   * Columns of the widest tile that fits; 0 where nothing is left. Where taps come in threes it
+   * depends on the columns that are left, not on the registers, whether one column is computed at a
+   * time, in another order: then sums are the same to the bit with 16 registers and with 32.
+   */
+  private int widest(int channels, int columns) {
+    if (in.column() != V || columns < 2) {
+      return Math.min(columns, 1);
+    }
+    int most = channels <= 2 || Vectors.MANY_REGISTERS ? 4 : 2;
+    if (threes) {
+      boolean eight = columns >= 8 && (runs || channels == 1);
+      return eight ? 8 : columns >= 4 && channels >= 2 ? most : 1;
+    }
+    return columns >= most ? most : 1;
+  }
+
+  private void tile(
+      int channels,
+      int width,
+      float[] from,
+      int p,
+      float[] weights,
+      int w,
+      float[] to,
+      int o,
+      int rows,
+      int columns) {
+    if (width == 1) {
+      tiles.column(channels, 1, from, p, weights, w, to, o, rows, columns);
+    } else if (runs) {
+      tiles.runs(channels, width, from, p, weights, w, to, o, rows, columns);
+    } else if (channels == 1 && !threes) {
+      tiles.halves(1, width, from, p, weights, w, to, o, rows, columns);
+    } else {
+      tiles.pairs(channels, width, from, p, weights, w, to, o, rows, columns);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package org.igcnet.cpu.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The gradient of a {@link TapConvolution}'s weights: {@code dw[o][t] += Σ_row,col
+ * gradient[o][row][col] · in[row][col + taps[t]]}.
+ *
+ * <p>The sums stay in registers over all positions of a strip, and are added to memory a vector
+ * each: the sum over lanes is left to {@link #sumLanes}, once at the end. (The vector API's own
+ * reduction may add in any order, so that its result may change when the compiler steps in.)
+ */
+public final class TapGradient {
+  private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
+
+  /** Vectors whose lanes are added before they have left the first-level cache. */
+  private static final int TOGETHER = 64;
+
+  private static final int V = Lanes.COUNT;
+
+  /** Lanes that are left when lanes are added: the fewest that a vector can have. */
+  private static final int FEW = 4;
+
+  private final int[] taps;
+
+  /** Whether columns are neighbours, and so their step a constant. */
+  private final boolean lines;
+
+  /** Whether taps are, too: in threes. */
+  private final boolean runs;
+
+  private final Steps in;
+  private final Steps gradient;
+  private final GradientTiles tiles;
+
+  /**
+   * Fixes everything but where the strips begin.
+   *
+   * @param taps where each tap lies, relative to the position under the output
+   * @param in steps of the input; the channel step is not used, taps hold it
+   * @param gradient steps of the output's gradient
+   */
+  public TapGradient(int[] taps, Steps in, Steps gradient) {
+    this.taps = taps.clone();
+    this.lines = in.column() == V && gradient.column() == V;
+    this.runs = lines && TapConvolution.inRuns(taps);
+    this.in = in;
+    this.gradient = gradient;
+    this.tiles = new GradientTiles(this.taps, in, gradient);
+  }
+
+  /**
+   * Adds a rectangle's part to the gradient of the weights of some output channels.
+   *
+   * @param outputs number of output channels
+   * @param gradients the output's gradient
+   * @param gradientBase its first value
+   * @param from the input
+   * @param fromBase the position under the first output
+   * @param sums what to add to, {@code [output][tap][V]} from {@code sumBase} on
+   * @param rows number of output rows
+   * @param columns number of output columns
+   */
+  public void run(
+      int outputs,
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int even = runs ? columns & ~1 : 0;
+    if (even > 0) {
+      tiles(outputs, true, gradients, gradientBase, from, fromBase, sums, sumBase, rows, even);
+    }
+    if (even < columns) {
+      int g = gradientBase + even * gradient.column();
+      int p = fromBase + even * in.column();
+      tiles(outputs, false, gradients, g, from, p, sums, sumBase, rows, columns - even);
+    }
+  }
+
+  private void tiles(
+      int outputs,
+      boolean inRuns,
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int most = inRuns || !Vectors.MANY_REGISTERS ? 2 : 4;
+    for (int first = 0, size; first < outputs; first += size) {
+      int left = outputs - first;
+      size = left >= most ? most : left >= 2 ? 2 : 1;
+      int g = gradientBase + first * gradient.channel();
+      int s = sumBase + first * taps.length * V;
+      for (int tap = 0, count; tap < taps.length; tap += count) {
+        count = inRuns ? runTaps(size, taps.length - tap) : pointTaps(size, taps.length - tap);
+        int at = s + tap * V;
+        if (inRuns) {
+          tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+        } else if (inLines(size, count)) {
+          tiles.lines(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+        } else {
+          tiles.points(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+        }
+      }
+    }
+  }
+
+  /**
+   * Three rows of a 3×3 kernel at a time where registers allow it. With 16, 12 sums do not fit
+   * beside what they are made of, so it is two for one channel and one for two.
+   */
+  private static int runTaps(int channels, int left) {
+    int most = Vectors.MANY_REGISTERS ? 9 : channels == 1 ? 6 : 3;
+    return left >= most ? most : 3;
+  }
+
+  /** Six for four channels of neighbouring columns, which there are only where registers allow. */
+  private int pointTaps(int channels, int left) {
+    int most = lines && channels == 4 ? 6 : 4;
+    return left >= most ? most : left >= 4 ? 4 : 1;
+  }
+
+  /** Whether there is a tile for neighbouring columns. */
+  private boolean inLines(int channels, int count) {
+    return lines && (count == 6 || (count == 4 && channels == 2));
+  }
+
+  /**
+   * Adds the sum over lanes of each of {@code count} vectors to a value, and spoils the vectors.
+   * Lanes are added in fours, then the four sums two by two.
+   */
+  public static void sumLanes(float[] vectors, int base, int count, float[] to, int toBase) {
+    for (int i = 0; i < count; i += TOGETHER) {
+      sumSome(vectors, base + i * V, Math.min(TOGETHER, count - i), to, toBase + i);
+    }
+  }
+
+  /**
+   * Of whole vectors, of which only the first lanes count. There is no shorter vector here, as
+   * kernels lose much where the compiler has seen vectors of two lengths.
+   */
+  private static void sumSome(float[] vectors, int base, int count, float[] to, int toBase) {
+    int last = count - 1;
+    for (int i = 0; i < last; i++) {
+      int at = base + i * V;
+      FloatVector sum = FloatVector.fromArray(SPECIES, vectors, at);
+      for (int lane = FEW; lane < V; lane += FEW) {
+        sum = FloatVector.fromArray(SPECIES, vectors, at + lane).add(sum);
+      }
+      sum.intoArray(vectors, base + FEW * i);
+    }
+    // Nothing may follow the last vector, so whole ones cannot be read from its middle.
+    for (int lane = 0; lane < FEW; lane++) {
+      float sum = vectors[base + last * V + lane];
+      for (int i = lane + FEW; i < V; i += FEW) {
+        sum += vectors[base + last * V + i];
+      }
+      vectors[base + FEW * last + lane] = sum;
+    }
+    for (int i = 0; i < count; i++) {
+      int at = base + FEW * i;
+      to[toBase + i] += (vectors[at] + vectors[at + 1]) + (vectors[at + 2] + vectors[at + 3]);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package org.igcnet.cpu.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** What is done to planes against the formulas that define it. */
+class PlanesTest {
+  private static final int BASE = 3;
+
+  @Property(tries = 50)
+  void activationsStandAboveTheirFloor(
+      @ForAll @IntRange(min = 1, max = 5) int vectors, @ForAll boolean adds, @ForAll int seed) {
+    Random random = new Random(seed);
+    int length = vectors * Lanes.COUNT;
+    float[] x = values(random, BASE + length);
+    float[] floor = new float[BASE + length];
+    float[] to = values(random, BASE + length);
+    float[] before = to.clone();
+    for (int i = BASE; i < floor.length; i++) {
+      floor[i] =
+          switch (random.nextInt(3)) {
+            case 0 -> 0;
+            case 1 -> Float.NEGATIVE_INFINITY;
+            default -> Float.POSITIVE_INFINITY;
+          };
+    }
+    if (adds) {
+      Planes.activateSum(x, BASE, 0.25f, floor, BASE, to, BASE, length);
+    } else {
+      Planes.activate(x, BASE, 0.25f, floor, BASE, to, BASE, length);
+    }
+    for (int i = BASE; i < BASE + length; i++) {
+      float sum = x[i] + 0.25f + (adds ? before[i] : 0);
+      assertThat(to[i]).isEqualTo(sum > floor[i] ? sum : 0);
+    }
+  }
+
+  @Property(tries = 100)
+  void everySecondValueOfEachRow(
+      @ForAll @IntRange(min = 1, max = 4) int rows,
+      @ForAll @IntRange(min = 1, max = 40) int columns,
+      @ForAll int seed) {
+    int fromStep = 2 * columns + 5;
+    int toStep = columns + 2;
+    float[] from = values(new Random(seed), BASE + rows * fromStep + 2 * Lanes.COUNT);
+    float[] to = new float[BASE + rows * toStep];
+    Planes.everySecond(from, BASE, fromStep, to, BASE, toStep, rows, columns);
+    for (int i = 0; i < rows * toStep; i++) {
+      int row = i / toStep;
+      int column = i % toStep;
+      float wanted = column < columns ? from[BASE + row * fromStep + 2 * column] : 0;
+      assertThat(to[BASE + i]).isEqualTo(wanted);
+    }
+  }
+
+  @Property(tries = 50)
+  void theGreatestOfSomePlaces(
+      @ForAll @IntRange(min = 1, max = 4) int vectors,
+      @ForAll @IntRange(min = 1, max = 9) int tapCount,
+      @ForAll int seed) {
+    Random random = new Random(seed);
+    int length = vectors * Lanes.COUNT;
+    int[] taps = random.ints(tapCount, -BASE, 20).toArray();
+    float[] x = values(random, BASE + length + 20);
+    float[] floor = new float[length];
+    floor[length - 1] = Float.POSITIVE_INFINITY;
+    float[] to = new float[BASE + length];
+    Planes.greatest(x, BASE, taps, floor, 0, to, BASE, length);
+    for (int i = 0; i < length; i++) {
+      float greatest = i == length - 1 ? 0 : Math.max(0, x[BASE + i + taps[0]]);
+      for (int tap : taps) {
+        greatest = i == length - 1 ? 0 : Math.max(greatest, x[BASE + i + tap]);
+      }
+      assertThat(to[BASE + i]).isEqualTo(greatest);
+    }
+  }
+
+  @Property(tries = 50)
+  void sumsAllValues(@ForAll @IntRange(min = 0, max = 9) int vectors, @ForAll int seed) {
+    float[] x = values(new Random(seed), BASE + vectors * Lanes.COUNT);
+    double wanted = 0;
+    for (int i = BASE; i < x.length; i++) {
+      wanted += x[i];
+    }
+    assertThat((double) Planes.sum(x, BASE, vectors * Lanes.COUNT)).isCloseTo(wanted, within(1e-5));
+  }
+
+  private static float[] values(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    return values;
+  }
+}

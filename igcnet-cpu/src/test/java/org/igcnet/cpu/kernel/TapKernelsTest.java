@@ -1,0 +1,106 @@
+package org.igcnet.cpu.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/**
+ * The tap kernels against the sums that define them, in double precision, for every kind of tile.
+ */
+class TapKernelsTest {
+  private static final int V = Lanes.COUNT;
+  private static final int BASE = 5;
+
+  @Property(tries = 300)
+  void convolutionIsASumOverTaps(
+      @ForAll @IntRange(min = 1, max = 11) int outputs,
+      @ForAll @IntRange(min = 0, max = 28) int tapCount,
+      @ForAll @IntRange(min = 1, max = 3) int rows,
+      @ForAll @IntRange(min = 1, max = 19) int columns,
+      @ForAll @IntRange(min = 1, max = 2) int stride,
+      @ForAll boolean runs,
+      @ForAll int seed) {
+    Random random = new Random(seed);
+    Steps in = new Steps(0, 40 * V, stride * V);
+    Steps out = new Steps(rows * columns * V + V, columns * V, V);
+    int[] taps = taps(tapCount, runs, random);
+    float[] from = values(random, BASE + 40 * V * rows + 60 * V + 203 * V);
+    float[] weights = values(random, outputs * tapCount);
+    float[] to = new float[BASE + outputs * out.channel()];
+    TapConvolution kernel = new TapConvolution(taps, outputs, in, out);
+    float[] packed = new float[3 + kernel.weights()];
+    int[] inOrder = IntStream.range(0, tapCount).toArray();
+    kernel.pack(weights, 0, inOrder, tapCount, packed, 3);
+
+    kernel.run(from, BASE, packed, 3, to, BASE, rows, columns);
+
+    for (int o = 0; o < outputs; o++) {
+      for (int i = 0; i < rows * columns * V; i++) {
+        int place = i / columns / V * in.row() + i / V % columns * in.column() + i % V;
+        double wanted = 0;
+        for (int t = 0; t < tapCount; t++) {
+          wanted += (double) weights[o * tapCount + t] * from[BASE + place + taps[t]];
+        }
+        assertThat((double) to[BASE + o * out.channel() + i]).isCloseTo(wanted, within(1e-5));
+      }
+    }
+  }
+
+  @Property(tries = 300)
+  void gradientIsASumOverPositions(
+      @ForAll @IntRange(min = 1, max = 11) int outputs,
+      @ForAll @IntRange(min = 1, max = 28) int tapCount,
+      @ForAll @IntRange(min = 1, max = 3) int rows,
+      @ForAll @IntRange(min = 1, max = 9) int columns,
+      @ForAll @IntRange(min = 1, max = 2) int stride,
+      @ForAll boolean runs,
+      @ForAll int seed) {
+    Random random = new Random(seed);
+    Steps in = new Steps(0, 40 * V, stride * V);
+    Steps gradient = new Steps(rows * columns * V + V, columns * V, V);
+    int[] taps = taps(tapCount, runs, random);
+    float[] from = values(random, BASE + 40 * V * rows + 60 * V + 203 * V);
+    float[] gradients = values(random, BASE + outputs * gradient.channel());
+    float[] vectors = new float[(2 + outputs * tapCount) * V];
+    TapGradient kernel = new TapGradient(taps, in, gradient);
+
+    kernel.run(outputs, gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
+    kernel.run(outputs, gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
+    float[] sums = new float[outputs * tapCount];
+    TapGradient.sumLanes(vectors, 2 * V, sums.length, sums, 0);
+
+    for (int o = 0; o < outputs; o++) {
+      for (int t = 0; t < tapCount; t++) {
+        double wanted = 0;
+        for (int i = 0; i < rows * columns * V; i++) {
+          int place = i / columns / V * in.row() + i / V % columns * in.column() + i % V;
+          wanted +=
+              2.0 * gradients[BASE + o * gradient.channel() + i] * from[BASE + place + taps[t]];
+        }
+        assertThat((double) sums[o * tapCount + t]).isCloseTo(wanted, within(1e-4));
+      }
+    }
+  }
+
+  /** Anywhere, or in threes of neighbouring columns. */
+  private static int[] taps(int count, boolean runs, Random random) {
+    int[] taps = random.ints(count, 0, 200).map(place -> place * V).toArray();
+    for (int tap = 0; runs && tap < count; tap++) {
+      taps[tap] = taps[tap - tap % 3] + tap % 3 * V;
+    }
+    return taps;
+  }
+
+  private static float[] values(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    return values;
+  }
+}

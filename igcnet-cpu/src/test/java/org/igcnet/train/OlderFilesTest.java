@@ -1,0 +1,198 @@
+package org.igcnet.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Compute;
+import org.igcnet.backend.InferenceSession;
+import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.data.Augmentation;
+import org.igcnet.data.BatchStream;
+import org.igcnet.data.Part;
+import org.igcnet.data.Shapes;
+import org.igcnet.data.Splits;
+import org.igcnet.model.JsonDocument;
+import org.igcnet.model.Model;
+import org.igcnet.model.ModelFolder;
+import org.igcnet.model.Safetensors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run folder of version 1, stopped after three steps of its second epoch, as the last program
+ * that wrote this version left it. It is a model folder too.
+ */
+class OlderFilesTest {
+  private static final Splits DATA = new Splits("few", Shapes.train(1, 150), Shapes.test(1, 70));
+
+  /** Of the tensors of the last checkpoint that the old program ended with, by images a vector. */
+  private static final Map<Integer, String> END =
+      Map.of(
+          4, "04631b96b121d882c52665f7f021bf0ef59cae83805990ba2df4df90680cb76e",
+          8, "2c73fd3ec03fc16c278f206513fb0e9baaf41bd5bb12b0ef4df264a651180024",
+          16, "ed58c998dcbb3f306019fbdce2c8e8e124cc27e4a74d4126e98eb21cba1d6627");
+
+  /** What the old program computed for the first two test images. */
+  private static final List<Float> LOGITS =
+      List.of(
+          0.076303035f,
+          -0.39190882f,
+          0.16175042f,
+          0.0972158f,
+          0.10397844f,
+          0.55201846f,
+          0.23638599f,
+          0.2692264f,
+          0.18870594f,
+          0.36681345f,
+          0.094909534f,
+          -0.2837913f,
+          0.30354953f,
+          0.1301397f,
+          0.20087357f,
+          0.2069365f,
+          0.2984102f,
+          -0.058327906f,
+          0.6185187f,
+          0.46553522f);
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void copy() throws IOException {
+    for (String file :
+        List.of(
+            "run.json", "metrics.jsonl", "last.safetensors", "model.json", "model.safetensors")) {
+      try (InputStream in = OlderFilesTest.class.getResourceAsStream("run-version-1/" + file)) {
+        Files.copy(Objects.requireNonNull(in), folder.resolve(file));
+      }
+    }
+  }
+
+  @Test
+  void anOldModelGivesTheLogitsThatItGave() {
+    Model model = ModelFolder.read(folder);
+    assertThat(model.training().run()).isEmpty();
+    assertThat(model.training().epochs()).isEqualTo(1);
+    try (InferenceSession predictor = model.inference(64, Compute.threads(1));
+        BatchStream batches = BatchStream.inOrder(DATA.test(), model.normalization(), 64)) {
+      float[] logits = predictor.logits(Objects.requireNonNull(batches.next()));
+      for (int i = 0; i < LOGITS.size(); i++) {
+        assertThat(logits[i]).as("logit %d", i).isCloseTo(LOGITS.get(i), within(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void anOldRunGoesOnToTheWeightsThatItWouldHaveHad() {
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      assertThat(run.remarks()).isEmpty();
+      assertThat(run.recipe())
+          .isEqualTo(
+              Recipe.paper(true, 3, Augmentation.CROP_AND_MIRROR, 5)
+                  .withBatch(32, 16)
+                  .withNormAverages(NormAverages.MOVED));
+      run.run(TrainingListener.SILENT);
+    }
+    Safetensors end = Safetensors.read(folder.resolve("last.safetensors"));
+    assertThat(new Safetensors(new TreeMap<>(), end.tensors()).sha256())
+        .isEqualTo(END.get(Lanes.COUNT));
+    assertThat(Checkpoint.read(folder.resolve("last.safetensors")).origin())
+        .as("now the checkpoint says what it belongs to")
+        .isPresent();
+    TrainingRun.resume(folder, DATA, 1).close();
+  }
+
+  /** A program that came earlier still knew neither steps of the rate nor the training's top-5. */
+  @Test
+  void whatTheFirstProgramsLeftOutIsAsItWasThen() throws IOException {
+    RecordedRun before = RecordedRun.read(folder);
+    replace("run.json", "    \"rateSteps\" : \"1/2,3/4,7/8\",\n", "");
+    replace("metrics.jsonl", "\"trainTop5\":48.666666666666664,", "");
+    RecordedRun older = RecordedRun.read(folder);
+    assertThat(older.description()).isEqualTo(before.description());
+    assertThat(older.metrics().getFirst().trainTop5()).isEmpty();
+    String line = Files.readString(folder.resolve("metrics.jsonl"));
+    try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
+      run.run(TrainingListener.SILENT);
+    }
+    assertThat(Files.readString(folder.resolve("metrics.jsonl")))
+        .as("a line stays as it was written")
+        .startsWith(line);
+  }
+
+  @Test
+  void anOldRunIsTheSameTrainingAsItsLikeOfToday() {
+    RunDescription old = RecordedRun.read(folder).description();
+    assertThat(old.lanes()).isEqualTo(Optional.empty());
+    assertThat(old.version()).isEqualTo(3);
+    assertThat(old.tested()).isEmpty();
+    assertThat(old.validated()).isFalse();
+    RunDescription today =
+        RunDescription.of(
+            Architecture.cifar("IGC-L4M2", 5, 10), DATA, old.recipe(), Compute.threads(1).engine());
+    assertThat(today.lanes()).contains(Lanes.COUNT);
+    assertThat(today.tested()).contains(Part.APART);
+    assertThat(today.sameTraining(old)).isTrue();
+    assertThat(old.sameTraining(today)).isTrue();
+  }
+
+  /** Version 2 told by the data's name alone what is for validation. */
+  @Test
+  void aRunOfVersion2IsRead() throws IOException {
+    RunDescription today =
+        RunDescription.of(
+            Architecture.cifar("IGC-L4M2", 5, 10),
+            new Splits(
+                "folder:x,held-out=0.1", DATA.train(), DATA.test(), Part.HELD_OUT, List.of()),
+            RecordedRun.read(folder).description().recipe(),
+            Compute.threads(1).engine());
+    assertThat(today.validated()).isTrue();
+    Files.write(folder.resolve("run.json"), JsonDocument.document(today));
+    replace("run.json", "  \"tested\" : \"HELD_OUT\",\n", "");
+    replace("run.json", "\"version\" : 3", "\"version\" : 2");
+    RunDescription read = RecordedRun.read(folder).description();
+    assertThat(read.tested()).isEmpty();
+    assertThat(read.validated()).isTrue();
+    assertThat(read.sameTraining(today)).isTrue();
+  }
+
+  @Test
+  void aRunOfALaterVersionIsRefusedByItsVersion() throws IOException {
+    replace("run.json", "\"version\" : 1", "\"version\" : 9");
+    assertThatThrownBy(() -> RecordedRun.read(folder))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            folder.resolve("run.json")
+                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 3;"
+                + " a newer igcnet wrote it");
+  }
+
+  @Test
+  void whatLacksAFieldOfItsOwnVersionIsRefused() throws IOException {
+    replace("run.json", "    \"momentum\" : 0.9,\n", "");
+    assertThatThrownBy(() -> RecordedRun.read(folder))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("run.json is refused: ");
+  }
+
+  private void replace(String file, String from, String to) throws IOException {
+    Path path = folder.resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(from);
+    Files.writeString(path, text.replace(from, to));
+  }
+}
