@@ -25,7 +25,7 @@ final class TrainingSteps implements Session {
 
   /** What the contender's engine is asked for. */
   static Setup setup(Contender.Training contender) {
-    return new Setup(
+    return Setup.alone(
         contender.architecture(),
         contender.images(),
         contender.images(),

@@ -51,7 +51,7 @@ public interface Backend {
       Architecture architecture, Weights weights, int capacity, int threads, String device) {
     Optimiser any = new Optimiser(0, 0);
     TrainingSession network =
-        training(new Setup(architecture, capacity, capacity, any), threads, device);
+        training(Setup.alone(architecture, capacity, capacity, any), threads, device);
     network.restore(State.of(weights));
     return network;
   }

@@ -1,5 +1,7 @@
 package org.igcnet.backend;
 
+import java.util.function.IntUnaryOperator;
+
 /**
  * The order in which sums of groups of images are added: a binary tree whose left halves are whole
  * powers of two.
@@ -9,7 +11,8 @@ package org.igcnet.backend;
  * </pre>
  *
  * <p>Any 2ᵏ groups that begin at a multiple of 2ᵏ are a node of it. So whoever has such groups can
- * add them by himself, and the sum over all has the same bits for any number of workers.
+ * add them by himself, and the sum over all has the same bits for any number of workers. A group
+ * without images has no sum, and the others keep their places in the tree.
  */
 public final class GroupTree {
   private GroupTree() {}
@@ -20,17 +23,39 @@ public final class GroupTree {
     /**
      * Adds.
      *
-     * @param from the place of what is added, which is not read any more then
-     * @param to the place of what it is added to
+     * @param from the number of the sum that is added, which is not read any more then
+     * @param to the number of the sum that it is added to
      */
     void add(int from, int to);
   }
 
-  /** Adds the sums at places 0 to {@code count} − 1; that at place 0 is the whole then. */
+  /** Adds sums 0 to {@code count} − 1 of as many groups; sum 0 is the whole then. */
   public static void add(int count, Adder adder) {
-    for (int apart = 1; apart < count; apart *= 2) {
-      for (int place = 0; place + apart < count; place += 2 * apart) {
-        adder.add(place + apart, place);
+    add(count, group -> group, adder);
+  }
+
+  /**
+   * Adds sums of some of the groups; sum 0 is the whole then.
+   *
+   * @param count number of sums
+   * @param place the group of a sum; groups rise with the sums
+   */
+  public static void add(int count, IntUnaryOperator place, Adder adder) {
+    for (int size = 1; count > 0 && size <= place.applyAsInt(count - 1); size *= 2) {
+      addHalves(count, place, size, adder);
+    }
+  }
+
+  /** Adds, in each node of two halves of {@code size} groups, the right one's sum to the left's. */
+  private static void addHalves(int count, IntUnaryOperator place, int size, Adder adder) {
+    int left = 0;
+    for (int sum = 1; sum < count; sum++) {
+      int half = place.applyAsInt(sum) / size;
+      boolean firstOfHalf = half != place.applyAsInt(sum - 1) / size;
+      if (firstOfHalf && half / 2 == place.applyAsInt(left) / size / 2) {
+        adder.add(sum, left);
+      } else if (firstOfHalf) {
+        left = sum;
       }
     }
   }

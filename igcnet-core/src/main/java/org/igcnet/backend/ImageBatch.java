@@ -13,6 +13,10 @@ public final class ImageBatch {
   private final ImageShape shape;
   private final float[] pixels;
   private final int[] labels;
+
+  /** Where each image would be if no picture were damaged. */
+  private final int[] places;
+
   private int images;
 
   /**
@@ -26,6 +30,8 @@ public final class ImageBatch {
     this.shape = shape;
     this.pixels = new float[length(shape, capacity)];
     this.labels = new int[capacity];
+    this.places = new int[capacity];
+    Arrays.setAll(places, image -> image);
     this.images = capacity;
   }
 
@@ -39,9 +45,9 @@ public final class ImageBatch {
     return (int) length;
   }
 
-  /** Numbers of a batch, labels included; see {@link #ImageBatch}. */
+  /** Numbers of a batch, labels and places included; see {@link #ImageBatch}. */
   public static long floats(ImageShape shape, int capacity) {
-    return ((long) shape.size() + 1) * capacity;
+    return ((long) shape.size() + 2) * capacity;
   }
 
   /** Empties the batch and makes it one of {@code images} images, at most its capacity. */
@@ -54,19 +60,32 @@ public final class ImageBatch {
   }
 
   /**
-   * Puts one image in its place.
+   * Puts one image in, of a batch that lacks none.
    *
    * @param image its index in the batch
    * @param values channels × rows × columns, normalised
    * @param label its class
    */
   public void put(int image, float[] values, int label) {
+    put(image, image, values, label);
+  }
+
+  /**
+   * Puts one image in.
+   *
+   * @param image its index in the batch
+   * @param place its index if no picture were damaged; places rise with the images
+   * @param values channels × rows × columns, normalised
+   * @param label its class
+   */
+  public void put(int image, int place, float[] values, int label) {
     if (values.length != shape.size()) {
       throw new IllegalArgumentException(
           "an image of %s has %d values, not %d".formatted(shape, shape.size(), values.length));
     }
     System.arraycopy(values, 0, pixels, start(image), values.length);
     labels[image] = label;
+    places[image] = place;
   }
 
   /**
@@ -97,9 +116,17 @@ public final class ImageBatch {
     return shape;
   }
 
-  /** Number of images in it. */
+  /** Number of images in it, perhaps 0. */
   public int images() {
     return images;
+  }
+
+  /**
+   * Where an image would be if no picture were damaged. Which images share norms depends on it, so
+   * that a damaged picture moves others up within its group only.
+   */
+  public int place(int image) {
+    return places[image];
   }
 
   /** The class of one image. */

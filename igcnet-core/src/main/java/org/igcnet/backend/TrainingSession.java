@@ -11,22 +11,28 @@ import org.igcnet.loss.CrossEntropy.Score;
 public interface TrainingSession extends InferenceSession {
   /**
    * Forward, loss, backward, and a step of the optimiser. Batch normalisation takes the batch's own
-   * statistics, and its running averages move towards them.
+   * statistics, and its running averages move towards them. Where others learn from the same batch,
+   * sums are exchanged before the step, so that it is one of the whole batch.
    *
-   * @param batch images of the network's shape, no more than the session is for
+   * @param batch images of the network's shape, no more than the session is for; without images
+   *     where nothing is left of this trainer's share
    * @param learningRate η
    * @param kept what a running average keeps of itself, from 0 to 1; of the batch's statistics it
    *     takes the rest
-   * @return how well the images were known before the step
+   * @return how well the images of the whole batch were known before the step; where it has none,
+   *     nothing is learned
    */
   Score step(ImageBatch batch, double learningRate, float kept);
 
   /**
-   * Moves the running averages towards a batch's statistics and learns nothing.
+   * Takes the running averages anew, batch by batch, and learns nothing: they become the mean of
+   * the statistics of the batches before and of this one, by their images.
    *
-   * @param kept as in {@link #step}
+   * @param batch as in {@link #step}
+   * @param before the images of the batches before, 0 to forget what the averages were
+   * @return those and the images of the whole batch
    */
-  void observe(ImageBatch batch, float kept);
+  int observe(ImageBatch batch, int before);
 
   /**
    * The state as it is now. What becomes of it in the next step is not said: an engine may lend its

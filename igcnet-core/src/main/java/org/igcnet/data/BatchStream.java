@@ -23,9 +23,6 @@ public final class BatchStream implements AutoCloseable {
   private sealed interface Prepared {
     record Full(ImageBatch batch, Epoch.Filled filled) implements Prepared {}
 
-    /** All pictures of a batch are damaged. */
-    record Empty(ImageBatch batch, Epoch.Filled filled) implements Prepared {}
-
     record End() implements Prepared {}
 
     record Failed(Throwable cause) implements Prepared {}
@@ -74,7 +71,6 @@ public final class BatchStream implements AutoCloseable {
       }
       return switch (ready.element()) {
         case Prepared.Full full -> ready.remove();
-        case Prepared.Empty none -> ready.remove();
         case Prepared.End end -> end;
         case Prepared.Failed failed -> failed;
       };
@@ -123,19 +119,19 @@ public final class BatchStream implements AutoCloseable {
    * epoch begun at {@code firstBatch} gives the very batches that running through gives. Pictures
    * are decoded on all cores; those that cannot be are left out, which leaves all others in place.
    *
-   * @param batchSize images in a batch
+   * @param share what to take of every batch
    * @param firstBatch batches to leave out at the beginning
    */
   public static BatchStream training(
       Dataset dataset,
       Normalization normalization,
       Augmentation augmentation,
-      int batchSize,
+      BatchShare share,
       long seed,
       int epoch,
       int firstBatch) {
     return new BatchStream(
-        Epoch.shuffled(dataset, normalization, augmentation, batchSize, seed, epoch), firstBatch);
+        Epoch.shuffled(dataset, normalization, augmentation, share, seed, epoch), firstBatch);
   }
 
   /** Every image once, in order, as it is. */
@@ -158,7 +154,7 @@ public final class BatchStream implements AutoCloseable {
     return epoch.batches();
   }
 
-  /** Number of batches that are given out, left out at the beginning, or without an image. */
+  /** Number of batches that are given out, or left out at the beginning. */
   public int passed() {
     return passed;
   }
@@ -176,7 +172,8 @@ public final class BatchStream implements AutoCloseable {
   /**
    * Waits for the next batch.
    *
-   * @return a batch that is valid until the following call, or null at the end
+   * @return a batch that is valid until the following call, or null at the end; one without images
+   *     where all its pictures are damaged, or nothing is left of a share
    * @throws RuntimeException what went wrong while a batch was prepared
    * @throws IllegalStateException after {@link #close}, whatever was prepared before it, or where
    *     the waiting thread is interrupted
@@ -186,29 +183,17 @@ public final class BatchStream implements AutoCloseable {
       exchange.giveBack(lent);
       lent = null;
     }
-    while (true) {
-      switch (take()) {
-        case Prepared.Full(ImageBatch batch, Epoch.Filled filled) -> {
-          pass(filled);
-          lent = batch;
-          return batch;
-        }
-        case Prepared.Empty(ImageBatch batch, Epoch.Filled filled) -> {
-          pass(filled);
-          exchange.giveBack(batch);
-        }
-        case Prepared.End _ -> {
-          return null;
-        }
-        case Prepared.Failed(Throwable cause) -> throw rethrown(cause);
+    return switch (take()) {
+      case Prepared.Full(ImageBatch batch, Epoch.Filled filled) -> {
+        passed++;
+        images = filled.images();
+        skipped.addAll(filled.skipped());
+        lent = batch;
+        yield batch;
       }
-    }
-  }
-
-  private void pass(Epoch.Filled filled) {
-    passed++;
-    images = filled.images();
-    skipped.addAll(filled.skipped());
+      case Prepared.End _ -> null;
+      case Prepared.Failed(Throwable cause) -> throw rethrown(cause);
+    };
   }
 
   /** The indices in the data set of the images of the batch that was given out last. */
@@ -247,10 +232,7 @@ public final class BatchStream implements AutoCloseable {
           return;
         }
         Epoch.Filled filled = epoch.fill(batch, index, exchange::isClosed);
-        exchange.put(
-            filled.images().isEmpty()
-                ? new Prepared.Empty(batch, filled)
-                : new Prepared.Full(batch, filled));
+        exchange.put(new Prepared.Full(batch, filled));
       }
       exchange.put(new Prepared.End());
     } catch (InterruptedException e) {

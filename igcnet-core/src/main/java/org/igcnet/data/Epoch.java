@@ -18,7 +18,7 @@ final class Epoch {
   private final Dataset dataset;
   private final Normalization normalization;
   private final Augmentation augmentation;
-  private final int batchSize;
+  private final BatchShare share;
   private final long seed;
   private final int number;
   private final int[] order;
@@ -44,22 +44,19 @@ final class Epoch {
       Dataset dataset,
       Normalization normalization,
       Augmentation augmentation,
-      int batchSize,
+      BatchShare share,
       long seed,
       int number,
       int[] order) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException("a batch of %d images is empty".formatted(batchSize));
-    }
     this.dataset = dataset;
     this.normalization = normalization;
     this.augmentation = augmentation;
-    this.batchSize = batchSize;
+    this.share = share;
     this.seed = seed;
     this.number = number;
     this.order = order;
     ImageShape shape = dataset.shape();
-    values = new byte[Math.min(batchSize, order.length)][shape.size()];
+    values = new byte[share.of(order.length)][shape.size()];
     failures = new Throwable[values.length];
     normalised = new float[shape.size()];
     varied = new float[shape.size()];
@@ -73,7 +70,7 @@ final class Epoch {
       Dataset dataset,
       Normalization normalization,
       Augmentation augmentation,
-      int batchSize,
+      BatchShare share,
       long seed,
       int number) {
     SplitMix random = SplitMix.of(seed, number, ORDER);
@@ -87,7 +84,7 @@ final class Epoch {
           }
           case PictureSet pictures -> pictures.order(random);
         };
-    return new Epoch(dataset, normalization, augmentation, batchSize, seed, number, order);
+    return new Epoch(dataset, normalization, augmentation, share, seed, number, order);
   }
 
   private static void requireStored(Augmentation augmentation) {
@@ -99,7 +96,8 @@ final class Epoch {
 
   /** Every image once, in order, as it is. */
   static Epoch inOrder(Dataset dataset, Normalization normalization, int batchSize) {
-    return new Epoch(dataset, normalization, Augmentation.NONE, batchSize, 0, 0, inOrder(dataset));
+    BatchShare whole = BatchShare.whole(batchSize);
+    return new Epoch(dataset, normalization, Augmentation.NONE, whole, 0, 0, inOrder(dataset));
   }
 
   private static int[] inOrder(Dataset dataset) {
@@ -107,21 +105,21 @@ final class Epoch {
   }
 
   ImageBatch newBatch() {
-    return new ImageBatch(dataset.shape(), batchSize);
+    return new ImageBatch(dataset.shape(), share.capacity());
   }
 
   int batches() {
-    return Math.ceilDiv(order.length, batchSize);
+    return Math.ceilDiv(order.length, share.batchSize());
   }
 
-  /** Number of images of a batch, before any is left out. */
+  /** Number of images of the share of a batch, before any is left out. */
   int images(int index) {
-    return Math.min(batchSize, order.length - index * batchSize);
+    return share.of(order.length - index * share.batchSize());
   }
 
   /**
-   * Makes {@code batch} the one numbered {@code index}; the last may be short, and so is one with
-   * damaged pictures. Where none is left, the batch stays as it was.
+   * Makes {@code batch} the share of the one numbered {@code index}; the last may be short, and so
+   * is one with damaged pictures.
    *
    * @param unwanted whether what is not read yet may stay so, as nobody waits for the batch
    * @return what is in the batch now, and what is not
@@ -130,7 +128,7 @@ final class Epoch {
    *     thread reads any more then
    */
   Filled fill(ImageBatch batch, int index, BooleanSupplier unwanted) {
-    int first = index * batchSize;
+    int first = index * share.batchSize() + share.first();
     int images = images(index);
     IntStream slots = IntStream.range(0, images);
     IntConsumer read = slot -> read(order[first + slot], slot, unwanted);
@@ -151,13 +149,12 @@ final class Epoch {
         case Throwable failure -> throw (RuntimeException) failure;
       }
     }
-    if (!kept.isEmpty()) {
-      batch.begin(kept.size());
-      int next = 0;
-      for (int slot = 0; slot < images; slot++) {
-        if (failures[slot] == null) {
-          put(order[first + slot], values[slot], batch, next++);
-        }
+    batch.begin(kept.size());
+    int next = 0;
+    for (int slot = 0; slot < images; slot++) {
+      if (failures[slot] == null) {
+        vary(order[first + slot], values[slot]);
+        batch.put(next++, slot, varied, dataset.label(order[first + slot]));
       }
     }
     return new Filled(kept, skipped);
@@ -180,10 +177,9 @@ final class Epoch {
     }
   }
 
-  private void put(int image, byte[] read, ImageBatch batch, int place) {
+  private void vary(int image, byte[] read) {
     normalization.apply(read, dataset.shape(), normalised);
     augmentation.apply(normalised, dataset.shape(), random(image), varied);
-    batch.put(place, varied, dataset.label(image));
   }
 
   private SplitMix random(int image) {

@@ -71,20 +71,22 @@ public final class CrossEntropy {
   }
 
   /**
-   * The gradient of the mean loss, (p − 1ₗ) / images.
+   * The gradient of the mean loss, (p − 1ₗ) / mean.
    *
    * @param logits {@code [image][class]}
    * @param classes number of classes
    * @param labels of the images
+   * @param mean how many images the mean is over, these among them
    * @param gradients gets one value for each logit, {@code [image][class]}
    */
-  public static void gradient(float[] logits, int classes, int[] labels, float[] gradients) {
+  public static void gradient(
+      float[] logits, int classes, int[] labels, int mean, float[] gradients) {
     for (int image = 0; image < labels.length; image++) {
       int from = image * classes;
       double log = logSum(logits, from, classes);
       for (int c = 0; c < classes; c++) {
         double p = StrictMath.exp(logits[from + c] - log);
-        gradients[from + c] = (float) ((c == labels[image] ? p - 1 : p) / labels.length);
+        gradients[from + c] = (float) ((c == labels[image] ? p - 1 : p) / mean);
       }
     }
   }

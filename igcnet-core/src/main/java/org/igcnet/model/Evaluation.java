@@ -75,7 +75,7 @@ public record Evaluation(
     return tally.evaluation();
   }
 
-  /** Counts. */
+  /** Counts image by image, so that sums do not depend on how many are in a batch. */
   private static final class Tally implements TestPass.Reader {
     private final OfClass[] classes;
     private Score score = Score.NONE;
@@ -88,8 +88,9 @@ public record Evaluation(
     @Override
     public void predicted(ImageBatch batch, List<Integer> images, float[] logits) {
       int count = classes.length;
-      score = score.plus(CrossEntropy.score(logits, count, batch.labels()));
+      int[] labels = batch.labels();
       for (int image = 0; image < batch.images(); image++) {
+        score = score.plus(CrossEntropy.score(logits, count, labels, image, image + 1));
         int label = batch.label(image);
         boolean right = CrossEntropy.correct(logits, image * count, count, label);
         classes[label] = classes[label].plus(right);

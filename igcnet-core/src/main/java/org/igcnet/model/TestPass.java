@@ -53,9 +53,11 @@ public final class TestPass {
     long images = 0;
     for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
       batches.skipped().forEach(listener::skipped);
-      reader.predicted(batch, batches.images(), session.logits(batch));
-      images += batch.images();
-      listener.tested(images);
+      if (batch.images() > 0) {
+        reader.predicted(batch, batches.images(), session.logits(batch));
+        images += batch.images();
+        listener.tested(images);
+      }
     }
     batches.skipped().forEach(listener::skipped);
     if (images == 0) {

@@ -4,11 +4,13 @@ import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
+import org.igcnet.data.BatchShare;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
@@ -40,6 +42,7 @@ public final class Trainer implements AutoCloseable {
   private final Splits splits;
   private final Normalization normalization;
   private final Recipe recipe;
+  private final BatchShare share;
   private Progress progress = Progress.START;
 
   /** What its owner does between two batches; what it throws ends the epoch there. */
@@ -50,36 +53,58 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Trainer(
-      TrainingSession session, Splits splits, Normalization normalization, Recipe recipe) {
+      TrainingSession session,
+      Splits splits,
+      Normalization normalization,
+      Recipe recipe,
+      BatchShare share) {
     this.session = session;
     this.splits = splits;
     this.normalization = normalization;
     this.recipe = recipe;
+    this.share = share;
     State state = session.state();
     Initialisation.fill(state.weights(), recipe.seed());
     session.restore(state);
   }
 
-  /**
-   * A training that begins.
-   *
-   * @param architecture the network
-   * @param splits what to learn and to test with
-   * @param normalization of the images
-   * @param recipe how
-   * @param compute what runs the network
-   */
+  /** A training that begins, with every batch for itself. */
   public static Trainer of(
       Architecture architecture,
       Splits splits,
       Normalization normalization,
       Recipe recipe,
       Compute compute) {
+    return of(architecture, splits, normalization, recipe, compute, GradientExchange.ALONE);
+  }
+
+  /**
+   * A training that begins. Several trainers, each with an exchange of its own and all else equal,
+   * share every batch and end with the same bits as one that is alone.
+   *
+   * @param architecture the network
+   * @param splits what to learn and to test with
+   * @param normalization of the images
+   * @param recipe how
+   * @param compute what runs the network
+   * @param exchange joins it with the others
+   * @throws UserError where the batch has fewer groups that share norms than there are trainers
+   */
+  public static Trainer of(
+      Architecture architecture,
+      Splits splits,
+      Normalization normalization,
+      Recipe recipe,
+      Compute compute,
+      GradientExchange exchange) {
+    int normImages = recipe.normImages();
+    BatchShare share =
+        BatchShare.of(recipe.batchSize(), normImages, exchange.rank(), exchange.trainers());
     Setup setup =
-        new Setup(architecture, recipe.batchSize(), recipe.normImages(), recipe.optimiser());
+        new Setup(architecture, share.capacity(), normImages, recipe.optimiser(), exchange);
     TrainingSession session = compute.training(setup);
     try {
-      return new Trainer(session, splits, normalization, recipe);
+      return new Trainer(session, splits, normalization, recipe, share);
     } catch (RuntimeException | Error failed) {
       session.close();
       throw failed;
@@ -177,7 +202,7 @@ public final class Trainer implements AutoCloseable {
         splits.train(),
         normalization,
         recipe.augmentation(),
-        recipe.batchSize(),
+        share,
         recipe.seed(),
         progress.epoch(),
         first);
@@ -190,8 +215,10 @@ public final class Trainer implements AutoCloseable {
         batches.skipped().forEach(listener::skipped);
         Score score = step(batch, batches.passed());
         progress = progress.plus(score, (System.nanoTime() - begin) / 1e9, batches.passed());
-        listener.batch(batchProgress());
-        pause.afterBatch();
+        if (score.images() > 0) {
+          listener.batch(batchProgress());
+          pause.afterBatch();
+        }
         begin = System.nanoTime();
       }
       batches.skipped().forEach(listener::skipped);
@@ -220,9 +247,7 @@ public final class Trainer implements AutoCloseable {
       for (ImageBatch batch = batches.next();
           batch != null && taken < AVERAGED_IMAGES;
           batch = batches.next()) {
-        int seen = taken + batch.images();
-        session.observe(batch, (float) ((double) taken / seen));
-        taken = seen;
+        taken = session.observe(batch, taken);
         pause.afterBatch();
       }
     }
@@ -230,7 +255,7 @@ public final class Trainer implements AutoCloseable {
 
   private Evaluation test(TrainingListener listener, Pause pause) {
     try (BatchStream batches =
-        BatchStream.inOrder(splits.test(), normalization, recipe.batchSize())) {
+        BatchStream.inOrder(splits.test(), normalization, share.capacity())) {
       return Evaluation.of(session, batches, new Testing(listener, pause));
     }
   }

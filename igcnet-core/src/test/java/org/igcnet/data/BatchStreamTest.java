@@ -47,7 +47,7 @@ class BatchStreamTest {
         new Pictures(images, SHAPE),
         PLAIN,
         Augmentation.CROP_AND_MIRROR,
-        batchSize,
+        BatchShare.whole(batchSize),
         seed,
         epoch,
         first);
@@ -91,7 +91,13 @@ class BatchStreamTest {
         List<Float> firsts = new ArrayList<>();
         try (BatchStream stream =
             BatchStream.training(
-                new Pictures(20, SHAPE), PLAIN, Augmentation.NONE, 8, seed, epoch, 0)) {
+                new Pictures(20, SHAPE),
+                PLAIN,
+                Augmentation.NONE,
+                BatchShare.whole(8),
+                seed,
+                epoch,
+                0)) {
           for (ImageBatch batch = stream.next(); batch != null; batch = stream.next()) {
             Seen.of(batch).images().forEach(image -> firsts.add(image.getFirst()));
           }

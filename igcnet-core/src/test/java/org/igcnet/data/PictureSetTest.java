@@ -50,7 +50,9 @@ class PictureSetTest {
     try (stream) {
       List<Seen> seen = new ArrayList<>();
       for (ImageBatch batch = stream.next(); batch != null; batch = stream.next()) {
-        seen.add(Seen.of(batch));
+        if (batch.images() > 0) {
+          seen.add(Seen.of(batch));
+        }
       }
       assertThat(stream.passed()).isEqualTo(stream.batches());
       skipped.addAll(stream.skipped());
@@ -60,7 +62,7 @@ class PictureSetTest {
 
   private static BatchStream training(Dataset dataset, int batch, int epoch, int first) {
     return BatchStream.training(
-        dataset, PLAIN, Augmentation.SCALE_AND_MIRROR, batch, 4, epoch, first);
+        dataset, PLAIN, Augmentation.SCALE_AND_MIRROR, BatchShare.whole(batch), 4, epoch, first);
   }
 
   @Test

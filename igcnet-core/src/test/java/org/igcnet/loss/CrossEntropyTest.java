@@ -26,7 +26,7 @@ class CrossEntropyTest {
         .isCloseTo(1.4076059644, within(1e-9));
     assertThat(CrossEntropy.probabilities(logits, 3)[2]).isCloseTo(0.6652409558, within(1e-9));
     float[] gradient = new float[3];
-    CrossEntropy.gradient(logits, 3, new int[] {1}, gradient);
+    CrossEntropy.gradient(logits, 3, new int[] {1}, 1, gradient);
     assertThat(gradient)
         .containsExactly(new float[] {0.0900306f, -0.7552715f, 0.665241f}, within(1e-6f));
   }
@@ -79,7 +79,7 @@ class CrossEntropyTest {
       labels[i] = random.nextInt(classes);
     }
     float[] gradients = new float[logits.length];
-    CrossEntropy.gradient(logits, classes, labels, gradients);
+    CrossEntropy.gradient(logits, classes, labels, images, gradients);
     for (int i = 0; i < logits.length; i++) {
       float at = logits[i];
       logits[i] = at + 0x1p-8f;

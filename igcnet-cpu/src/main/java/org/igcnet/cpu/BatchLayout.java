@@ -1,5 +1,8 @@
 package org.igcnet.cpu;
 
+import java.util.Arrays;
+import org.igcnet.backend.GroupTree;
+import org.igcnet.backend.NormGroups;
 import org.igcnet.cpu.kernel.Lanes;
 
 /**
@@ -8,66 +11,94 @@ import org.igcnet.cpu.kernel.Lanes;
  * <p>Images are taken in groups that share batch normalisation's statistics, and each group begins
  * a new block of V images; lanes that are left over at a group's end are dead: they hold zeros and
  * count in no statistic.
- *
- * @param images number of images in the batch, at least 1
- * @param normImages images of one group (the paper's two GPUs had 32 each); the last may have fewer
  */
-record BatchLayout(int images, int normImages) {
-  public BatchLayout {
-    if (images < 1 || normImages < 1) {
-      throw new IllegalArgumentException(
-          "a batch has at least one image, not %d in groups of %d".formatted(images, normImages));
+final class BatchLayout {
+  private final NormGroups groups;
+
+  /** The first block of each group, and the number of blocks. */
+  private final int[] firstBlocks;
+
+  private final int[] groupOfBlock;
+
+  private BatchLayout(NormGroups groups) {
+    this.groups = groups;
+    this.firstBlocks = new int[groups.count() + 1];
+    for (int group = 0; group < groups.count(); group++) {
+      int blocks = Math.ceilDiv(groups.images(group), Lanes.COUNT);
+      firstBlocks[group + 1] = firstBlocks[group] + blocks;
     }
+    this.groupOfBlock = new int[blocks()];
+    for (int group = 0; group < groups.count(); group++) {
+      Arrays.fill(groupOfBlock, firstBlocks[group], firstBlocks[group + 1], group);
+    }
+  }
+
+  /**
+   * Lays out a batch.
+   *
+   * @param groups at least one
+   */
+  static BatchLayout of(NormGroups groups) {
+    if (groups.count() == 0) {
+      throw new IllegalArgumentException("a batch without images has no layout");
+    }
+    return new BatchLayout(groups);
+  }
+
+  /**
+   * Lays out a batch that lacks no image.
+   *
+   * @param images number of images in the batch, at least 1
+   * @param normImages images of one group (the paper's two GPUs had 32 each); the last may have
+   *     fewer
+   */
+  static BatchLayout of(int images, int normImages) {
+    return of(NormGroups.of(images, normImages));
+  }
+
+  /** Number of images. */
+  int images() {
+    return groups.images();
   }
 
   /** Number of groups. */
   int groups() {
-    return Math.ceilDiv(images, normImages);
+    return groups.count();
   }
 
   /** Number of blocks of V images. */
   int blocks() {
-    int last = images - (groups() - 1) * normImages;
-    return (groups() - 1) * blocksPerGroup() + Math.ceilDiv(last, Lanes.COUNT);
-  }
-
-  /** The block that holds an image. */
-  int block(int image) {
-    return image / normImages * blocksPerGroup() + image % normImages / Lanes.COUNT;
-  }
-
-  /** The lane of its block that holds an image. */
-  int lane(int image) {
-    return image % normImages % Lanes.COUNT;
+    return firstBlocks[groups.count()];
   }
 
   /** The image in a block's first lane. */
   int firstImage(int block) {
-    return group(block) * normImages + block % blocksPerGroup() * Lanes.COUNT;
+    int group = group(block);
+    return groups.first(group) + (block - firstBlocks[group]) * Lanes.COUNT;
   }
 
   /** The block that a group begins with; that of the group after the last is the end. */
   int firstBlock(int group) {
-    return Math.min(group * blocksPerGroup(), blocks());
+    return firstBlocks[group];
   }
 
   /** The group that a block belongs to. */
   int group(int block) {
-    return block / blocksPerGroup();
+    return groupOfBlock[block];
   }
 
   /** Number of images in a group. */
   int groupImages(int group) {
-    return Math.min(normImages, images - group * normImages);
+    return groups.images(group);
   }
 
   /** Number of living lanes of a block; they come first. */
   int living(int block) {
-    int before = block % blocksPerGroup() * Lanes.COUNT;
-    return Math.min(Lanes.COUNT, groupImages(group(block)) - before);
+    return Math.min(Lanes.COUNT, groups.first(group(block) + 1) - firstImage(block));
   }
 
-  private int blocksPerGroup() {
-    return Math.ceilDiv(Math.min(images, normImages), Lanes.COUNT);
+  /** Adds the groups' sums by their tree; sum 0 is the whole then. */
+  void addGroups(GroupTree.Adder adder) {
+    groups.add(adder);
   }
 }

@@ -1,8 +1,11 @@
 package org.igcnet.cpu;
 
+import java.util.Arrays;
 import org.igcnet.arch.Architecture;
-import org.igcnet.backend.GroupTree;
+import org.igcnet.backend.GradientExchange;
+import org.igcnet.backend.GradientExchange.Tally;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
@@ -13,6 +16,7 @@ import org.igcnet.loss.CrossEntropy.Score;
 public final class CpuTraining implements TrainingSession {
   private final Network network;
   private final int normImages;
+  private final GradientExchange exchange;
   private final State state;
   private final Sgd sgd;
   private final float[] logitGradients;
@@ -20,6 +24,7 @@ public final class CpuTraining implements TrainingSession {
   private CpuTraining(Setup setup, Network network) {
     this.network = network;
     this.normImages = setup.normImages();
+    this.exchange = setup.exchange();
     this.state = State.of(network.weights());
     this.sgd = new Sgd(state, network.gradients(), setup.optimiser());
     this.logitGradients = new float[setup.batchSize() * network.architecture().classes()];
@@ -45,38 +50,66 @@ public final class CpuTraining implements TrainingSession {
 
   @Override
   public Score step(ImageBatch batch, double learningRate, float kept) {
+    int images = exchange.images(batch.images());
+    if (images == 0) {
+      return Score.NONE;
+    }
+    Tally whole = exchange.sum(network.gradients(), learn(batch, images));
+    network.moveAverages(kept, whole.groups());
+    sgd.step(learningRate);
+    return whole.score();
+  }
+
+  /**
+   * Forward and backward.
+   *
+   * @param whole the images of the whole batch, of which this one is a share
+   */
+  private Tally learn(ImageBatch batch, int whole) {
+    if (batch.images() == 0) {
+      return nothing();
+    }
     int classes = architecture().classes();
     int[] labels = batch.labels();
     float[] logits = network.forward(batch);
-    final Score score = score(logits, labels);
-    CrossEntropy.gradient(logits, classes, labels, logitGradients);
+    final Tally tally = tally(batch, logits);
+    CrossEntropy.gradient(logits, classes, labels, whole, logitGradients);
     network.backward(logitGradients);
-    network.moveAverages(kept, groups(batch));
-    sgd.step(learningRate);
-    return score;
+    return tally;
+  }
+
+  private Tally nothing() {
+    Arrays.fill(network.gradients(), -0f);
+    return Tally.NONE;
   }
 
   /** Each group's images one after the other, then the groups by their tree. */
-  private Score score(float[] logits, int[] labels) {
+  private Tally tally(ImageBatch batch, float[] logits) {
+    NormGroups groups = NormGroups.of(batch, normImages);
     int classes = architecture().classes();
-    Score[] groups = new Score[Math.ceilDiv(labels.length, normImages)];
-    for (int group = 0; group < groups.length; group++) {
-      int first = group * normImages;
-      int end = Math.min(first + normImages, labels.length);
-      groups[group] = CrossEntropy.score(logits, classes, labels, first, end);
+    int[] labels = batch.labels();
+    Tally[] tallies = new Tally[groups.count()];
+    for (int group = 0; group < tallies.length; group++) {
+      int first = groups.first(group);
+      Score score = CrossEntropy.score(logits, classes, labels, first, groups.first(group + 1));
+      tallies[group] = new Tally(score, 1);
     }
-    GroupTree.add(groups.length, (from, to) -> groups[to] = groups[to].plus(groups[from]));
-    return groups[0];
+    groups.add((from, to) -> tallies[to] = tallies[to].plus(tallies[from]));
+    return tallies[0];
   }
 
   @Override
-  public void observe(ImageBatch batch, float kept) {
-    network.forward(batch);
-    network.moveAverages(kept, groups(batch));
+  public int observe(ImageBatch batch, int before) {
+    int seen = before + exchange.images(batch.images());
+    if (seen > before) {
+      Tally whole = exchange.sum(network.gradients(), see(batch));
+      network.moveAverages((float) ((double) before / seen), whole.groups());
+    }
+    return seen;
   }
 
-  private int groups(ImageBatch batch) {
-    return Math.ceilDiv(batch.images(), normImages);
+  private Tally see(ImageBatch batch) {
+    return batch.images() == 0 ? nothing() : tally(batch, network.forward(batch));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.igcnet.cpu;
 
-import org.igcnet.backend.GroupTree;
 import org.igcnet.cpu.kernel.Rows;
 
 /**
@@ -50,8 +49,7 @@ record Frame(BatchLayout layout, int parts, Network.Mode mode) {
         Rows.add(partials, task * step, partials, first * step, count);
       }
     }
-    GroupTree.add(
-        groups,
+    layout.addGroups(
         (from, to) ->
             Rows.add(partials, firstTask(from) * step, partials, firstTask(to) * step, count));
   }

@@ -2,7 +2,6 @@ package org.igcnet.cpu;
 
 import java.util.Arrays;
 import org.igcnet.arch.Head;
-import org.igcnet.backend.GroupTree;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Rows;
 import org.igcnet.cpu.kernel.Steps;
@@ -121,10 +120,12 @@ final class HeadPass {
 
   /** The logits of all images, {@code [image][class]}, bias added. */
   float[] logits(BatchLayout layout) {
-    for (int image = 0; image < layout.images(); image++) {
-      int at = layout.block(image) * classes * Lanes.COUNT + layout.lane(image);
-      for (int k = 0; k < classes; k++) {
-        logits[image * classes + k] = lanes[at + k * Lanes.COUNT] + parameters.values()[bias + k];
+    for (int block = 0; block < layout.blocks(); block++) {
+      for (int lane = 0; lane < layout.living(block); lane++) {
+        int to = (layout.firstImage(block) + lane) * classes;
+        for (int k = 0; k < classes; k++) {
+          logits[to + k] = lanes[lane(block, k, lane)] + parameters.values()[bias + k];
+        }
       }
     }
     return logits;
@@ -134,18 +135,24 @@ final class HeadPass {
   void take(BatchLayout layout, float[] logitGradients) {
     Arrays.fill(lanes, 0);
     Arrays.fill(biasSums, 0);
-    for (int image = 0; image < layout.images(); image++) {
-      int block = layout.block(image);
-      int at = block * classes * Lanes.COUNT + layout.lane(image);
+    for (int block = 0; block < layout.blocks(); block++) {
       int sum = layout.group(block) * classes;
-      for (int k = 0; k < classes; k++) {
-        float value = logitGradients[image * classes + k];
-        lanes[at + k * Lanes.COUNT] = value;
-        biasSums[sum + k] += value;
+      for (int lane = 0; lane < layout.living(block); lane++) {
+        int from = (layout.firstImage(block) + lane) * classes;
+        for (int k = 0; k < classes; k++) {
+          float value = logitGradients[from + k];
+          lanes[lane(block, k, lane)] = value;
+          biasSums[sum + k] += value;
+        }
       }
     }
-    GroupTree.add(layout.groups(), this::addBiases);
+    layout.addGroups(this::addBiases);
     System.arraycopy(biasSums, 0, parameters.gradients(), bias, classes);
+  }
+
+  /** The place of a lane in the logits. */
+  private int lane(int block, int k, int lane) {
+    return (block * classes + k) * Lanes.COUNT + lane;
   }
 
   private void addBiases(int from, int to) {

@@ -6,6 +6,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.Activation.Images;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Network implements AutoCloseable {
   private final Parameters parameters;
   private final List<Parameter> averages;
   private final BatchLayout largest;
+  private final int normImages;
   private final Crew crew;
   private final PassClock clock;
   private final Images images;
@@ -42,7 +44,8 @@ public final class Network implements AutoCloseable {
     this.architecture = architecture;
     this.parameters = new Parameters(Weights.of(architecture));
     this.averages = architecture.parameters().stream().filter(p -> p.role().isAverage()).toList();
-    this.largest = new BatchLayout(capacity, normImages);
+    this.largest = BatchLayout.of(capacity, normImages);
+    this.normImages = normImages;
     Fusion fusion = Fusion.of(architecture);
     Sizes sizes = Sizes.of(fusion, largest, tuning);
     TrainingPlanner planner = new TrainingPlanner(fusion, parameters, largest, sizes, tuning);
@@ -138,8 +141,10 @@ public final class Network implements AutoCloseable {
   private float[] forward(ImageBatch batch, Mode mode) {
     batch.requireFitting(architecture.input(), largest.images());
     BatchLayout layout =
-        new BatchLayout(
-            batch.images(), mode == Mode.TRAINING ? largest.normImages() : largest.images());
+        switch (mode) {
+          case TRAINING -> BatchLayout.of(NormGroups.of(batch, normImages));
+          case INFERENCE -> BatchLayout.of(batch.images(), batch.images());
+        };
     trained = mode == Mode.TRAINING ? layout : null;
     crew.run(layout.blocks(), (block, worker) -> images.take(batch, layout, block));
     crew.run(passes.size(), (task, worker) -> passes.get(task).pack(mode));

@@ -40,7 +40,7 @@ final class NetworkMemory {
 
   static MemoryPlan of(
       Architecture architecture, int images, int normImages, int threads, Tuning tuning) {
-    BatchLayout largest = new BatchLayout(images, normImages);
+    BatchLayout largest = BatchLayout.of(images, normImages);
     Fusion fusion = Fusion.of(architecture);
     Sizes sizes = Sizes.of(fusion, largest, tuning);
     List<Link> links = fusion.links();

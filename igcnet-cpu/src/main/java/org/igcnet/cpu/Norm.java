@@ -4,7 +4,6 @@ import java.util.Arrays;
 import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Parameter.Role;
-import org.igcnet.backend.GroupTree;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Rows;
 
@@ -203,18 +202,19 @@ final class Norm implements Output {
         ofGroups[group] = (float) average;
         alsoOfGroups[group] = (float) (variance * (n > 1 ? n / (n - 1) : 1));
       }
-      addGroups(groups, runningMean + channel, runningVariance + channel);
+      addGroups(frame, runningMean + channel, runningVariance + channel);
     }
   }
 
   /** Puts the sums over the groups into two gradients. */
-  private void addGroups(int groups, int first, int second) {
-    GroupTree.add(
-        groups,
-        (from, to) -> {
-          ofGroups[to] += ofGroups[from];
-          alsoOfGroups[to] += alsoOfGroups[from];
-        });
+  private void addGroups(Frame frame, int first, int second) {
+    frame
+        .layout()
+        .addGroups(
+            (from, to) -> {
+              ofGroups[to] += ofGroups[from];
+              alsoOfGroups[to] += alsoOfGroups[from];
+            });
     parameters.gradients()[first] = ofGroups[0];
     parameters.gradients()[second] = alsoOfGroups[0];
   }
@@ -258,7 +258,7 @@ final class Norm implements Output {
         ofGroups[group] = (float) normalised;
         alsoOfGroups[group] = (float) sum;
       }
-      addGroups(groups, gamma + channel, beta + channel);
+      addGroups(frame, gamma + channel, beta + channel);
     }
   }
 

@@ -2,14 +2,19 @@ package org.igcnet.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.NormGroups;
 import org.igcnet.cpu.Activation.Images;
 import org.igcnet.cpu.kernel.Lanes;
 import org.junit.jupiter.api.Test;
@@ -19,21 +24,54 @@ class BatchLayoutTest {
   void everyImageHasALaneOfItsOwnAndGroupsShareNoBlock(
       @ForAll @IntRange(min = 1, max = 150) int images,
       @ForAll @IntRange(min = 1, max = 150) int normImages) {
-    BatchLayout layout = new BatchLayout(images, normImages);
-    Set<Integer> places = new HashSet<>();
-    int[] living = new int[layout.blocks()];
-    for (int image = 0; image < images; image++) {
-      int block = layout.block(image);
-      assertThat(block).isBetween(0, layout.blocks() - 1);
-      assertThat(layout.lane(image)).isLessThan(layout.living(block));
-      assertThat(layout.group(block)).isEqualTo(image / normImages);
-      assertThat(places.add(block * Lanes.COUNT + layout.lane(image))).isTrue();
-      living[block]++;
+    requireLanes(BatchLayout.of(images, normImages), images, image -> image / normImages);
+  }
+
+  @Property
+  void damagedPicturesLeaveTheirGroupSmallerAndNoOther(
+      @ForAll @Size(min = 1, max = 150) List<Boolean> readable,
+      @ForAll @IntRange(min = 1, max = 150) int normImages) {
+    int[] places = IntStream.range(0, readable.size()).filter(readable::get).toArray();
+    Assume.that(places.length > 0);
+    ImageBatch batch = new ImageBatch(new ImageShape(1, 1, 1), readable.size());
+    batch.begin(places.length);
+    for (int image = 0; image < places.length; image++) {
+      batch.put(image, places[image], new float[1], 0);
     }
+    int[] groups = Arrays.stream(places).map(place -> place / normImages).distinct().toArray();
+    BatchLayout layout = BatchLayout.of(NormGroups.of(batch, normImages));
+    requireLanes(
+        layout, places.length, image -> Arrays.binarySearch(groups, places[image] / normImages));
+    List<String> sums = new ArrayList<>();
+    Arrays.stream(groups).forEach(group -> sums.add(group + ","));
+    layout.addGroups((from, to) -> sums.set(to, "(%s%s)".formatted(sums.get(to), sums.get(from))));
+    assertThat(sums.getFirst()).isEqualTo(tree(groups, 0, 256));
+  }
+
+  /** The sum over those of some groups that are in a node of the tree. */
+  private static String tree(int[] groups, int first, int size) {
+    if (size == 1) {
+      return Arrays.binarySearch(groups, first) < 0 ? "" : first + ",";
+    }
+    String left = tree(groups, first, size / 2);
+    String right = tree(groups, first + size / 2, size / 2);
+    return left.isEmpty() || right.isEmpty() ? left + right : "(%s%s)".formatted(left, right);
+  }
+
+  private static void requireLanes(BatchLayout layout, int images, IntUnaryOperator group) {
+    int next = 0;
     for (int block = 0; block < layout.blocks(); block++) {
-      assertThat(layout.block(layout.firstImage(block))).isEqualTo(block);
-      assertThat(layout.lane(layout.firstImage(block))).isZero();
-      assertThat(layout.living(block)).isEqualTo(living[block]).isPositive();
+      assertThat(layout.firstImage(block)).isEqualTo(next);
+      assertThat(layout.living(block)).isBetween(1, Lanes.COUNT);
+      for (int lane = 0; lane < layout.living(block); lane++) {
+        assertThat(layout.group(block)).isEqualTo(group.applyAsInt(next++));
+      }
+    }
+    assertThat(next).isEqualTo(images).isEqualTo(layout.images());
+    for (int i = 0; i < layout.groups(); i++) {
+      int one = i;
+      assertThat(layout.groupImages(i))
+          .isEqualTo((int) IntStream.range(0, images).map(group).filter(g -> g == one).count());
     }
   }
 
@@ -47,7 +85,7 @@ class BatchLayoutTest {
     Images images = new Images(Tensor.allocate(1, shape));
     float[] data = images.pixels().data();
     Arrays.fill(data, -1);
-    images.take(batch, new BatchLayout(2, 2), 0);
+    images.take(batch, BatchLayout.of(2, 2), 0);
     for (int value = 0; value < 12; value++) {
       int row = value / 2 % 3;
       int at = images.pixels().index(0, row, value / 6) + value % 2 * Lanes.COUNT;

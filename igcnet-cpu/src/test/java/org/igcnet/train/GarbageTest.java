@@ -14,6 +14,7 @@ import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.TrainingSession;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.BatchShare;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Normalization;
@@ -50,7 +51,7 @@ class GarbageTest {
         new Architecture(
             NetworkName.parse("IGC-L4M2+Ident"), Body.STAGES, 8, 10, new ImageShape(3, 32, 32));
     Recipe recipe = Recipe.paper(true, 1, Augmentation.CROP_AND_MIRROR, 1);
-    Setup setup = new Setup(architecture, images, images, recipe.optimiser());
+    Setup setup = Setup.alone(architecture, images, images, recipe.optimiser());
     try (TrainingSession session = Compute.threads(THREADS).training(setup)) {
       Initialisation.fill(session.state().weights(), 1);
       long least = Long.MAX_VALUE;
@@ -71,7 +72,7 @@ class GarbageTest {
 
   private BatchStream stream(int images) {
     return BatchStream.training(
-        data, normalization, Augmentation.CROP_AND_MIRROR, images, 1, epoch++, 0);
+        data, normalization, Augmentation.CROP_AND_MIRROR, BatchShare.whole(images), 1, epoch++, 0);
   }
 
   /** A training step and a prediction. */

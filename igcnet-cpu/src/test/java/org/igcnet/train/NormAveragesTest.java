@@ -16,6 +16,7 @@ import org.igcnet.backend.TrainingSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.Network;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.BatchShare;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Shapes;
@@ -97,7 +98,7 @@ class NormAveragesTest {
    */
   private static TrainingSession learned(Recipe recipe, List<float[]> observed) {
     TrainingSession session =
-        Compute.threads(1).training(new Setup(NETWORK, BATCH, BATCH, recipe.optimiser()));
+        Compute.threads(1).training(Setup.alone(NETWORK, BATCH, BATCH, recipe.optimiser()));
     Weights weights = session.state().weights();
     Initialisation.fill(weights, recipe.seed());
     try (BatchStream batches = batches(recipe, 0)) {
@@ -114,7 +115,7 @@ class NormAveragesTest {
         DATA.train(),
         DATA.train().normalization(),
         recipe.augmentation(),
-        BATCH,
+        BatchShare.whole(BATCH),
         recipe.seed(),
         epoch,
         0);

@@ -52,8 +52,8 @@ record WatchedEngine(Watcher watcher) implements Backend {
     }
 
     @Override
-    public void observe(ImageBatch batch, float kept) {
-      session.observe(batch, kept);
+    public int observe(ImageBatch batch, int before) {
+      return session.observe(batch, before);
     }
 
     @Override

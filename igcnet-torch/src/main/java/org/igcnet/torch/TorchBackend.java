@@ -29,8 +29,18 @@ public final class TorchBackend implements Backend {
     return new TorchSession(setup, threads, format, device(Compute.CPU));
   }
 
+  /**
+   * Makes a network that learns, with all weights zero.
+   *
+   * @throws UserError where others learn from the same batches: no sums leave the device
+   */
   @Override
   public TorchSession training(Setup setup, int threads, String device) {
+    if (setup.exchange().trainers() > 1) {
+      throw new UserError(
+          "the engine %s trains alone, not with %d trainers that share every batch"
+              .formatted(NAME, setup.exchange().trainers()));
+    }
     return new TorchSession(setup, threads, MemoryFormat.CONTIGUOUS, device(device));
   }
 

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -25,6 +27,7 @@ import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
 import org.igcnet.arch.Parameter.Role;
+import org.igcnet.backend.NormGroups;
 
 /**
  * A {@link Graph} as a function of images, written with libtorch's operations as a user of PyTorch
@@ -39,36 +42,35 @@ final class TorchGraph {
   private final Map<String, Operation> lastReaders;
 
   private final Map<String, Tensor> tensors;
-  private final int normImages;
 
   /**
    * @param tensors those of {@link Architecture#parameters()} by name; running averages are written
-   * @param normImages images that share batch normalisation's statistics
    */
-  TorchGraph(Architecture architecture, Map<String, Tensor> tensors, int normImages) {
+  TorchGraph(Architecture architecture, Map<String, Tensor> tensors) {
     this.graph = Graph.of(architecture);
     this.lastReaders = graph.lastReaders();
     this.tensors = tensors;
-    this.normImages = normImages;
   }
 
   /**
    * What batch normalisation normalises with.
    *
-   * @param own whether with the batch's own statistics, otherwise with the running averages
+   * @param groups which images share statistics of their own; empty where it is the running
+   *     averages
    * @param share what a running average takes of the batch's own statistics
    */
-  private record Statistics(boolean own, double share) {}
+  private record Statistics(Optional<NormGroups> groups, double share) {}
 
   /**
    * The logits of images, by the batch's own statistics, towards which the running averages move.
    *
    * @param images {@code [image][channel][row][column]}
+   * @param groups which of the images share statistics
    * @param kept what a running average keeps of itself
    * @return {@code [image][class]}, to be closed by the caller
    */
-  Tensor learning(Tensor images, float kept) {
-    return logits(images, new Statistics(true, 1.0 - kept));
+  Tensor learning(Tensor images, NormGroups groups, float kept) {
+    return logits(images, new Statistics(Optional.of(groups), 1.0 - kept));
   }
 
   /**
@@ -78,7 +80,7 @@ final class TorchGraph {
    * @return {@code [image][class]}, to be closed by the caller
    */
   Tensor logits(Tensor images) {
-    return logits(images, new Statistics(false, 0));
+    return logits(images, new Statistics(Optional.empty(), 0));
   }
 
   private Tensor logits(Tensor images, Statistics statistics) {
@@ -164,7 +166,7 @@ final class TorchGraph {
   private Tensor normalise(BatchNorm norm, Tensor raw, Statistics statistics) {
     Tensor mean = tensor(norm.tensor(Role.RUNNING_MEAN));
     Tensor variance = tensor(norm.tensor(Role.RUNNING_VARIANCE));
-    return statistics.own() && raw.size(0) > normImages
+    return statistics.groups().filter(groups -> groups.count() > 1).isPresent()
         ? normaliseGroups(norm, raw, mean, variance, statistics)
         : batchNorm(norm, raw, mean, variance, statistics);
   }
@@ -172,7 +174,7 @@ final class TorchGraph {
   /** Each group moves its own copy of the running averages, whose mean they then become. */
   private Tensor normaliseGroups(
       BatchNorm norm, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
-    TensorVector groups = raw.split(normImages, 0);
+    TensorVector groups = raw.split_with_sizes(sizes(statistics.groups().orElseThrow()), 0);
     Tensor means = mean.repeat(groups.size(), 1);
     Tensor variances = variance.repeat(groups.size(), 1);
     TensorVector normalised = new TensorVector(groups.size());
@@ -186,6 +188,10 @@ final class TorchGraph {
     return torch.cat(normalised, 0);
   }
 
+  private static long[] sizes(NormGroups groups) {
+    return IntStream.range(0, groups.count()).mapToLong(groups::images).toArray();
+  }
+
   private Tensor batchNorm(
       BatchNorm norm, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
     return torch.batch_norm(
@@ -194,7 +200,7 @@ final class TorchGraph {
         new TensorOptional(tensor(norm.tensor(Role.BETA))),
         new TensorOptional(mean),
         new TensorOptional(variance),
-        statistics.own(),
+        statistics.groups().isPresent(),
         statistics.share(),
         ConvUnit.EPSILON,
         true);

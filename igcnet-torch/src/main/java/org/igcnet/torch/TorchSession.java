@@ -14,6 +14,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
@@ -79,7 +80,7 @@ public final class TorchSession implements TrainingSession {
     this.gradients = Kept.only(() -> torch.zeros_like(values));
     this.decay = Kept.only(() -> torch.tensor(decay()).to(device, ScalarType.Float));
     this.tensors = parts.learning(values, gradients);
-    this.graph = new TorchGraph(setup.architecture(), tensors, setup.normImages());
+    this.graph = new TorchGraph(setup.architecture(), tensors);
   }
 
   private float[] decay() {
@@ -102,12 +103,15 @@ public final class TorchSession implements TrainingSession {
 
   @Override
   public Score step(ImageBatch batch, double learningRate, float kept) {
+    if (batch.images() == 0) {
+      return Score.NONE;
+    }
     begin(batch);
     try (PointerScope _ = new PointerScope()) {
       float[] logits;
       try (AutoGradMode _ = new AutoGradMode(true)) {
         gradients.zero_();
-        Tensor output = graph.learning(upload(batch), kept);
+        Tensor output = graph.learning(upload(batch), groups(batch), kept);
         logits = floats(output);
         long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
         Tensor classes =
@@ -132,12 +136,17 @@ public final class TorchSession implements TrainingSession {
   }
 
   @Override
-  public void observe(ImageBatch batch, float kept) {
+  public int observe(ImageBatch batch, int before) {
+    int seen = before + batch.images();
+    if (seen == before) {
+      return seen;
+    }
     begin(batch);
     try (PointerScope _ = new PointerScope();
         AutoGradMode _ = new AutoGradMode(false)) {
-      graph.learning(upload(batch), kept).close();
+      graph.learning(upload(batch), groups(batch), (float) ((double) before / seen)).close();
     }
+    return seen;
   }
 
   @Override
@@ -148,6 +157,10 @@ public final class TorchSession implements TrainingSession {
         Tensor output = graph.logits(upload(batch))) {
       return floats(output);
     }
+  }
+
+  private NormGroups groups(ImageBatch batch) {
+    return NormGroups.of(batch, setup.normImages());
   }
 
   private void begin(ImageBatch batch) {

@@ -80,7 +80,7 @@ class OracleTest {
             depth,
             CLASSES,
             new ImageShape(3, size, size));
-    Setup setup = new Setup(architecture, images, normImages, new Optimiser(0.9, 1e-4));
+    Setup setup = Setup.alone(architecture, images, normImages, new Optimiser(0.9, 1e-4));
     Random random = new Random(1);
     ImageBatch batch = batch(architecture.input(), images, random);
     Errors errors = new Errors();
@@ -129,7 +129,7 @@ class OracleTest {
     double loss = CrossEntropy.score(a, CLASSES, labels).meanLoss();
     errors.loss = Math.abs(CrossEntropy.score(b, CLASSES, labels).meanLoss() - loss) / loss;
     float[] gradient = new float[count];
-    CrossEntropy.gradient(a, CLASSES, labels, gradient);
+    CrossEntropy.gradient(a, CLASSES, labels, labels.length, gradient);
     ours.backward(gradient);
     theirs.backward(gradient);
     float[] wanted = theirs.gradients();

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Weights;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class TorchNetwork implements AutoCloseable {
   private final Architecture architecture;
   private final Weights weights;
   private final int capacity;
+  private final int normImages;
   private final int threads;
   private final Device device;
   private final Mirror values;
@@ -44,6 +46,7 @@ final class TorchNetwork implements AutoCloseable {
     this.architecture = architecture;
     this.weights = Weights.of(architecture);
     this.capacity = capacity;
+    this.normImages = normImages;
     this.threads = threads;
     this.device = device;
     int size = weights.values().length;
@@ -54,7 +57,7 @@ final class TorchNetwork implements AutoCloseable {
     this.logitGradients = new Mirror(capacity * architecture.classes(), device);
     this.tensors =
         new Parts(weights, MemoryFormat.CONTIGUOUS).learning(values.tensor(), gradients.tensor());
-    this.graph = new TorchGraph(architecture, tensors, normImages);
+    this.graph = new TorchGraph(architecture, tensors);
   }
 
   Weights weights() {
@@ -70,7 +73,7 @@ final class TorchNetwork implements AutoCloseable {
     begin(batch);
     try (PointerScope _ = new PointerScope();
         AutoGradMode _ = new AutoGradMode(true)) {
-      Tensor output = graph.learning(upload(batch), kept);
+      Tensor output = graph.learning(upload(batch), NormGroups.of(batch, normImages), kept);
       logits = floats(output);
       values.get(weights.values());
       trained = output;

@@ -33,7 +33,7 @@ class TorchSessionTest {
       new Architecture(NetworkName.parse("IGC-L3M2+Ident"), Body.FLAT, 4, 4, SHAPE);
 
   /** Running averages are moved by two groups at a time. */
-  private static final Setup SETUP = new Setup(NETWORK, 8, 4, new Optimiser(0.9, 1e-4));
+  private static final Setup SETUP = Setup.alone(NETWORK, 8, 4, new Optimiser(0.9, 1e-4));
 
   private static final double RATE = 0.05;
 
@@ -54,12 +54,12 @@ class TorchSessionTest {
   @Test
   void sessionsFreeWhatTheyAllocate() {
     ImageBatch batch = batch(8);
-    Setup setup = new Setup(SHALLOW, 8, 4, SETUP.optimiser());
+    Setup setup = Setup.alone(SHALLOW, 8, 4, SETUP.optimiser());
     try (TorchSession session = TorchBackend.training(setup, 1, MemoryFormat.CONTIGUOUS)) {
       assertNothingStays(
           () -> {
             session.step(batch, RATE, 0.9f);
-            session.observe(batch, 0.9f);
+            session.observe(batch, 24);
             session.logits(batch);
             session.restore(session.state());
           });
@@ -126,7 +126,7 @@ class TorchSessionTest {
   void aStepLearnsAndAnObservationMovesAveragesAlone() {
     try (TorchSession session = begun(MemoryFormat.CONTIGUOUS)) {
       float[] before = session.state().weights().values().clone();
-      session.observe(batch(8), 0.9f);
+      assertThat(session.observe(batch(8), 24)).isEqualTo(32);
       float[] observed = session.state().weights().values().clone();
       session.step(batch(8), RATE, 1);
       float[] learned = session.state().weights().values();
