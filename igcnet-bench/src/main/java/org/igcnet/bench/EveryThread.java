@@ -5,22 +5,22 @@ import java.util.concurrent.CyclicBarrier;
 
 /** The same work on every thread; a step ends when the last thread is done. */
 final class EveryThread implements Session {
-  /** Work on a thread's own memory. */
+  /** Duty on a thread's own memory. */
   @FunctionalInterface
-  interface Work {
+  interface Duty {
     void run(float[] memory);
   }
 
   private final CyclicBarrier barrier;
 
-  EveryThread(int threads, Work work) {
+  EveryThread(int threads, Duty work) {
     barrier = new CyclicBarrier(threads + 1);
     for (int i = 0; i < threads; i++) {
       Thread.ofPlatform().daemon(true).start(() -> serve(work));
     }
   }
 
-  private void serve(Work work) {
+  private void serve(Duty work) {
     float[] memory = new float[MemoryPass.FLOATS];
     while (true) {
       meet();

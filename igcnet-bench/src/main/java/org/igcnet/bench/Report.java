@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.igcnet.bench.Contender.OfNetwork;
 import org.igcnet.bench.Contender.Older;
-import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Row.Gauge;
 import org.igcnet.bench.Suite.Heat;
 import org.igcnet.cpu.kernel.Lanes;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param contenders every contender's own figures
  * @param disturbance cores that waiting contenders used while another was measured, on average
  */
-record Report(Machine machine, List<Line> rows, List<Speed> contenders, double disturbance) {
+record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, double disturbance) {
 
   /**
    * Where it was measured.
@@ -32,8 +32,9 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    * @param lanes floats of a vector of our engine
    * @param limits by number of threads
    */
-  record Machine(String system, String java, int cores, int lanes, Map<Integer, Limits> limits) {
-    static Machine of(Map<Integer, Limits> limits) {
+  record Machine(
+      String system, String java, int cores, int lanes, Map<Integer, MachineLimits> limits) {
+    static Machine of(Map<Integer, MachineLimits> limits) {
       return new Machine(
           "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
           Runtime.version().toString(),
@@ -44,7 +45,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
   }
 
   /** What the machine can do with a number of threads. */
-  record Limits(double gigaMultiplyAddsPerSecond, double gigabytesPerSecond) {
+  record MachineLimits(double gigaMultiplyAddsPerSecond, double gigabytesPerSecond) {
     Roofline roofline() {
       return new Roofline(1e9 * gigaMultiplyAddsPerSecond, 1e9 * gigabytesPerSecond);
     }
@@ -63,7 +64,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    * @param upperQuartile of the ratios of single rounds
    * @param older ours beside an older build's, where there is one
    */
-  record Line(
+  record RowResult(
       String id,
       String what,
       double ours,
@@ -75,16 +76,16 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       String unit,
       double lowerQuartile,
       double upperQuartile,
-      @Nullable Comparison older) {
+      @Nullable Beside older) {
 
-    static Line of(Row row, Measurement measurement) {
+    static RowResult of(Row row, Measurement measurement) {
       OfNetwork best =
           row.peers().stream()
               .min(Comparator.comparingDouble(peer -> measurement.all(peer).median()))
               .orElseThrow();
-      Comparison beside = Comparison.of(row, best, row.floor(), measurement);
+      Beside beside = Beside.of(row, best, row.floor(), measurement);
       Older older = row.older();
-      return new Line(
+      return new RowResult(
           row.id(),
           row.what(),
           row.figure().of(row.ours(), measurement.all(row.ours())),
@@ -96,11 +97,11 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
           row.figure().unit(),
           beside.lowerQuartile,
           beside.upperQuartile,
-          older == null ? null : Comparison.of(row, older, Row.OLDER_FLOOR, measurement));
+          older == null ? null : Beside.of(row, older, Row.OLDER_FLOOR, measurement));
     }
 
-    private Comparison besidePeer() {
-      return new Comparison(peer, ratio, floor, reached, lowerQuartile, upperQuartile);
+    private Beside besidePeer() {
+      return new Beside(peer, ratio, floor, reached, lowerQuartile, upperQuartile);
     }
   }
 
@@ -113,7 +114,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
    * @param lowerQuartile of the ratios of single rounds
    * @param upperQuartile of the ratios of single rounds
    */
-  record Comparison(
+  record Beside(
       double figure,
       double ratio,
       double floor,
@@ -121,12 +122,12 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       double lowerQuartile,
       double upperQuartile) {
 
-    static Comparison of(Row row, OfNetwork other, double floor, Measurement measurement) {
-      Figure kind = row.figure();
+    static Beside of(Row row, OfNetwork other, double floor, Measurement measurement) {
+      Gauge kind = row.figure();
       double figure = kind.of(other, measurement.all(other));
       double ratio = row.ratio(kind.of(row.ours(), measurement.all(row.ours())), figure);
       double[] ratios = ratios(row, other, measurement);
-      return new Comparison(
+      return new Beside(
           figure,
           ratio,
           floor,
@@ -138,7 +139,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
     private static double[] ratios(Row row, OfNetwork other, Measurement measurement) {
       List<Samples> ours = measurement.turns().getOrDefault(row.ours(), List.of());
       List<Samples> others = measurement.turns().getOrDefault(other, List.of());
-      Figure figure = row.figure();
+      Gauge figure = row.figure();
       return IntStream.range(0, ours.size())
           .mapToDouble(
               turn ->
@@ -167,7 +168,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
       double shareOfPeak,
       double shareOfRoofline) {
 
-    static Speed of(OfNetwork contender, Samples samples, Limits limits) {
+    static Speed of(OfNetwork contender, Samples samples, MachineLimits limits) {
       double seconds = samples.median();
       double rate = Roofline.work(contender) / seconds;
       Roofline roofline = limits.roofline();
@@ -185,19 +186,19 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
 
   /** Puts the heats' measurements together. */
   static Report of(Map<Heat, Measurement> heats) {
-    Map<Integer, Limits> limits = limits(heats);
-    List<Line> lines = new ArrayList<>();
+    Map<Integer, MachineLimits> limits = limits(heats);
+    List<RowResult> lines = new ArrayList<>();
     List<Speed> speeds = new ArrayList<>();
     double disturbance = 0;
     for (Map.Entry<Heat, Measurement> entry : heats.entrySet()) {
       Measurement measurement = entry.getValue();
-      entry.getKey().rows().forEach(row -> lines.add(Line.of(row, measurement)));
+      entry.getKey().rows().forEach(row -> lines.add(RowResult.of(row, measurement)));
       measurement
           .turns()
           .forEach(
               (contender, turns) -> {
                 if (contender instanceof OfNetwork network) {
-                  Limits own = Objects.requireNonNull(limits.get(contender.threads()));
+                  MachineLimits own = Objects.requireNonNull(limits.get(contender.threads()));
                   speeds.add(Speed.of(network, Samples.joined(turns), own));
                 }
               });
@@ -207,8 +208,8 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
   }
 
   /** From all heats, by number of threads. */
-  private static Map<Integer, Limits> limits(Map<Heat, Measurement> heats) {
-    Map<Integer, Limits> limits = new TreeMap<>();
+  private static Map<Integer, MachineLimits> limits(Map<Heat, Measurement> heats) {
+    Map<Integer, MachineLimits> limits = new TreeMap<>();
     heats.keySet().stream()
         .flatMap(heat -> heat.contenders().stream())
         .map(Contender::threads)
@@ -217,7 +218,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
                 limits.computeIfAbsent(
                     threads,
                     n ->
-                        new Limits(
+                        new MachineLimits(
                             gigaPerSecond(new Contender.Peak(n), heats.values()),
                             gigaPerSecond(new Contender.Bandwidth(n), heats.values()))));
     return limits;
@@ -282,7 +283,7 @@ record Report(Machine machine, List<Line> rows, List<Speed> contenders, double d
         .formatted(what, "ours", other, "", "ratio", "quartiles", "floor");
   }
 
-  private static String line(String title, Line line, Comparison beside) {
+  private static String line(String title, RowResult line, Beside beside) {
     return "%-69s %10s %10s %-9s %6.2f× %13s %5.2f× %s%n"
         .formatted(
             title,

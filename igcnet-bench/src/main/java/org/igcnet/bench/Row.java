@@ -23,7 +23,7 @@ record Row(
     OfNetwork ours,
     List<? extends OfNetwork> peers,
     double floor,
-    Figure figure,
+    Gauge figure,
     @Nullable Older older) {
   /** The least ratio wanted to an older build: a measurement varies by a few hundredths. */
   static final double OLDER_FLOOR = 0.97;
@@ -39,7 +39,7 @@ record Row(
       OfNetwork ours,
       List<? extends OfNetwork> peers,
       double floor,
-      Figure figure) {
+      Gauge figure) {
     this(id, what, ours, peers, floor, figure, null);
   }
 
@@ -60,7 +60,7 @@ record Row(
   }
 
   /** A figure of a contender's steps. */
-  enum Figure {
+  enum Gauge {
     IMAGES_PER_SECOND("images/s"),
     MULTIPLY_ADDS("G/s"),
     MEDIAN_MILLISECONDS("ms"),
@@ -71,7 +71,7 @@ record Row(
 
     private final String unit;
 
-    Figure(String unit) {
+    Gauge(String unit) {
       this.unit = unit;
     }
 

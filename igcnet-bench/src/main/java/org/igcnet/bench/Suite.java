@@ -7,7 +7,7 @@ import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Inference;
 import org.igcnet.bench.Contender.Peak;
 import org.igcnet.bench.Contender.Training;
-import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Row.Gauge;
 
 /** Everything that is compared, in heats: contenders of one heat take turns. */
 final class Suite {
@@ -50,25 +50,25 @@ final class Suite {
                     train(Engine.IGCNET, FINE, threads),
                     List.of(train(Engine.IGCNET, REGULAR, threads)),
                     1.25,
-                    Figure.IMAGES_PER_SECOND),
+                    Gauge.IMAGES_PER_SECOND),
                 new Row(
                     "train-threads",
                     "training IGC-L24M2, %d threads over 1".formatted(threads),
                     train(Engine.IGCNET, FINE, threads),
                     List.of(train(Engine.IGCNET, FINE, 1)),
                     0.9 * threads,
-                    Figure.IMAGES_PER_SECOND))),
+                    Gauge.IMAGES_PER_SECOND))),
         new Heat(List.of(training("train-igc-l4m8", COARSE, 2.5, threads))),
         new Heat(List.of(training("train-igc-l24m2-ident", DEEP, 8, threads))),
         new Heat(
             List.of(
-                inference("infer-igc-l24m2", FINE, BATCH, 3, Figure.IMAGES_PER_SECOND, threads),
+                inference("infer-igc-l24m2", FINE, BATCH, 3, Gauge.IMAGES_PER_SECOND, threads),
                 inference(
-                    "infer-regconv-w16", REGULAR, BATCH, 0.7, Figure.IMAGES_PER_SECOND, threads))),
+                    "infer-regconv-w16", REGULAR, BATCH, 0.7, Gauge.IMAGES_PER_SECOND, threads))),
         new Heat(
             List.of(
-                inference("one-igc-l24m2-median", FINE, 1, 2, Figure.MEDIAN_MILLISECONDS, threads),
-                inference("one-igc-l24m2-p99", FINE, 1, 2, Figure.SLOW_MILLISECONDS, threads))));
+                inference("one-igc-l24m2-median", FINE, 1, 2, Gauge.MEDIAN_MILLISECONDS, threads),
+                inference("one-igc-l24m2-p99", FINE, 1, 2, Gauge.SLOW_MILLISECONDS, threads))));
   }
 
   private static Row training(String id, Net net, double floor, int threads) {
@@ -80,7 +80,7 @@ final class Suite {
             train(Engine.LIBTORCH, net, threads),
             train(Engine.LIBTORCH_CHANNELS_LAST, net, threads)),
         floor,
-        Figure.IMAGES_PER_SECOND);
+        Gauge.IMAGES_PER_SECOND);
   }
 
   private static Training train(Engine engine, Net net, int threads) {
@@ -88,7 +88,7 @@ final class Suite {
   }
 
   private static Row inference(
-      String id, Net net, int images, double floor, Figure figure, int threads) {
+      String id, Net net, int images, double floor, Gauge figure, int threads) {
     String what =
         switch (figure) {
           case IMAGES_PER_SECOND, MULTIPLY_ADDS -> "%d images".formatted(images);

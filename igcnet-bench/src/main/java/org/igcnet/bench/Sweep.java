@@ -10,7 +10,7 @@ import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Inference;
 import org.igcnet.bench.Contender.OfNetwork;
 import org.igcnet.bench.Contender.Training;
-import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Row.Gauge;
 import org.igcnet.bench.Suite.Heat;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.theory.PaperTables;
@@ -57,7 +57,7 @@ final class Sweep {
         .mapToObj(from -> new Heat(rows.subList(from, Math.min(from + TOGETHER, rows.size()))));
   }
 
-  /** Figure 3, which has the blocks of Table 1; Tables 3 and 4; 5; 6; 7. */
+  /** Gauge 3, which has the blocks of Table 1; Tables 3 and 4; 5; 6; 7. */
   private static Stream<Net> nets() {
     Stream<Net> figure3 =
         PaperTables.table1().stream()
@@ -90,6 +90,6 @@ final class Sweep {
         ours,
         List.of(contender.apply(REFERENCE)),
         FLOOR,
-        Figure.MULTIPLY_ADDS);
+        Gauge.MULTIPLY_ADDS);
   }
 }

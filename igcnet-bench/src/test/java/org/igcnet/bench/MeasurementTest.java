@@ -12,7 +12,7 @@ import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Inference;
 import org.igcnet.bench.Contender.OfNetwork;
 import org.igcnet.bench.Contender.Training;
-import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Row.Gauge;
 import org.igcnet.bench.Suite.Heat;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class MeasurementTest {
     assertThat(measurement.turns().values()).allSatisfy(turns -> assertThat(turns).hasSize(2));
 
     Report report = Report.of(Map.of(heat, measurement));
-    Report.Line line = report.rows().getFirst();
+    Report.RowResult line = report.rows().getFirst();
     assertThat(line.ratio()).isEqualTo(line.ours() / line.peer());
     assertThat(line.lowerQuartile()).isPositive().isLessThanOrEqualTo(line.upperQuartile());
     assertThat(line.peerContender()).startsWith("libtorch");
@@ -81,6 +81,6 @@ class MeasurementTest {
         maker.make(Engine.IGCNET, NET, 4, 1),
         Stream.of(peers).map(engine -> maker.make(engine, NET, 4, 1)).toList(),
         1,
-        Figure.IMAGES_PER_SECOND);
+        Gauge.IMAGES_PER_SECOND);
   }
 }

@@ -21,7 +21,7 @@ import org.igcnet.bench.Contender.Inference;
 import org.igcnet.bench.Contender.Older;
 import org.igcnet.bench.Contender.Peak;
 import org.igcnet.bench.Contender.Training;
-import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Row.Gauge;
 import org.igcnet.bench.Suite.Heat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,14 +69,13 @@ class OlderBuildTest {
   void takesItsTurnsNextToOurs() throws IOException {
     OlderBuild build = OlderBuild.of(jar(SILENT_WORKER, ""));
     Row row =
-        new Row("train-it", "what", OURS, List.of(OURS), 2, Figure.IMAGES_PER_SECOND)
-            .against(build);
+        new Row("train-it", "what", OURS, List.of(OURS), 2, Gauge.IMAGES_PER_SECOND).against(build);
     Heat heat = new Heat(List.of(row));
     Older older = new Older(OURS, build);
     assertThat(heat.contenders()).startsWith(OURS, older);
 
     Report report = Report.of(Map.of(heat, Measurement.of(heat.contenders(), LEAST, _ -> {})));
-    Report.Line line = report.rows().getFirst();
+    Report.RowResult line = report.rows().getFirst();
     assertThat(line.older()).isNotNull();
     assertThat(line.older().figure()).isCloseTo(40, within(1e-9));
     assertThat(line.older().ratio()).isCloseTo(line.ours() / 40, within(1e-9));
@@ -116,7 +115,7 @@ class OlderBuildTest {
 
   @Test
   void withoutOneARowHasNoSuchFigure() {
-    Row row = new Row("id", "what", OURS, List.of(OURS), 1, Figure.IMAGES_PER_SECOND);
+    Row row = new Row("id", "what", OURS, List.of(OURS), 1, Gauge.IMAGES_PER_SECOND);
     List<Samples> turns = List.of(new Samples(new long[] {1_000_000}));
     Map<Contender, List<Samples>> measured =
         Map.of(OURS, turns, new Peak(1), turns, new Contender.Bandwidth(1), turns);

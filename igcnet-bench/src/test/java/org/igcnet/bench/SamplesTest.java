@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Training;
-import org.igcnet.bench.Row.Figure;
+import org.igcnet.bench.Row.Gauge;
 import org.junit.jupiter.api.Test;
 
 class SamplesTest {
@@ -27,11 +27,11 @@ class SamplesTest {
   @Test
   void figuresAreOfTheMedianOrTheSlowStep() {
     Training contender = new Training(Engine.IGCNET, Net.cifar("IGC-L24M2", 20), 64, 2);
-    assertThat(Figure.IMAGES_PER_SECOND.of(contender, FOUR)).isCloseTo(25_600, within(1e-6));
+    assertThat(Gauge.IMAGES_PER_SECOND.of(contender, FOUR)).isCloseTo(25_600, within(1e-6));
     // Three times 28.8 million multiply-adds an image, 64 images in 2.5 ms.
-    assertThat(Figure.MULTIPLY_ADDS.of(contender, FOUR)).isCloseTo(2_210, within(10.0));
-    assertThat(Figure.MEDIAN_MILLISECONDS.of(contender, FOUR)).isCloseTo(2.5, within(1e-9));
-    assertThat(Figure.SLOW_MILLISECONDS.of(contender, FOUR)).isCloseTo(3.97, within(1e-9));
+    assertThat(Gauge.MULTIPLY_ADDS.of(contender, FOUR)).isCloseTo(2_210, within(10.0));
+    assertThat(Gauge.MEDIAN_MILLISECONDS.of(contender, FOUR)).isCloseTo(2.5, within(1e-9));
+    assertThat(Gauge.SLOW_MILLISECONDS.of(contender, FOUR)).isCloseTo(3.97, within(1e-9));
   }
 
   @Test

@@ -75,7 +75,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
     Evaluation result = evaluate(model, scored, on, skipped);
     skipped.forEach(sentence -> console.say("left out: " + sentence));
     if (json.wanted()) {
-      console.json(Document.of(folder, scored, result, skipped.size(), model.classes()));
+      console.json(EvalDocument.of(folder, scored, result, skipped.size(), model.classes()));
     } else {
       print(model, scored, result);
     }
@@ -123,13 +123,13 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
   private Evaluation evaluate(Model model, Scored scored, Compute on, List<String> skipped) {
     try (ProgressLine line = new ProgressLine(console)) {
       return Evaluation.of(
-          model, scored.images(), on, new Testing(line, scored.images().size(), skipped));
+          model, scored.images(), on, new TestProgress(line, scored.images().size(), skipped));
     }
   }
 
-  private record Testing(ProgressLine line, int all, long began, List<String> left)
+  private record TestProgress(ProgressLine line, int all, long began, List<String> left)
       implements TestListener {
-    Testing(ProgressLine line, int all, List<String> left) {
+    TestProgress(ProgressLine line, int all, List<String> left) {
       this(line, all, System.nanoTime(), left);
     }
 
@@ -150,7 +150,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
    *
    * @param top5 null of five classes or fewer, where it would say nothing
    */
-  private record Document(
+  private record EvalDocument(
       String model,
       String data,
       long images,
@@ -160,9 +160,9 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
       @Nullable Double top5,
       double loss,
       List<ClassDocument> classes) {
-    static Document of(
+    static EvalDocument of(
         Path folder, Scored scored, Evaluation result, int skipped, List<String> classes) {
-      return new Document(
+      return new EvalDocument(
           folder.toString(),
           scored.spec(),
           result.images(),

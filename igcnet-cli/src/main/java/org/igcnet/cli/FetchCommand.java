@@ -55,7 +55,7 @@ final class FetchCommand implements Runnable {
       there = Fetch.fetch(name, to, transfer);
     }
     if (json.wanted()) {
-      console.json(new Document(name, there.stream().map(Path::toString).toList()));
+      console.json(new FetchDocument(name, there.stream().map(Path::toString).toList()));
     } else {
       there.forEach(path -> console.out().printf("%s%n", path));
     }
@@ -107,5 +107,5 @@ final class FetchCommand implements Runnable {
   }
 
   /** What {@code --json} prints. */
-  private record Document(String name, List<String> files) {}
+  private record FetchDocument(String name, List<String> files) {}
 }

@@ -36,7 +36,7 @@ final class PlanCommand implements Runnable {
   public void run() {
     Plan plan = UsageMistake.unless(() -> Plan.of(budget));
     if (json.wanted()) {
-      console.json(Document.of(plan));
+      console.json(PlanDocument.of(plan));
       return;
     }
     Table table =
@@ -69,10 +69,10 @@ final class PlanCommand implements Runnable {
   }
 
   /** What {@code --json} prints. */
-  private record Document(
+  private record PlanDocument(
       long budget, double widthBound, double regularWidth, List<Choice> choices) {
-    static Document of(Plan plan) {
-      return new Document(
+    static PlanDocument of(Plan plan) {
+      return new PlanDocument(
           plan.budget(),
           plan.widthBound(),
           plan.regularWidth(),

@@ -73,7 +73,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
       throw new UsageMistake("--top is %d; it must be at least 1".formatted(top));
     }
     try (Classifier classifier = Classifier.open(folder, compute.threads())) {
-      List<Found> all = found(classifier);
+      List<Answer> all = found(classifier);
       if (json.wanted()) {
         console.json(all);
       }
@@ -86,13 +86,13 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /** Classifies all, and unless JSON is wanted, says of each what it shows. */
-  private List<Found> found(Classifier classifier) {
-    List<Found> all = new ArrayList<>();
+  private List<Answer> found(Classifier classifier) {
+    List<Answer> all = new ArrayList<>();
     List<Path> files = files();
     try (ProgressLine line = new ProgressLine(console)) {
       long began = System.nanoTime();
       for (Path file : files) {
-        Found found = found(classifier, file);
+        Answer found = found(classifier, file);
         if (found instanceof Damaged(_, String error)) {
           line.wipe();
           console.say("igcnet: " + error);
@@ -122,7 +122,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
     }
   }
 
-  private Found found(Classifier classifier, Path file) {
+  private Answer found(Classifier classifier, Path file) {
     try {
       Classification classification = classifier.classify(file);
       return new Shown(
@@ -142,10 +142,10 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /** One element of what {@code --json} prints. */
-  private sealed interface Found {}
+  private sealed interface Answer {}
 
   private record Shown(String file, String resized, List<Prediction> predictions)
-      implements Found {}
+      implements Answer {}
 
-  private record Damaged(String file, String error) implements Found {}
+  private record Damaged(String file, String error) implements Answer {}
 }

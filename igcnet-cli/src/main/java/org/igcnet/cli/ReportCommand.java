@@ -64,7 +64,7 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
     Path file = out != null ? out : runs.getFirst().resolve(Reproduction.REPORT);
     List<RunsReport.Found> found = write(file);
     if (json.wanted()) {
-      console.json(new Document(file.toString(), found));
+      console.json(new ReportDocument(file.toString(), found));
       return;
     }
     for (RunsReport.Found run : found) {
@@ -78,16 +78,16 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
   }
 
   private List<RunsReport.Found> write(Path file) {
-    try (Progress progress = new Progress(console)) {
+    try (ReportProgress progress = new ReportProgress(console)) {
       return RunsReport.write(
           runs, Optional.ofNullable(data), file, Compute.threads(compute.threads()), progress);
     }
   }
 
   /** Shows how far it is, and says what has no part in it. */
-  private record Progress(Console console, WorkProgress work)
+  private record ReportProgress(Console console, WorkProgress work)
       implements ReportListener, AutoCloseable {
-    Progress(Console console) {
+    ReportProgress(Console console) {
       this(console, new WorkProgress(console));
     }
 
@@ -118,5 +118,5 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
   }
 
   /** What {@code --json} prints; accuracies are in percent. */
-  private record Document(String report, List<RunsReport.Found> runs) {}
+  private record ReportDocument(String report, List<RunsReport.Found> runs) {}
 }

@@ -85,7 +85,7 @@ final class SummaryCommand implements Runnable {
     Optional<Printed> printed = PaperTables.printed(architecture);
     Memory memory = memory(architecture);
     if (json.wanted()) {
-      console.json(Document.of(architecture, cost, composites, printed, memory));
+      console.json(SummaryDocument.of(architecture, cost, composites, printed, memory));
       return;
     }
     console.out().printf("%s, input %s%n%n", architecture, architecture.input());
@@ -206,7 +206,7 @@ final class SummaryCommand implements Runnable {
   }
 
   /** What {@code --json} prints. */
-  private record Document(
+  private record SummaryDocument(
       String network,
       int depth,
       String body,
@@ -216,15 +216,15 @@ final class SummaryCommand implements Runnable {
       long multiplyAdds,
       Memory memory,
       @Nullable Paper paper,
-      List<CompositeKernel> compositeKernels,
-      List<Layer> layers) {
-    static Document of(
+      List<UnitConnections> compositeKernels,
+      List<LayerLine> layers) {
+    static SummaryDocument of(
         Architecture architecture,
         NetworkCost cost,
         Map<String, Connections> composites,
         Optional<Printed> printed,
         Memory memory) {
-      return new Document(
+      return new SummaryDocument(
           architecture.network().toString(),
           architecture.depth(),
           architecture.body().id(),
@@ -235,9 +235,9 @@ final class SummaryCommand implements Runnable {
           memory,
           printed.map(Paper::of).orElse(null),
           composites.entrySet().stream()
-              .map(entry -> CompositeKernel.of(entry.getKey(), entry.getValue()))
+              .map(entry -> UnitConnections.of(entry.getKey(), entry.getValue()))
               .toList(),
-          cost.layers().stream().map(Layer::of).toList());
+          cost.layers().stream().map(LayerLine::of).toList());
     }
   }
 
@@ -272,7 +272,7 @@ final class SummaryCommand implements Runnable {
   }
 
   /** The composite kernel of the units from {@code name} on that have the same map. */
-  private record CompositeKernel(
+  private record UnitConnections(
       String name,
       List<Integer> kernel,
       int inputs,
@@ -280,8 +280,8 @@ final class SummaryCommand implements Runnable {
       boolean dense,
       long fewestPaths,
       long mostPaths) {
-    static CompositeKernel of(String name, Connections connections) {
-      return new CompositeKernel(
+    static UnitConnections of(String name, Connections connections) {
+      return new UnitConnections(
           name,
           List.of(connections.kernel().height(), connections.kernel().width()),
           connections.inputs(),
@@ -293,7 +293,7 @@ final class SummaryCommand implements Runnable {
   }
 
   /** One layer with weights; shapes are channels, rows, columns. */
-  private record Layer(
+  private record LayerLine(
       String name,
       String kind,
       int partitions,
@@ -303,9 +303,9 @@ final class SummaryCommand implements Runnable {
       List<Integer> output,
       long parameters,
       long multiplyAdds) {
-    static Layer of(LayerCost cost) {
+    static LayerLine of(LayerCost cost) {
       GroupConvolution convolution = cost.convolution();
-      return new Layer(
+      return new LayerLine(
           cost.name(),
           cost.kind(),
           convolution.groups(),

@@ -49,7 +49,7 @@ final class TablesCommand implements Runnable {
 
   private void print1(List<Table1Row> rows) {
     if (json.wanted()) {
-      console.json(new Document<>(1, rows.stream().map(WidthRow::of).toList()));
+      console.json(new TableDocument<>(1, rows.stream().map(WidthRow::of).toList()));
       return;
     }
     print(
@@ -59,7 +59,7 @@ final class TablesCommand implements Runnable {
         rows.stream()
             .map(
                 row ->
-                    new Line(
+                    new ComparedLine(
                         List.of(
                             "%,d".formatted(row.budget()),
                             String.valueOf(row.block().primaryPartitions()),
@@ -71,7 +71,7 @@ final class TablesCommand implements Runnable {
 
   private void print3(List<Table3Row> rows) {
     if (json.wanted()) {
-      console.json(new Document<>(3, rows.stream().map(CostRow::of).toList()));
+      console.json(new TableDocument<>(3, rows.stream().map(CostRow::of).toList()));
       return;
     }
     print(
@@ -81,7 +81,7 @@ final class TablesCommand implements Runnable {
         rows.stream()
             .map(
                 row ->
-                    new Line(
+                    new ComparedLine(
                         List.of(String.valueOf(row.depth()), row.network()),
                         List.of(row.parameters(), row.multiplyAdds())))
             .toList());
@@ -89,7 +89,7 @@ final class TablesCommand implements Runnable {
 
   private void print6(List<Table6Row> rows) {
     if (json.wanted()) {
-      console.json(new Document<>(6, rows.stream().map(CostRow::of).toList()));
+      console.json(new TableDocument<>(6, rows.stream().map(CostRow::of).toList()));
       return;
     }
     print(
@@ -99,14 +99,15 @@ final class TablesCommand implements Runnable {
         rows.stream()
             .map(
                 row ->
-                    new Line(List.of(row.network()), List.of(row.parameters(), row.multiplyAdds())))
+                    new ComparedLine(
+                        List.of(row.network()), List.of(row.parameters(), row.multiplyAdds())))
             .toList());
     console.out().println("✗: " + PaperTables.TABLE_6_NOTE);
   }
 
   private void print7(List<Table7Row> rows) {
     if (json.wanted()) {
-      console.json(new Document<>(7, rows.stream().map(SizeRow::of).toList()));
+      console.json(new TableDocument<>(7, rows.stream().map(ParametersRow::of).toList()));
       return;
     }
     print(
@@ -114,12 +115,12 @@ final class TablesCommand implements Runnable {
         List.of(Table.Column.text("network")),
         List.of("#params ×10⁶"),
         rows.stream()
-            .map(row -> new Line(List.of(row.network()), List.of(row.parameters())))
+            .map(row -> new ComparedLine(List.of(row.network()), List.of(row.parameters())))
             .toList());
   }
 
   /** A row of a table: what it is of, then what is compared. */
-  private record Line(List<String> cells, List<Comparison> entries) {}
+  private record ComparedLine(List<String> cells, List<Comparison> entries) {}
 
   /**
    * Prints a table and how many of its entries agree.
@@ -128,12 +129,12 @@ final class TablesCommand implements Runnable {
    * @param compared headings of the entries, each of which takes three columns
    */
   private void print(
-      String title, List<Table.Column> own, List<String> compared, List<Line> lines) {
+      String title, List<Table.Column> own, List<String> compared, List<ComparedLine> lines) {
     Table table =
         new Table(
             Stream.concat(own.stream(), compared.stream().flatMap(TablesCommand::columns))
                 .toArray(Table.Column[]::new));
-    for (Line line : lines) {
+    for (ComparedLine line : lines) {
       table.row(
           Stream.concat(
                   line.cells().stream(), line.entries().stream().flatMap(TablesCommand::cells))
@@ -164,7 +165,7 @@ final class TablesCommand implements Runnable {
   }
 
   /** What {@code --json} prints. */
-  private record Document<R>(int table, List<R> rows) {}
+  private record TableDocument<R>(int table, List<R> rows) {}
 
   private record WidthRow(
       long budget, int primaryPartitions, int secondaryPartitions, Entry parameters, Entry width) {
@@ -178,9 +179,10 @@ final class TablesCommand implements Runnable {
     }
   }
 
-  private record SizeRow(int depth, String network, Entry parameters) {
-    static SizeRow of(Table7Row row) {
-      return new SizeRow(row.architecture().depth(), row.network(), Entry.of(row.parameters()));
+  private record ParametersRow(int depth, String network, Entry parameters) {
+    static ParametersRow of(Table7Row row) {
+      return new ParametersRow(
+          row.architecture().depth(), row.network(), Entry.of(row.parameters()));
     }
   }
 

@@ -346,7 +346,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
 
   private void conclude(TrainingRun run, TrainingRun.Outcome outcome, int skipped) {
     if (json.wanted()) {
-      console.json(Document.of(run, outcome, skipped));
+      console.json(TrainDocument.of(run, outcome, skipped));
       return;
     }
     if (skipped > 0) {
@@ -364,7 +364,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /** What {@code --json} prints. */
-  private record Document(
+  private record TrainDocument(
       String run,
       String network,
       int depth,
@@ -376,9 +376,9 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
       int skipped,
       EpochMetrics best,
       EpochMetrics last) {
-    static Document of(TrainingRun run, TrainingRun.Outcome outcome, int skipped) {
+    static TrainDocument of(TrainingRun run, TrainingRun.Outcome outcome, int skipped) {
       Architecture architecture = run.architecture();
-      return new Document(
+      return new TrainDocument(
           run.folder().toString(),
           architecture.network().toString(),
           architecture.depth(),

@@ -16,23 +16,23 @@ record ConfusionTable(Examination examination, List<String> classes) {
   private static final int MOST_PAIRS = 12;
 
   /** A class, what its images were taken for, and how many were right, in percent. */
-  record Row(String label, List<Cell> cells, String right) {}
+  record ClassRow(String label, List<TableCell> cells, String right) {}
 
   /**
    * @param shade how strongly it is coloured, in percent
    * @param own whether these are right
    */
-  record Cell(int count, String shade, boolean own, String tip) {}
+  record TableCell(int count, String shade, boolean own, String tip) {}
 
   /** A class, another that its images were taken for, and their share of the class in percent. */
   record Pair(String label, String taken, int count, String share) {}
 
   /** Every class. */
-  List<Row> rows() {
+  List<ClassRow> rows() {
     return IntStream.range(0, classes.size())
         .mapToObj(
             label ->
-                new Row(
+                new ClassRow(
                     classes.get(label),
                     IntStream.range(0, classes.size())
                         .mapToObj(taken -> cell(label, taken))
@@ -41,8 +41,8 @@ record ConfusionTable(Examination examination, List<String> classes) {
         .toList();
   }
 
-  private Cell cell(int label, int taken) {
-    return new Cell(
+  private TableCell cell(int label, int taken) {
+    return new TableCell(
         examination.count(label, taken),
         String.format(Locale.ROOT, "%.0f%%", 85 * root(label, taken)),
         taken == label,

@@ -22,7 +22,7 @@ record LayerTable(Architecture architecture, List<PassTime> times) {
    * @param share of the whole step's time, in percent
    * @param bar its length, in percent of that of the layer that takes most
    */
-  record Row(
+  record LayerRow(
       String name,
       String kind,
       String output,
@@ -34,9 +34,9 @@ record LayerTable(Architecture architecture, List<PassTime> times) {
       String bar) {}
 
   /** The convolutions, the final layer, and what else took time. */
-  List<Row> rows() {
+  List<LayerRow> rows() {
     NetworkCost cost = NetworkCost.of(architecture);
-    List<Row> rows = new ArrayList<>();
+    List<LayerRow> rows = new ArrayList<>();
     for (ConvUnit unit : architecture.units()) {
       List<LayerCost> layers =
           cost.layers().stream().filter(layer -> layer.unit().equals(unit.name())).toList();
@@ -44,7 +44,7 @@ record LayerTable(Architecture architecture, List<PassTime> times) {
     }
     LayerCost last = cost.layers().getLast();
     rows.add(row(last.name(), List.of(last), last.output().toString()));
-    List<String> shown = rows.stream().map(Row::name).toList();
+    List<String> shown = rows.stream().map(LayerRow::name).toList();
     times.stream()
         .map(PassTime::name)
         .filter(name -> !shown.contains(name))
@@ -53,9 +53,9 @@ record LayerTable(Architecture architecture, List<PassTime> times) {
     return rows;
   }
 
-  private Row row(String name, List<LayerCost> layers, String output) {
+  private LayerRow row(String name, List<LayerCost> layers, String output) {
     double taken = seconds(name);
-    return new Row(
+    return new LayerRow(
         name,
         String.join(" → ", layers.stream().map(LayerTable::words).toList()),
         output,

@@ -25,7 +25,7 @@ final class ReportPage {
   }
 
   /** What the template {@code reproduction} names. */
-  private record View(
+  private record ResultsView(
       String title,
       String status,
       List<String> shortened,
@@ -39,14 +39,14 @@ final class ReportPage {
       List<String> differences,
       boolean sized,
       String measured,
-      List<SizeRow> sizes,
+      List<SizesRow> sizes,
       List<RunRow> runs) {}
 
   private record RecipeRow(String data, List<RecipeEntry> entries) {}
 
   private record RecipeEntry(String name, String ours, String paper, boolean different) {}
 
-  private record SizeRow(
+  private record SizesRow(
       String network,
       int depth,
       String quantity,
@@ -58,16 +58,16 @@ final class ReportPage {
   private record RunRow(
       String folder, String epochs, String accuracy, String best, String loss, String speed) {}
 
-  private View view() {
+  private ResultsView view() {
     List<String> shortened =
         results.data().stream()
             .filter(data -> data.ours().isPresent())
             .filter(data -> data.ours().get().epochs() < data.paper().epochs())
             .map(ReportPage::shortened)
             .toList();
-    List<SizeRow> sizes = sizes();
+    List<SizesRow> sizes = sizes();
     NetworkSeries series = new NetworkSeries(experiment, results);
-    return new View(
+    return new ResultsView(
         results.title(),
         "%d of %d runs finished, %d seed%s"
             .formatted(
@@ -154,14 +154,14 @@ final class ReportPage {
     return new RecipeEntry(name, ours.toString(), paper.toString(), !ours.equals(paper));
   }
 
-  private List<SizeRow> sizes() {
+  private List<SizesRow> sizes() {
     return results.cells().stream()
         .flatMap(
             cell ->
                 cell.sizes().stream()
                     .map(
                         size ->
-                            new SizeRow(
+                            new SizesRow(
                                 cell.network(),
                                 cell.depth(),
                                 size.quantity().words(),

@@ -88,15 +88,13 @@ public final class RunsReport {
   }
 
   /** What the template {@code runs} names. */
-  private record View(
+  private record RunsView(
       String title,
       String measure,
-      List<Key> keys,
+      List<NetworkSeries.Key> keys,
       List<SummaryRow> summary,
-      List<CurveSet> curves,
+      List<Plots> curves,
       List<RunView> runs) {}
-
-  private record Key(String name, String sign) {}
 
   private record SummaryRow(
       String id,
@@ -111,9 +109,7 @@ public final class RunsReport {
       String multiplyAdds,
       String speed) {}
 
-  private record CurveSet(String title, List<CurveTab> tabs) {}
-
-  private record CurveTab(String id, String set, String name, boolean first, String svg) {}
+  private record Plots(String title, List<ResultCurves.CurveTab> tabs) {}
 
   private record RunView(
       String id,
@@ -122,11 +118,11 @@ public final class RunsReport {
       String recipe,
       String accuracy,
       List<String> classes,
-      List<ConfusionTable.Row> confusion,
+      List<ConfusionTable.ClassRow> confusion,
       String confusionMap,
       List<ConfusionTable.Pair> pairs,
       List<MistakeView> mistakes,
-      List<LayerTable.Row> layers,
+      List<LayerTable.LayerRow> layers,
       String step,
       List<KernelView> kernels) {}
 
@@ -134,15 +130,15 @@ public final class RunsReport {
 
   private record KernelView(String name, String picture, String words) {}
 
-  private View view(List<RunView> views) {
+  private RunsView view(List<RunView> views) {
     List<Series> series =
         IntStream.range(0, runs.size())
             .mapToObj(i -> new Series(i, runs.size(), name(runs.get(i))))
             .toList();
-    return new View(
+    return new RunsView(
         runs.size() == 1 ? "Run " + name(runs.getFirst()) : "%d runs".formatted(runs.size()),
         measure(),
-        series.stream().map(one -> new Key(one.name(), one.sign())).toList(),
+        series.stream().map(one -> new NetworkSeries.Key(one.name(), one.sign())).toList(),
         IntStream.range(0, runs.size())
             .mapToObj(i -> summary(runs.get(i), series.get(i), views.get(i).id()))
             .toList(),
@@ -206,12 +202,12 @@ public final class RunsReport {
                     Pace.median(metrics.stream().map(EpochMetrics::imagesPerSecond).toList())));
   }
 
-  private CurveSet curves(
+  private Plots curves(
       String title,
       String unit,
       List<Series> series,
       Map<String, Function<EpochMetrics, Double>> values) {
-    List<CurveTab> tabs =
+    List<ResultCurves.CurveTab> tabs =
         values.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(
@@ -229,7 +225,7 @@ public final class RunsReport {
                                           .toList()))
                           .toList();
                   String label = unit.isEmpty() ? entry.getKey() : entry.getKey() + ", " + unit;
-                  return new CurveTab(
+                  return new ResultCurves.CurveTab(
                       entry.getKey(),
                       title,
                       entry.getKey(),
@@ -237,7 +233,7 @@ public final class RunsReport {
                       new Curves(entry.getKey() + " over epochs", label, unit, curves).svg());
                 })
             .toList();
-    return new CurveSet(title, tabs);
+    return new Plots(title, tabs);
   }
 
   private RunView run(RecordedRun run, int index, List<Found> found) {
