@@ -9,33 +9,55 @@ import java.util.HexFormat;
 
 /** SHA-256 in hexadecimal, of bytes that need not all be in memory. */
 public final class Sha256 {
-  private Sha256() {}
+  private final MessageDigest digest;
 
-  /** That of some bytes. */
-  public static String of(byte[] bytes) {
+  /** Begins with no bytes. */
+  public Sha256() {
     try {
-      return of(out -> out.write(bytes));
-    } catch (IOException e) {
-      throw new IllegalStateException("nothing was read or written", e);
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
   /**
-   * That of a file's content, were it written.
+   * {@return that of some bytes}
    *
+   * @param bytes all of them
+   */
+  public static String of(byte[] bytes) {
+    Sha256 sum = new Sha256();
+    sum.add(bytes);
+    return sum.soFar();
+  }
+
+  /**
+   * {@return that of a file's content, were it written}
+   *
+   * @param content what would write it
    * @throws IOException where the content throws it
    */
   public static String of(WholeFile.Content content) throws IOException {
-    MessageDigest digest = digest();
-    content.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-    return HexFormat.of().formatHex(digest.digest());
+    Sha256 sum = new Sha256();
+    content.writeTo(new DigestOutputStream(OutputStream.nullOutputStream(), sum.digest));
+    return sum.soFar();
   }
 
-  private static MessageDigest digest() {
+  /**
+   * Takes more bytes.
+   *
+   * @param bytes those behind all before
+   */
+  public void add(byte[] bytes) {
+    digest.update(bytes);
+  }
+
+  /** {@return that of all bytes until now; more may follow} */
+  public String soFar() {
     try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("Java's own SHA-256 can be copied", e);
     }
   }
 }

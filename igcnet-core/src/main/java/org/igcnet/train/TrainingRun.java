@@ -3,7 +3,6 @@ package org.igcnet.train;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -372,7 +371,7 @@ public final class TrainingRun implements AutoCloseable {
       EpochMetrics epoch = trainer.epoch(listener, () -> afterBatch(checkpointInterval));
       keep(epoch, listener);
     }
-    return new Outcome(metrics().getLast(), best().orElseThrow());
+    return new Outcome(metrics().getLast(), log.best().orElseThrow());
   }
 
   /**
@@ -403,7 +402,7 @@ public final class TrainingRun implements AutoCloseable {
   /** Writes what an epoch came to: the model where it is the best, metrics, checkpoint. */
   private void keep(EpochMetrics epoch, TrainingListener listener) {
     requireFolder();
-    boolean best = best().map(b -> epoch.testAccuracy() > b.testAccuracy()).orElse(true);
+    boolean best = log.best().map(b -> epoch.testAccuracy() > b.testAccuracy()).orElse(true);
     if (best) {
       ModelFolder.write(folder.path(), model(epoch));
     }
@@ -426,14 +425,6 @@ public final class TrainingRun implements AutoCloseable {
             Optional.of(identity),
             description.dataFacts().listing()),
         trainer.state().weights());
-  }
-
-  /** The first of the epochs with the highest test accuracy. */
-  private Optional<EpochMetrics> best() {
-    return metrics().stream()
-        .max(
-            Comparator.comparingDouble(EpochMetrics::testAccuracy)
-                .thenComparing(EpochMetrics::epoch, Comparator.reverseOrder()));
   }
 
   private void checkpoint() {
