@@ -11,14 +11,22 @@ import org.igcnet.train.TrainingListener.BatchProgress;
 final class ReproductionProgress implements ReproductionListener, AutoCloseable {
   private final PrintWriter log;
   private final ProgressLine line;
+  private final WorkProgress work;
 
   ReproductionProgress(Console console, PrintWriter log) {
     this.line = new ProgressLine(console);
+    this.work = new WorkProgress(console);
     this.log = log;
   }
 
   @Override
+  public void progress(String what, long done, long all, String unit) {
+    work.progress(what, done, all, unit);
+  }
+
+  @Override
   public void starting(Trial trial, int epochsDone, Overall overall) {
+    work.close();
     if (epochsDone > 0) {
       say("        %s goes on after epoch %d".formatted(trial, epochsDone));
     }
@@ -73,6 +81,7 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
   /** Takes the line away that says how far it is. */
   @Override
   public void close() {
+    work.close();
     line.close();
   }
 }

@@ -21,7 +21,6 @@ import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
-import org.igcnet.data.WorkListener;
 import org.igcnet.lab.ReproductionListener.Overall;
 import org.igcnet.model.FolderLock;
 import org.igcnet.model.JsonDocument;
@@ -282,7 +281,7 @@ public final class Reproduction implements AutoCloseable {
           trial, "another process trains it in %s".formatted(before.run().get().folder()));
       return;
     }
-    try (TrainingRun run = open(before)) {
+    try (TrainingRun run = open(before, listener)) {
       running = run;
       if (stopping) {
         run.stop();
@@ -316,11 +315,11 @@ public final class Reproduction implements AutoCloseable {
     return lock.warning();
   }
 
-  private TrainingRun open(Attempt attempt) {
+  private TrainingRun open(Attempt attempt, ReproductionListener listener) {
     Trial trial = attempt.trial();
     return attempt
         .run()
-        .map(run -> resume(run, trial))
+        .map(run -> resume(run, trial, listener))
         .orElseGet(
             () ->
                 TrainingRun.start(
@@ -332,13 +331,13 @@ public final class Reproduction implements AutoCloseable {
   }
 
   /** Where pictures came or went, those that the run began with keep their places. */
-  private TrainingRun resume(RecordedRun run, Trial trial) {
+  private TrainingRun resume(RecordedRun run, Trial trial, ReproductionListener listener) {
     if (trial.isExactly(run)) {
       return TrainingRun.resume(run.folder(), trial.splits(), compute.device(), compute.threads());
     }
     DataSpec data = DataSpec.parse(trial.splits().spec());
     return TrainingRun.resume(
-        run.folder(), Optional.of(data), compute.device(), compute.threads(), WorkListener.SILENT);
+        run.folder(), Optional.of(data), compute.device(), compute.threads(), listener);
   }
 
   private static boolean isTaken(Path run) {

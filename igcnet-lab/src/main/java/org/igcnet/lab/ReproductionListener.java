@@ -1,10 +1,17 @@
 package org.igcnet.lab;
 
+import org.igcnet.data.WorkListener;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener.BatchProgress;
 
-/** Hears how a reproduction goes, on the thread that trains. */
-public interface ReproductionListener {
+/**
+ * Hears how a reproduction goes, on the thread that trains; and on any, how far it is with finding
+ * a training's pictures again where some came or went.
+ */
+public interface ReproductionListener extends WorkListener {
+  @Override
+  default void progress(String what, long done, long all, String unit) {}
+
   /**
    * A training begins, or goes on.
    *

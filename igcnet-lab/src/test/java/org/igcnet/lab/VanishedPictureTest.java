@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.igcnet.backend.Compute;
@@ -68,7 +70,13 @@ class VanishedPictureTest {
   /** Writes down with how many epochs each training began, and how many steps there were. */
   private static final class Heard implements ReproductionListener {
     private final List<Integer> starts = new ArrayList<>();
+    private final Set<String> work = ConcurrentHashMap.newKeySet();
     private int batches;
+
+    @Override
+    public void progress(String what, long done, long all, String unit) {
+      work.add("%s %d/%d %s".formatted(what, done, all, unit));
+    }
 
     @Override
     public void starting(Trial trial, int epochsDone, Overall overall) {
@@ -125,10 +133,13 @@ class VanishedPictureTest {
   /** Four steps an epoch. */
   @Test
   void aTrialThatWasBegunGoesOn() throws IOException {
-    assertThat(reproduce(5).starts).containsExactly(0);
+    Heard first = reproduce(5);
+    assertThat(first.starts).containsExactly(0);
+    assertThat(first.work).isEmpty();
     lose("dark/07.png");
     Heard rest = reproduce(ALL);
     assertThat(rest.starts).containsExactly(1);
+    assertThat(rest.work).contains("finding pictures again 40/40 pictures");
     assertThat(rest.batches).isEqualTo(3);
     assertThat(runs()).hasSize(1);
   }
