@@ -1,6 +1,7 @@
 package org.igcnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,38 @@ class LauncherIT {
     assertThat(finished.code()).isEqualTo(1);
     assertThat(finished.err())
         .endsWith("igcnet: größe.日本 holds no trained model: model.json is missing\n");
+  }
+
+  /** Bash reads the quoted octal number as a byte. */
+  @Test
+  void aNameThatIsNotUtf8IsNeverTakenForAnother(@TempDir Path parent) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("work"));
+    Launcher launcher = Launcher.in(folder);
+    String refusal =
+        "igcnet: $'%s' is not UTF-8, as the names of files have to be here; give it another name\n";
+    assertThat(launcher.shell("\"$0\" fetch cifar10 --to $'caf\\351'"))
+        .isEqualTo(new Finished(2, "", refusal.formatted("caf\\351")));
+    assertThat(launcher.shell("\"$0\" train --data $'folder:caf\\351' --out größe"))
+        .isEqualTo(new Finished(2, "", refusal.formatted("folder:caf\\351")));
+    assertThat(folder).isEmptyDirectory();
+    assertThat(launcher.shell("\"$0\" eval $'caf\\357\\277\\275'").refusal())
+        .as("the character that stands for others is one too")
+        .isEqualTo("igcnet: caf\ufffd holds no trained model: model.json is missing");
+  }
+
+  @Test
+  void aCurrentFolderWhoseNameIsNotUtf8IsRefused(@TempDir Path parent) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("work"));
+    Finished refused =
+        Launcher.in(folder)
+            .shell("mkdir $'caf\\351' && cd $'caf\\351' || exit 99; \"$0\" train --epochs 1");
+    assumeTrue(refused.code() != 99, "a file system of UTF-8 names only");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .isEqualTo(
+            "igcnet: $'%s/caf\\351' is not UTF-8, as the names of files have to be here; give it another name\n"
+                .formatted(folder.toRealPath()));
+    assertThat(folder.toFile().list()).hasSize(1);
   }
 
   @Test
