@@ -3,7 +3,10 @@ package org.igcnet.cli;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.igcnet.data.Fetch;
+import org.igcnet.data.Mirror;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +21,12 @@ import picocli.CommandLine.Parameters;
       "A transfer that breaks goes on where it stopped; what is there already is kept, if it is",
       "what was published."
     },
-    footer = {"", "Example:", "  ${ROOT-COMMAND-NAME} fetch cifar10 --to data"})
+    footer = {
+      "",
+      "Examples:",
+      "  ${ROOT-COMMAND-NAME} fetch cifar10 --to data",
+      "  ${ROOT-COMMAND-NAME} fetch svhn --to data/svhn --mirror https://mirror.example.org/svhn"
+    })
 final class FetchCommand implements Runnable {
   private static final long MEGABYTE = 1_000_000;
 
@@ -36,6 +44,13 @@ final class FetchCommand implements Runnable {
   @SuppressWarnings("NullAway.Init")
   private Path to;
 
+  @Option(
+      names = "--mirror",
+      paramLabel = "URL",
+      description =
+          "Folder of another server that holds the published files under their names, http or https; they are checked all the same (default: where they were published).")
+  private @Nullable String mirror;
+
   @Mixin private final JsonOption json = new JsonOption();
 
   private final Console console;
@@ -50,14 +65,21 @@ final class FetchCommand implements Runnable {
       throw new UsageMistake(
           "unknown data set '%s'; there are %s".formatted(name, String.join(", ", Fetch.names())));
     }
-    List<Path> there;
-    try (Transfer transfer = new Transfer(console)) {
-      there = Fetch.fetch(name, to, transfer);
-    }
+    List<Path> there = fetched();
     if (json.wanted()) {
       console.json(new FetchDocument(name, there.stream().map(Path::toString).toList()));
     } else {
       there.forEach(path -> console.out().printf("%s%n", path));
+    }
+  }
+
+  private List<Path> fetched() {
+    Optional<Mirror> from =
+        Optional.ofNullable(mirror).map(address -> UsageMistake.unless(() -> Mirror.of(address)));
+    try (Transfer transfer = new Transfer(console)) {
+      return from.isPresent()
+          ? Fetch.fetch(name, from.get(), to, transfer)
+          : Fetch.fetch(name, to, transfer);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -41,7 +42,8 @@ final class Archive {
   }
 
   /**
-   * Unpacks beside the place where the folder belongs, and moves it there when it is complete.
+   * Unpacks beside the place where the folder belongs, and moves it there when it is complete. What
+   * a process left there that was killed meanwhile goes first.
    *
    * @param archive the file
    * @param name what to call it in messages
@@ -52,7 +54,9 @@ final class Archive {
    */
   static void unpack(Path archive, String name, String folder, Path to, long limit)
       throws IOException {
-    Path scratch = Files.createTempDirectory(to, "." + folder + ".");
+    Path scratch = to.resolve(folder + ".part");
+    delete(scratch);
+    Files.createDirectory(scratch);
     try (InputStream file = Files.newInputStream(archive);
         InputStream bytes = new Bounded(new GZIPInputStream(file, BUFFER), name, limit);
         TarArchiveInputStream tar = new TarArchiveInputStream(bytes)) {
@@ -119,6 +123,9 @@ final class Archive {
   }
 
   private static void delete(Path scratch) throws IOException {
+    if (Files.notExists(scratch, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     try (Stream<Path> paths = Files.walk(scratch)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);

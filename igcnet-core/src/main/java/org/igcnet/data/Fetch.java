@@ -94,18 +94,43 @@ public final class Fetch {
    *
    * @param name one of {@link #names()}
    * @param to the folder to put it in; made if need be
+   * @param listener hears how far each transfer is
    * @return what is there now: a folder for each archive, or the files
    * @throws UserError where there is no such data set, the transfer fails, or what arrived or was
    *     there is not what was published
    */
   public static List<Path> fetch(String name, Path to, ProgressListener listener) {
+    return fetch(published(name), to, listener);
+  }
+
+  /**
+   * As {@link #fetch(String, Path, ProgressListener)}, from another server than where it was
+   * published.
+   *
+   * @param name one of {@link #names()}
+   * @param mirror which holds the published files
+   * @param to the folder to put it in; made if need be
+   * @param listener hears how far each transfer is
+   * @return what is there now: a folder for each archive, or the files
+   * @throws UserError where there is no such data set, the transfer fails, or what arrived or was
+   *     there is not what was published
+   */
+  public static List<Path> fetch(String name, Mirror mirror, Path to, ProgressListener listener) {
+    return fetch(published(name).stream().map(mirror::of).toList(), to, listener);
+  }
+
+  private static List<Path> fetch(List<RemoteFile> files, Path to, ProgressListener listener) {
+    Fetch fetch = new Fetch(new Download());
+    return files.stream().map(file -> fetch.fetch(file, to, listener)).toList();
+  }
+
+  private static List<RemoteFile> published(String name) {
     List<RemoteFile> files = PUBLISHED.get(name);
     if (files == null) {
       throw new UserError(
           "unknown data set '%s'; there are %s".formatted(name, String.join(", ", names())));
     }
-    Fetch fetch = new Fetch(new Download());
-    return files.stream().map(file -> fetch.fetch(file, to, listener)).toList();
+    return files;
   }
 
   /** What has the right name and is something else is neither taken nor replaced. */

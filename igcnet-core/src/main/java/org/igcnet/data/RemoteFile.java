@@ -25,6 +25,11 @@ record RemoteFile(URI uri, String md5, long limit, @Nullable String folder, long
     return new RemoteFile(uri, md5, limit, null, 0);
   }
 
+  /** The same file from another place. */
+  RemoteFile from(URI place) {
+    return new RemoteFile(place, md5, limit, folder, unpackedLimit);
+  }
+
   /** The last part of the URI. */
   String name() {
     return Path.of(uri.getPath()).getFileName().toString();

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class FetchTest {
@@ -447,6 +449,54 @@ class FetchTest {
             "to/set/deep",
             "to/set/deep/readme.html~",
             "to/set/one.bin");
+  }
+
+  @Test
+  void whatAKilledProcessHadUnpackedIsTakenAway() throws IOException {
+    Files.createDirectories(to.resolve("set.part/set/deep"));
+    Files.write(to.resolve("set.part/set/deep/half.bin"), CONTENT);
+    fetch(archive(tarGz(tar -> put(tar, "set/one.bin", CONTENT))));
+    assertThat(left()).containsExactly("to/set", "to/set/checksums.md5", "to/set/one.bin");
+  }
+
+  @Test
+  void aMirrorHoldsTheSameFilesUnderTheirNames() {
+    RemoteFile published = plain(URI.create("https://example.org/data/train%20set.mat?v=1"));
+    URI mirrored = serve("mirror/train%20set.mat", exchange -> sendAll(exchange, CONTENT));
+    Mirror mirror = Mirror.of(mirrored.resolve(".").toString().replaceFirst("/$", ""));
+    assertThat(mirror.of(published)).isEqualTo(plain(mirrored));
+  }
+
+  @Test
+  void whatAMirrorSendsIsCheckedAgainstThePublishedChecksum() throws IOException {
+    serve("mirror/train_32x32.mat", exchange -> sendAll(exchange, CONTENT));
+    String mirror = "http://127.0.0.1:%d/mirror/".formatted(server.getAddress().getPort());
+    assertThatThrownBy(() -> Fetch.fetch("svhn", Mirror.of(mirror), to, (_, _, _) -> {}))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "%strain_32x32.mat has MD5 %s, but the published file has e26dedcc434d2e4c54c9b2d4a06d8373",
+            mirror, md5(CONTENT));
+    assertThat(left()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "data",
+        "file:///data",
+        "ftp://example.org/",
+        "https:///data",
+        "//example.org/data",
+        "https://example.org/data?file=",
+        "https://example.org/#data",
+        "https://me@example.org/",
+        "https://example.org/a b"
+      })
+  void whatIsNoFolderOfTheWebIsNoMirror(String address) {
+    assertThatThrownBy(() -> Mirror.of(address))
+        .isInstanceOf(UserError.class)
+        .hasMessage("'%s' is no mirror; http://HOST/FOLDER and https://HOST/FOLDER are", address);
   }
 
   @Test
