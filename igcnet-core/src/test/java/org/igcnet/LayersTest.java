@@ -24,7 +24,7 @@ class LayersTest {
 
   /** A package may use those before it. */
   private static final List<String> ORDER =
-      List.of("arch", "theory", "loss", "backend", "data", "model", "train");
+      List.of("arch", "theory", "loss", "backend", "files", "data", "model", "train");
 
   private static final JavaClasses MAIN =
       new ClassFileImporter()

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param share of each class, from 0 to below 1, rounded to whole images
  * @param seed of which they are
  */
-record HeldOut(double share, long seed) {
+public record HeldOut(double share, long seed) {
   private static final Pattern SPELLING = Pattern.compile("([0-9.]{1,20})(?::(\\d{1,18}))?");
 
   /** Keeps these numbers apart from those of an epoch. */
   private static final long CHOICE = -2;
 
-  HeldOut {
+  public HeldOut {
     if (!(share >= 0 && share < 1)) {
       throw new UserError(
           "a held-out share of %s cannot be; it is from 0 to below 1, for example 0.1"

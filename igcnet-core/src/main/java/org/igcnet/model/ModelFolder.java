@@ -16,6 +16,12 @@ import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
+import org.igcnet.files.DocumentFormat;
+import org.igcnet.files.JsonDocument;
+import org.igcnet.files.Safetensors;
+import org.igcnet.files.SafetensorsFile;
+import org.igcnet.files.StoredWeights;
+import org.igcnet.files.WholeFile;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.backend.State;
+import org.igcnet.files.FileFormat;
+import org.igcnet.files.Safetensors;
+import org.igcnet.files.Safetensors.Stored;
+import org.igcnet.files.SafetensorsFile;
+import org.igcnet.files.StoredWeights;
 import org.igcnet.loss.CrossEntropy.Score;
-import org.igcnet.model.FileFormat;
-import org.igcnet.model.Safetensors;
-import org.igcnet.model.Safetensors.Stored;
-import org.igcnet.model.SafetensorsFile;
-import org.igcnet.model.StoredWeights;
 
 /**
  * Everything that a training needs to go on as if it had never stopped, in one safetensors file:

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
-import org.igcnet.model.JsonDocument;
-import org.igcnet.model.Sha256;
-import org.igcnet.model.WholeFile;
+import org.igcnet.files.JsonDocument;
+import org.igcnet.files.Sha256;
+import org.igcnet.files.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /**

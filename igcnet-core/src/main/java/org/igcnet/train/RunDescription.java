@@ -14,7 +14,7 @@ import org.igcnet.data.DataSpec;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
-import org.igcnet.model.DocumentFormat;
+import org.igcnet.files.DocumentFormat;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

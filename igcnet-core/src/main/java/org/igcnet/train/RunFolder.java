@@ -13,10 +13,10 @@ import org.igcnet.UserError;
 import org.igcnet.data.ListedFile;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
-import org.igcnet.model.FolderLock;
-import org.igcnet.model.JsonDocument;
-import org.igcnet.model.Sha256;
-import org.igcnet.model.WholeFile;
+import org.igcnet.files.FolderLock;
+import org.igcnet.files.JsonDocument;
+import org.igcnet.files.Sha256;
+import org.igcnet.files.WholeFile;
 import org.igcnet.train.RunDescription.DataFacts;
 
 /**

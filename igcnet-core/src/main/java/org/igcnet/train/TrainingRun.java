@@ -16,10 +16,10 @@ import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
 import org.igcnet.data.WorkListener;
-import org.igcnet.model.JsonDocument;
+import org.igcnet.files.JsonDocument;
+import org.igcnet.files.Sha256;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
-import org.igcnet.model.Sha256;
 import org.igcnet.model.Training;
 import org.igcnet.train.Checkpoint.Origin;
 

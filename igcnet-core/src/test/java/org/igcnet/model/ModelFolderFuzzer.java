@@ -7,6 +7,8 @@ import java.util.TreeMap;
 import org.igcnet.Hostile;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Weights;
+import org.igcnet.files.Safetensors;
+import org.igcnet.files.StoredWeights;
 
 /** Descriptions of models, beside sound weights. See {@link Hostile}. */
 public final class ModelFolderFuzzer {

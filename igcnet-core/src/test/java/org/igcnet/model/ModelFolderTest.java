@@ -16,6 +16,8 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
+import org.igcnet.files.Safetensors;
+import org.igcnet.files.WholeFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.igcnet.Hostile;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.State;
-import org.igcnet.model.Safetensors;
-import org.igcnet.model.Safetensors.Stored;
-import org.igcnet.model.StoredWeights;
+import org.igcnet.files.Safetensors;
+import org.igcnet.files.Safetensors.Stored;
+import org.igcnet.files.StoredWeights;
 
 /**
  * What a checkpoint says of its progress: lines of {@code key=value}, with tensors that fit and a

@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Normalization;
+import org.igcnet.files.WholeFile;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.model.Training;
-import org.igcnet.model.WholeFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.igcnet.UserError;
 import org.igcnet.data.Augmentation;
-import org.igcnet.model.JsonDocument;
+import org.igcnet.files.JsonDocument;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

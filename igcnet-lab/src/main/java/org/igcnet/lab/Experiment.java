@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
-import org.igcnet.model.DocumentFormat;
+import org.igcnet.files.DocumentFormat;
 
 /**
  * A table or figure of the paper as a data file: every network at every depth on every data set,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.igcnet.arch.Architecture;
 import org.igcnet.data.Augmentation;
-import org.igcnet.model.DocumentFormat;
+import org.igcnet.files.DocumentFormat;
 import org.igcnet.theory.Comparison;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.RateSteps;

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.igcnet.model.FolderLock;
-import org.igcnet.model.WholeFile;
+import org.igcnet.files.FolderLock;
+import org.igcnet.files.WholeFile;
 import org.igcnet.train.RecordedRun;
 
 /** Finds the run folders below a folder, whatever their names, and names for new ones. */

@@ -6,8 +6,8 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import java.nio.file.Path;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.files.WholeFile;
 import org.igcnet.model.Model;
-import org.igcnet.model.WholeFile;
 import tools.jackson.databind.json.JsonMapper;
 
 /**

@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.files;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -8,7 +8,7 @@ import java.util.Map;
 import org.igcnet.UserError;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Weights;
-import org.igcnet.model.Safetensors.Stored;
+import org.igcnet.files.Safetensors.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**

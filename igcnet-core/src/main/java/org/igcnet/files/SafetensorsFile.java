@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.files;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.UserError;
-import org.igcnet.model.Safetensors.Header;
-import org.igcnet.model.SafetensorsHeader.Entry;
+import org.igcnet.files.Safetensors.Header;
+import org.igcnet.files.SafetensorsHeader.Entry;
 
 /**
  * An open file of the format that {@link Safetensors} describes. Its header is in memory, its

@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.files;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.UserError;
-import org.igcnet.model.SafetensorsHeader.Entry;
+import org.igcnet.files.SafetensorsHeader.Entry;
 
 /**
  * Tensors of 32-bit floats in a file of the safetensors format, which PyTorch users read with
@@ -133,7 +133,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
   }
 
   /** Writes the file's bytes. */
-  void write(OutputStream out) throws IOException {
+  public void write(OutputStream out) throws IOException {
     out.write(headerBytes(metadata, entries()));
     byte[] bytes = new byte[CHUNK * Float.BYTES];
     ByteBuffer buffer = littleEndian(bytes);

@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.files;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;

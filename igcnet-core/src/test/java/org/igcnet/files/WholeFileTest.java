@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

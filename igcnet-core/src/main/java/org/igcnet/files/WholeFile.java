@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.files;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -125,7 +125,7 @@ public final class WholeFile {
   }
 
   /** Writes all of {@code file}, but leaves it beside its place. */
-  static void prepare(Path file, Content content) {
+  public static void prepare(Path file, Content content) {
     Path aside = aside(file);
     try (FileChannel channel =
         FileChannel.open(
@@ -152,7 +152,7 @@ public final class WholeFile {
   }
 
   /** Moves what {@link #prepare} wrote into its place. */
-  static void commit(Path file) {
+  public static void commit(Path file) {
     try {
       Files.move(
           aside(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

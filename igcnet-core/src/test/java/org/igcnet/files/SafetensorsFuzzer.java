@@ -1,4 +1,4 @@
-package org.igcnet.model;
+package org.igcnet.files;
 
 import org.igcnet.Hostile;
 
