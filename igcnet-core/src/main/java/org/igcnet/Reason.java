@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class Reason {
   private Reason() {}
 
-  /** The words for an exception: one line, and never empty. */
+  /**
+   * {@return the words for an exception: one line, and never empty}
+   *
+   * @param met what was thrown
+   */
   public static String of(Throwable met) {
     return switch (met) {
       case UncheckedIOException wrapped when wrapped.getCause() != null -> of(wrapped.getCause());

@@ -11,12 +11,21 @@ import org.jspecify.annotations.Nullable;
 public class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** An error in one sentence. */
+  /**
+   * An error in one sentence.
+   *
+   * @param message one sentence without a line break
+   */
   public UserError(String message) {
     super(message);
   }
 
-  /** An error in one sentence, with the exception that it comes of. */
+  /**
+   * An error in one sentence, with the exception that it comes of.
+   *
+   * @param message one sentence without a line break
+   * @param cause what was met, for {@code --stacktrace}; null where nothing was
+   */
   public UserError(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

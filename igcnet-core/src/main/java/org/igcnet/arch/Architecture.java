@@ -25,6 +25,12 @@ public record Architecture(
   private static final int STEM_AND_HEAD = 2;
   private static final int DEEPEST = 10_000;
 
+  /**
+   * Looks whether there is such a network.
+   *
+   * @throws UserError where a number is out of its range, or the body takes no such depth, width or
+   *     image; it names the nearest that is possible
+   */
   public Architecture {
     Limits.positive("the number of classes", classes, Limits.CLASSES);
     int step = body.depthStep(network.identity());
@@ -52,7 +58,14 @@ public record Architecture(
     }
   }
 
-  /** For 32×32 colour images, with the body of Table 2. */
+  /**
+   * For 32×32 colour images, with the body of Table 2.
+   *
+   * @param name as {@link NetworkName#parse} reads it
+   * @param depth D
+   * @param classes number of classes
+   * @return the network
+   */
   public static Architecture cifar(String name, int depth, int classes) {
     return new Architecture(NetworkName.parse(name), Body.STAGES, depth, classes, ImageShape.CIFAR);
   }
@@ -70,7 +83,7 @@ public record Architecture(
     return below + " or " + (below + step);
   }
 
-  /** Blocks in each stage: B, or n with identity mappings. */
+  /** {@return the blocks in each stage: B, or n with identity mappings} */
   public int blocksPerStage() {
     return (depth - STEM_AND_HEAD) / body.depthStep(network.identity());
   }
@@ -80,7 +93,7 @@ public record Architecture(
     return network.family().on(body);
   }
 
-  /** The first convolution, 3×3 or 7×7 to the family's width. */
+  /** {@return the first convolution, 3×3 or 7×7 to the family's width} */
   public ConvUnit stem() {
     return new ConvUnit(
         "stem",
@@ -89,12 +102,12 @@ public record Architecture(
         input);
   }
 
-  /** The max pool behind the stem, where the body has one. */
+  /** {@return the max pool behind the stem, where the body has one} */
   public Optional<StemPool> pool() {
     return body.pooled() ? Optional.of(new StemPool(stem().output())) : Optional.empty();
   }
 
-  /** All blocks of all stages, in order. */
+  /** {@return all blocks of all stages, in order} */
   public List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     ImageShape shape = pool().map(StemPool::output).orElse(stem().output());
@@ -138,18 +151,20 @@ public record Architecture(
     return Optional.of(new ConvUnit(name + ".shortcut", map, from));
   }
 
-  /** The average pool and the final layer. */
+  /** {@return the average pool and the final layer} */
   public Head head() {
     return new Head(blocks().getLast().output(), classes);
   }
 
-  /** The stem and every block's units, in the order in which they run. */
+  /** {@return the stem and every block's units, in the order in which they run} */
   public List<ConvUnit> units() {
     return Stream.concat(Stream.of(stem()), blocks().stream().flatMap(b -> b.units().stream()))
         .toList();
   }
 
-  /** Every tensor of the network, in order, running averages included. Names are unique. */
+  /**
+   * {@return every tensor of the network, in order, running averages included} Names are unique.
+   */
   public List<Parameter> parameters() {
     return Stream.concat(
             units().stream().flatMap(unit -> unit.parameters().stream()),

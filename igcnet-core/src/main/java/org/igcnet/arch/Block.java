@@ -6,16 +6,20 @@ import java.util.stream.Stream;
 
 /** One step of a stage. */
 public sealed interface Block {
-  /** The units in the order in which they run. */
+  /** {@return the units in the order in which they run} */
   List<ConvUnit> units();
 
-  /** Those but a shortcut's. */
+  /** {@return those of the units that are no shortcut's} */
   List<ConvUnit> trunk();
 
-  /** The shape that it writes. */
+  /** {@return the shape that it writes} */
   ImageShape output();
 
-  /** ReLU(unit(x)). */
+  /**
+   * ReLU(unit(x)).
+   *
+   * @param unit the block's only unit
+   */
   record Plain(ConvUnit unit) implements Block {
     @Override
     public List<ConvUnit> units() {
@@ -36,8 +40,17 @@ public sealed interface Block {
   /**
    * With an identity mapping: ReLU(second(ReLU(first(x))) + x), or projection(x) in place of x
    * where the shape changes.
+   *
+   * @param first which reads the block's input
+   * @param second which reads what the first writes
+   * @param projection the shortcut's unit, where the shape changes
    */
   record Residual(ConvUnit first, ConvUnit second, Optional<ConvUnit> projection) implements Block {
+    /**
+     * Looks whether the shortcut has the shape of what it is added to.
+     *
+     * @throws IllegalArgumentException where it has another
+     */
     public Residual {
       ImageShape shortcut = projection.map(ConvUnit::output).orElse(first.input());
       if (!shortcut.equals(second.output())) {

@@ -27,19 +27,21 @@ public enum Body {
   private static final int LARGE = 128;
 
   /**
-   * The body that fits images of a size: that of ImageNet from 128 rows and columns on, as the
-   * others keep maps of the full size, which take memory and time; else {@link #STAGES}.
+   * {@return the body that fits images of a size: that of ImageNet from 128 rows and columns on, as
+   * the others keep maps of the full size, which take memory and time; else {@link #STAGES}}
+   *
+   * @param input the images' shape
    */
   public static Body fitting(ImageShape input) {
     return Math.min(input.height(), input.width()) < LARGE ? STAGES : IMAGENET;
   }
 
-  /** Its name on the command line and in files. */
+  /** {@return its name on the command line and in files} */
   public String id() {
     return id;
   }
 
-  /** Number of stages. */
+  /** {@return the number of stages} */
   public int stages() {
     return stages;
   }
@@ -59,12 +61,12 @@ public enum Body {
     return this == IMAGENET;
   }
 
-  /** The least depth of the paper's networks of this body. */
+  /** {@return the least depth of the paper's networks of this body} */
   public int paperDepth() {
     return this == IMAGENET ? 18 : 8;
   }
 
-  /** The images that the paper's networks of this body are for. */
+  /** {@return the images that the paper's networks of this body are for} */
   public ImageShape paperInput() {
     return this == IMAGENET ? ImageShape.IMAGENET : ImageShape.CIFAR;
   }
@@ -82,6 +84,8 @@ public enum Body {
   /**
    * Reads a name; upper and lower case are the same.
    *
+   * @param id an {@link #id}
+   * @return the body of this name
    * @throws UserError where there is no body of this name
    */
   public static Body parse(String id) {

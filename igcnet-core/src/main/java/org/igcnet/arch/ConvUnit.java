@@ -16,18 +16,22 @@ public record ConvUnit(String name, LinearMap map, ImageShape input) {
   /** ε of batch normalisation. */
   public static final float EPSILON = 2e-5f;
 
-  /** The shape that it writes. */
+  /** {@return the shape that it writes} */
   public ImageShape output() {
     return map.output(input);
   }
 
-  /** Name of the weight of one of the map's factors. */
+  /**
+   * {@return the name of the weight of one of the map's factors}
+   *
+   * @param factor one of the map's {@link LinearMap#factors}
+   */
   public String weightName(LinearMap.Factor factor) {
     return name + "." + factor.name() + ".weight";
   }
 
   /** A name for one of the map's steps, unique among those of the network. */
-  public String stepName(int index) {
+  String stepName(int index) {
     List<LinearMap.Step> steps = map.steps();
     return name
         + switch (steps.get(index)) {
@@ -45,7 +49,11 @@ public record ConvUnit(String name, LinearMap map, ImageShape input) {
     return number == 1 ? "" : String.valueOf(number);
   }
 
-  /** Name of one of batch normalisation's tensors. */
+  /**
+   * {@return the name of one of batch normalisation's tensors}
+   *
+   * @param role one of batch normalisation's
+   */
   public String normName(Role role) {
     return normName(name, role);
   }
@@ -62,7 +70,7 @@ public record ConvUnit(String name, LinearMap map, ImageShape input) {
         };
   }
 
-  /** Convolution weights, then γ, β, running mean and running variance. */
+  /** {@return the convolution weights, then γ, β, running mean and running variance} */
   public List<Parameter> parameters() {
     List<Parameter> parameters = new ArrayList<>();
     for (LinearMap.Factor factor : map.factors()) {

@@ -10,6 +10,12 @@ import java.util.List;
  * @param steps factors, interleavings and activations; at least one factor
  */
 public record ConvolutionProduct(List<Step> steps) implements LinearMap {
+  /**
+   * Looks whether each step takes as many channels as the one before it gives.
+   *
+   * @throws IllegalArgumentException where one does not, none is a convolution, or one is a sum of
+   *     branches
+   */
   public ConvolutionProduct {
     steps = List.copyOf(steps);
     int channels = firstInputs(steps);

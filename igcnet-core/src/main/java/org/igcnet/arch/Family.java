@@ -13,30 +13,40 @@ import org.igcnet.arch.Variation.Doubling;
  * · width()}.
  */
 public sealed interface Family {
-  /** Channels of the first stage. */
+  /** {@return the channels of the first stage} */
   int width();
 
-  /** Channels after the stem. */
+  /** {@return the channels after the stem} */
   default int stemWidth() {
     return width();
   }
 
-  /** Number of partitions of a stage's projection shortcut. */
+  /**
+   * {@return the number of partitions of a stage's projection shortcut}
+   *
+   * @param stage which, from 0
+   */
   int shortcutPartitions(int stage);
 
   /**
-   * The linear map of a block of a stage.
+   * {@return the linear map of a block of a stage}
    *
    * @param inputs channels that it reads: those of the stage, or of what stands before it
+   * @param stage which, from 0
+   * @param stride of the block's first convolution: 2 where it halves the size, else 1
    */
   LinearMap map(int inputs, int stage, int stride);
 
-  /** What this family is on a body, where that decides what the name leaves open. */
+  /**
+   * {@return what this family is on a body, where that decides what the name leaves open}
+   *
+   * @param body where the network changes size
+   */
   default Family on(Body body) {
     return this;
   }
 
-  /** As in the paper: {@code RegConv-W16}, {@code IGC-L24M2-relu}. */
+  /** {@return the name as in the paper: {@code RegConv-W16}, {@code IGC-L24M2-relu}} */
   String name();
 
   /**
@@ -45,6 +55,11 @@ public sealed interface Family {
    * @param width c, channels of the first stage
    */
   record RegConv(int width) implements Family {
+    /**
+     * Looks at the width.
+     *
+     * @throws UserError where it is not from 1 to 3,840
+     */
     public RegConv {
       Limits.positive("the width of RegConv-Wc", width, Limits.WIDTH);
     }
@@ -71,6 +86,11 @@ public sealed interface Family {
    * @param width C, channels of the first stage
    */
   record ResNet(int width) implements Family {
+    /**
+     * Looks at the width.
+     *
+     * @throws UserError where it is not from 1 to 3,840
+     */
     public ResNet {
       Limits.positive("the channels of ResNet-Cc", width, Limits.WIDTH);
     }
@@ -98,6 +118,11 @@ public sealed interface Family {
    * @param width M, channels of each branch and of the sum
    */
   record SumFusion(int branches, int width) implements Family {
+    /**
+     * Looks at L, M and L·M.
+     *
+     * @throws UserError where one is not from 1 to 3,840
+     */
     public SumFusion {
       Limits.positive("L, the number of branches of SumFusion-LlMm,", branches, Limits.WIDTH);
       Limits.positive("M, the channels of a branch of SumFusion-LlMm,", width, Limits.WIDTH);
@@ -135,6 +160,12 @@ public sealed interface Family {
     /** Most factors of L. */
     static final int MOST_FACTORS = 4;
 
+    /**
+     * Looks whether there are such blocks.
+     *
+     * @throws UserError where L, M or L·M is not from 1 to 3,840, L has more factors than four, or
+     *     the variation takes no such numbers
+     */
     public Igc {
       partitionFactors = List.copyOf(partitionFactors);
       int l = 1;
@@ -168,7 +199,12 @@ public sealed interface Family {
       }
     }
 
-    /** The paper's, in which M doubles. */
+    /**
+     * The paper's, in which M doubles.
+     *
+     * @param primaryPartitions L
+     * @param secondaryPartitions M of the first stage
+     */
     public Igc(int primaryPartitions, int secondaryPartitions) {
       this(List.of(primaryPartitions), secondaryPartitions, Variation.NONE);
     }

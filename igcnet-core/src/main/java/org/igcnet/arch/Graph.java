@@ -26,11 +26,17 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
   /** The name of the network's own input. */
   public static final String IMAGE = "image";
 
+  /** Copies the list. */
   public Graph {
     operations = List.copyOf(operations);
   }
 
-  /** Lowers a network. */
+  /**
+   * Lowers a network.
+   *
+   * @param architecture the network
+   * @return the operations
+   */
   public static Graph of(Architecture architecture) {
     Lowering lowering = new Lowering();
     String last = lowering.rectified(architecture.stem(), IMAGE);
@@ -47,7 +53,9 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
   /**
    * Lowers a linear map alone, which reads {@value #IMAGE}.
    *
+   * @param map what stands before a batch normalisation
    * @param input the shape that it reads
+   * @return the operations
    */
   public static Graph of(LinearMap map, ImageShape input) {
     Lowering lowering = new Lowering();
@@ -55,7 +63,7 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
     return new Graph(lowering.operations);
   }
 
-  /** The operations that read a map last, by the map's name; the logits have none. */
+  /** {@return the operations that read a map last, by the map's name; the logits have none} */
   public Map<String, Operation> lastReaders() {
     Map<String, Operation> last = new HashMap<>();
     for (Operation operation : operations) {

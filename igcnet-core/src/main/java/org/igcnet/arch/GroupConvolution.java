@@ -18,6 +18,11 @@ import java.util.List;
 public record GroupConvolution(
     int inputChannels, int outputChannels, int groups, Kernel kernel, int stride)
     implements LinearMap {
+  /**
+   * Looks whether the channels can be divided so.
+   *
+   * @throws IllegalArgumentException where they cannot, or a number is below 1
+   */
   public GroupConvolution {
     if (groups < 1
         || inputChannels < 1
@@ -33,37 +38,41 @@ public record GroupConvolution(
     }
   }
 
-  /** Input channels of one partition. */
+  /** {@return the input channels of one partition} */
   public int groupInputs() {
     return inputChannels / groups;
   }
 
-  /** Output channels of one partition. */
+  /** {@return the output channels of one partition} */
   public int groupOutputs() {
     return outputChannels / groups;
   }
 
-  /** Inputs of one output value: input channels of the group × kernel area. */
+  /** {@return the inputs of one output value: input channels of the group × kernel area} */
   public int fanIn() {
     return groupInputs() * kernel.area();
   }
 
-  /** Whether it only mixes the channels of one position. */
+  /** {@return whether it only mixes the channels of one position} */
   public boolean pointwise() {
     return kernel.area() == 1 && stride == 1;
   }
 
-  /** One of so many convolutions of the same input that this one computes side by side. */
+  /**
+   * {@return one of so many convolutions of the same input that this one computes side by side}
+   *
+   * @param branches how many, which divide the output channels
+   */
   public GroupConvolution branch(int branches) {
     return new GroupConvolution(inputChannels, outputChannels / branches, groups, kernel, stride);
   }
 
-  /** Number of weights. */
+  /** {@return the number of weights} */
   public int weights() {
     return outputChannels * fanIn();
   }
 
-  /** The weight's shape, OIHW. */
+  /** {@return the weight's shape, OIHW} */
   public List<Integer> weightShape() {
     return List.of(outputChannels, groupInputs(), kernel.height(), kernel.width());
   }

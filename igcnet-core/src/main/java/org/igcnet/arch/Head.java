@@ -13,11 +13,12 @@ public record Head(ImageShape input, int classes) {
   public static final String WEIGHT = "fc.weight";
   public static final String BIAS = "fc.bias";
 
-  /** Inputs of the final layer: one a channel. */
+  /** {@return the inputs of the final layer: one a channel} */
   public int features() {
     return input.channels();
   }
 
+  /** {@return the final layer's weight and its bias} */
   public List<Parameter> parameters() {
     return List.of(
         new Parameter(WEIGHT, Role.LINEAR, List.of(classes, features()), features()),

@@ -21,6 +21,11 @@ import java.util.List;
 public record IgcConvolution(
     int primaryPartitions, int partitionInputs, int secondaryPartitions, Kernel kernel, int stride)
     implements LinearMap {
+  /**
+   * Looks at the partitions.
+   *
+   * @throws IllegalArgumentException where their number or their inputs are below 1
+   */
   public IgcConvolution {
     if (primaryPartitions < 1 || partitionInputs < 1 || secondaryPartitions < 1) {
       throw new IllegalArgumentException(
@@ -29,13 +34,13 @@ public record IgcConvolution(
     }
   }
 
-  /** Wᵖ: L partitions, each {@code partitionInputs} → M channels. */
+  /** {@return Wᵖ: L partitions, each {@code partitionInputs} → M channels} */
   public GroupConvolution primary() {
     return new GroupConvolution(
         inputChannels(), outputChannels(), primaryPartitions, kernel, stride);
   }
 
-  /** Wˢ: M partitions, each L → L channels, 1×1. */
+  /** {@return Wˢ: M partitions, each L → L channels, 1×1} */
   public GroupConvolution secondary() {
     return new GroupConvolution(
         outputChannels(), outputChannels(), secondaryPartitions, Kernel.POINT, 1);

@@ -14,6 +14,11 @@ public record ImageShape(int channels, int height, int width) {
   /** The crops of ImageNet's pictures. */
   public static final ImageShape IMAGENET = new ImageShape(3, 224, 224);
 
+  /**
+   * Takes the numbers as they are.
+   *
+   * @throws IllegalArgumentException where one is below 1
+   */
   public ImageShape {
     if (channels < 1 || height < 1 || width < 1) {
       throw new IllegalArgumentException(
@@ -22,12 +27,12 @@ public record ImageShape(int channels, int height, int width) {
     }
   }
 
-  /** Number of positions in one channel. */
+  /** {@return the number of positions in one channel} */
   public int pixels() {
     return height * width;
   }
 
-  /** Number of values in one image. */
+  /** {@return the number of values in one image} */
   public int size() {
     return channels * pixels();
   }

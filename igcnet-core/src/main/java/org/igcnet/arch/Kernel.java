@@ -17,6 +17,11 @@ public record Kernel(int height, int width) {
   /** 7×7, the kernel of the ImageNet body's stem. */
   public static final Kernel WIDE = square(7);
 
+  /**
+   * Looks at the numbers.
+   *
+   * @throws IllegalArgumentException where one is even, or below 1
+   */
   public Kernel {
     if (height < 1 || width < 1 || height % 2 == 0 || width % 2 == 0) {
       throw new IllegalArgumentException(
@@ -24,21 +29,28 @@ public record Kernel(int height, int width) {
     }
   }
 
+  /**
+   * A kernel of as many rows as columns.
+   *
+   * @param size rows and columns, odd
+   * @return the kernel
+   * @throws IllegalArgumentException where the size is even, or below 1
+   */
   public static Kernel square(int size) {
     return new Kernel(size, size);
   }
 
-  /** S of the paper: the number of taps, 9 for 3×3. */
+  /** {@return S of the paper: the number of taps, 9 for 3×3} */
   public int area() {
     return height * width;
   }
 
-  /** Rows of zeros above and below the image. */
+  /** {@return the rows of zeros above and below the image} */
   public int padRows() {
     return height / 2;
   }
 
-  /** Columns of zeros left and right of the image. */
+  /** {@return the columns of zeros left and right of the image} */
   public int padColumns() {
     return width / 2;
   }

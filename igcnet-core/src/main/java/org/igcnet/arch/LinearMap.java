@@ -9,29 +9,33 @@ import java.util.List;
  */
 public sealed interface LinearMap
     permits GroupConvolution, IgcConvolution, ConvolutionProduct, SummedConvolution {
+  /** {@return the number of channels that it reads} */
   int inputChannels();
 
+  /** {@return the number of channels that it writes} */
   int outputChannels();
 
-  /** Step between neighbouring outputs, in both directions. */
+  /** {@return the step between neighbouring outputs, in both directions} */
   int stride();
 
-  /** What it is made of, in the order in which it is computed. */
+  /** {@return what it is made of, in the order in which it is computed} */
   List<Step> steps();
 
-  /** Whether no activation stands between its convolutions. */
+  /** {@return whether no activation stands between its convolutions} */
   default boolean linear() {
     return steps().stream().noneMatch(Rectify.class::isInstance);
   }
 
-  /** The convolutions among the steps. */
+  /** {@return the convolutions among the steps} */
   default List<Factor> factors() {
     return steps().stream().filter(Factor.class::isInstance).map(Factor.class::cast).toList();
   }
 
   /**
-   * The shape that comes out where {@code input} goes in: sizes are divided by the stride, rounded
-   * up.
+   * {@return the shape that comes out where {@code input} goes in: sizes are divided by the stride,
+   * rounded up}
+   *
+   * @param input the shape that it reads
    */
   default ImageShape output(ImageShape input) {
     if (input.channels() != inputChannels()) {
@@ -59,12 +63,19 @@ public sealed interface LinearMap
   /**
    * The permutation Pᵀ or P of equation 5: channels taken as a matrix {@code [rows][columns]} are
    * transposed, channel r·columns + c becomes channel c·rows + r.
+   *
+   * @param rows of the matrix; the channels of a column become neighbours
+   * @param columns of the matrix
    */
   record Interleave(int rows, int columns) implements Step {}
 
   /** max(0, x): footnote 4, without batch normalisation. */
   record Rectify() implements Step {}
 
-  /** Adds up {@code branches} runs of consecutive channels (equation 21). */
+  /**
+   * Adds up {@code branches} runs of consecutive channels (equation 21).
+   *
+   * @param branches how many runs
+   */
   record BranchSum(int branches) implements Step {}
 }

@@ -30,6 +30,11 @@ public record NetworkName(Family family, boolean identity) {
           """,
           Pattern.CASE_INSENSITIVE | Pattern.COMMENTS);
 
+  /**
+   * Takes the two as they are.
+   *
+   * @throws IllegalArgumentException where a ResNet is to have no identity mappings
+   */
   public NetworkName {
     if (family instanceof Family.ResNet && !identity) {
       throw new IllegalArgumentException("a ResNet has identity mappings");
@@ -39,6 +44,8 @@ public record NetworkName(Family family, boolean identity) {
   /**
    * Reads a name; upper and lower case are the same.
    *
+   * @param text the name; blanks around it do not count
+   * @return the network's name
    * @throws UserError where it is none, or its numbers make no network
    */
   public static NetworkName parse(String text) {

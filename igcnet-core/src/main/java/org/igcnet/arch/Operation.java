@@ -8,18 +8,18 @@ import org.igcnet.arch.Parameter.Role;
  * writes one map, which bears its own name.
  */
 public sealed interface Operation {
-  /** Its name, unique in the network; also that of what it writes. */
+  /** {@return its name, unique in the network; also that of what it writes} */
   String name();
 
-  /** The names of what it reads, in order. */
+  /** {@return the names of what it reads, in order} */
   List<String> inputs();
 
-  /** The shape that it writes. */
+  /** {@return the shape that it writes} */
   ImageShape output();
 
   /** An operation that reads one map. */
   sealed interface OfOne extends Operation {
-    /** The name of what it reads. */
+    /** {@return the name of what it reads} */
     String input();
 
     @Override
@@ -33,6 +33,7 @@ public sealed interface Operation {
    *
    * @param unit the name of the unit that it is of: {@code stage1.0}
    * @param factor what it is there: {@code conv}, {@code primary}, {@code secondary}, …
+   * @param input the name of what it reads
    * @param convolution partitions, channels, kernel and stride
    * @param from the shape that it reads
    */
@@ -44,7 +45,7 @@ public sealed interface Operation {
       return unit + "." + factor;
     }
 
-    /** The name of its tensor, OIHW. */
+    /** {@return the name of its tensor, OIHW} */
     public String weight() {
       return name() + ".weight";
     }
@@ -58,22 +59,41 @@ public sealed interface Operation {
   /**
    * The permutation Pᵀ or P of equation 5: channels taken as a matrix {@code [rows][columns]} are
    * transposed, channel r·columns + c becomes channel c·rows + r.
+   *
+   * @param name its own name, and that of what it writes
+   * @param input the name of what it reads
+   * @param rows of the matrix; the channels of a column become neighbours
+   * @param columns of the matrix
+   * @param output the shape that it reads and writes
    */
   record Interleave(String name, String input, int rows, int columns, ImageShape output)
       implements OfOne {
-    /** Where channel {@code channel} goes. */
+    /**
+     * {@return where channel {@code channel} goes}
+     *
+     * @param channel where it comes from
+     */
     public int moved(int channel) {
       return channel % columns * rows + channel / columns;
     }
   }
 
-  /** Adds up {@code branches} runs of consecutive channels (equation 21). */
+  /**
+   * Adds up {@code branches} runs of consecutive channels (equation 21).
+   *
+   * @param name its own name, and that of what it writes
+   * @param input the name of what it reads
+   * @param branches how many runs
+   * @param output the shape that it writes
+   */
   record BranchSum(String name, String input, int branches, ImageShape output) implements OfOne {}
 
   /**
    * Batch normalisation.
    *
    * @param unit the name of the unit that it ends
+   * @param input the name of what it reads
+   * @param output the shape that it reads and writes
    */
   record BatchNorm(String unit, String input, ImageShape output) implements OfOne {
     @Override
@@ -81,21 +101,39 @@ public sealed interface Operation {
       return unit + ".bn";
     }
 
-    /** The name of one of its tensors, each of which has a value a channel. */
+    /**
+     * {@return the name of one of its tensors, each of which has a value a channel}
+     *
+     * @param role one of batch normalisation's
+     */
     public String tensor(Role role) {
       return ConvUnit.normName(unit, role);
     }
   }
 
-  /** max(0, x). */
+  /**
+   * max(0, x).
+   *
+   * @param name its own name, and that of what it writes
+   * @param input the name of what it reads
+   * @param output the shape that it reads and writes
+   */
   record Relu(String name, String input, ImageShape output) implements OfOne {}
 
-  /** The sum of several maps of one shape. */
+  /**
+   * The sum of several maps of one shape.
+   *
+   * @param name its own name, and that of what it writes
+   * @param inputs the names of the maps that it reads
+   * @param output the shape of each of them, and of the sum
+   */
   record Add(String name, List<String> inputs, ImageShape output) implements Operation {}
 
   /**
    * The greatest value of each window of a channel; the border is never the greatest.
    *
+   * @param name its own name, and that of what it writes
+   * @param input the name of what it reads
    * @param kernel the window
    * @param stride step between neighbouring windows, in both directions
    * @param from the shape that it reads
@@ -110,10 +148,22 @@ public sealed interface Operation {
     }
   }
 
-  /** The mean of each channel, a map of one position. */
+  /**
+   * The mean of each channel, a map of one position.
+   *
+   * @param name its own name, and that of what it writes
+   * @param input the name of what it reads
+   * @param output the shape that it writes, of one row and one column
+   */
   record AveragePool(String name, String input, ImageShape output) implements OfOne {}
 
-  /** The final layer. Its outputs are logits. */
+  /**
+   * The final layer. Its outputs are logits.
+   *
+   * @param name its own name, and that of what it writes
+   * @param input the name of what it reads
+   * @param head its features and classes
+   */
   record Linear(String name, String input, Head head) implements OfOne {
     @Override
     public ImageShape output() {

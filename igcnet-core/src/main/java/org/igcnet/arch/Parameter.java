@@ -11,11 +11,12 @@ import java.util.List;
  * @param fanIn inputs of one output value, for initialisation; 0 where it means nothing
  */
 public record Parameter(String name, Role role, List<Integer> shape, int fanIn) {
+  /** Copies the shape. */
   public Parameter {
     shape = List.copyOf(shape);
   }
 
-  /** Number of values. */
+  /** {@return the number of values} */
   public int size() {
     return shape.stream().reduce(1, Math::multiplyExact);
   }
@@ -47,22 +48,22 @@ public record Parameter(String name, Role role, List<Integer> shape, int fanIn) 
       this.counted = counted;
     }
 
-    /** Whether gradient descent changes it. */
+    /** {@return whether gradient descent changes it} */
     public boolean learned() {
       return learned;
     }
 
-    /** Whether it is a running average of batch normalisation. */
+    /** {@return whether it is a running average of batch normalisation} */
     public boolean isAverage() {
       return this == RUNNING_MEAN || this == RUNNING_VARIANCE;
     }
 
-    /** Whether weight decay applies to it: to weights and γ, not to biases and β. */
+    /** {@return whether weight decay applies to it: to weights and γ, not to biases and β} */
     public boolean decayed() {
       return decayed;
     }
 
-    /** Whether the paper counts it as a parameter: batch normalisation is not counted. */
+    /** {@return whether the paper counts it as a parameter: batch normalisation is not counted} */
     public boolean counted() {
       return counted;
     }

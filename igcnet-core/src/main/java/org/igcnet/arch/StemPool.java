@@ -16,7 +16,7 @@ public record StemPool(ImageShape input) {
   /** Step between neighbouring windows, in both directions. */
   public static final int STRIDE = 2;
 
-  /** The shape that it writes: sizes are halved, rounded up. */
+  /** {@return the shape that it writes: sizes are halved, rounded up} */
   public ImageShape output() {
     return new ImageShape(
         input.channels(),

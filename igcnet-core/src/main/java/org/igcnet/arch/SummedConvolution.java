@@ -13,6 +13,11 @@ import java.util.List;
  * @param branch the convolution of one branch, ungrouped
  */
 public record SummedConvolution(int branches, GroupConvolution branch) implements LinearMap {
+  /**
+   * Looks whether there are such branches.
+   *
+   * @throws IllegalArgumentException where there is none, or a branch is grouped
+   */
   public SummedConvolution {
     if (branches < 1) {
       throw new IllegalArgumentException("a summation has at least 1 branch, not " + branches);
@@ -22,7 +27,7 @@ public record SummedConvolution(int branches, GroupConvolution branch) implement
     }
   }
 
-  /** All branches side by side, before the sum. */
+  /** {@return all branches side by side, before the sum} */
   public GroupConvolution concatenated() {
     return new GroupConvolution(
         branch.inputChannels(),

@@ -90,6 +90,12 @@ public record Variation(
     }
   }
 
+  /**
+   * Looks whether the choices go together.
+   *
+   * @throws UserError where N is not from 1 to 3,840, or channels are dense and permuted otherwise
+   *     than in equation 5
+   */
   public Variation {
     Limits.positive("N of narrowN", narrowing, Limits.WIDTH);
     if (dense && permutation != Permutation.BACK) {

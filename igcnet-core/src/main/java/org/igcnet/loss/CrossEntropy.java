@@ -21,6 +21,12 @@ public final class CrossEntropy {
     /** Of no image. */
     public static final Score NONE = new Score(0, 0, 0, 0);
 
+    /**
+     * Adds the sums over other images.
+     *
+     * @param other those sums
+     * @return the sums over all these images
+     */
     public Score plus(Score other) {
       return new Score(
           images + other.images,
@@ -29,17 +35,17 @@ public final class CrossEntropy {
           correctTop5 + other.correctTop5);
     }
 
-    /** Loss of one image. */
+    /** {@return the mean loss of an image} */
     public double meanLoss() {
       return loss / images;
     }
 
-    /** Top-1, in percent. */
+    /** {@return top-1, in percent} */
     public double accuracy() {
       return 100.0 * correct / images;
     }
 
-    /** Top-5, in percent. */
+    /** {@return top-5, in percent} */
     public double top5() {
       return 100.0 * correctTop5 / images;
     }
@@ -51,6 +57,7 @@ public final class CrossEntropy {
    * @param logits {@code [image][class]}; what lies beyond the labels' images is not read
    * @param classes number of classes
    * @param labels of the images
+   * @return the sums over the images
    */
   public static Score score(float[] logits, int classes, int[] labels) {
     return score(logits, classes, labels, 0, labels.length);
@@ -59,8 +66,12 @@ public final class CrossEntropy {
   /**
    * Scores the logits of some images.
    *
+   * @param logits {@code [image][class]}, of more images than these perhaps
+   * @param classes number of classes
+   * @param labels of the images that the logits are of
    * @param first the first of them
    * @param end the image after the last
+   * @return the sums over the images
    */
   public static Score score(float[] logits, int classes, int[] labels, int first, int end) {
     Score score = Score.NONE;
@@ -91,7 +102,12 @@ public final class CrossEntropy {
     }
   }
 
-  /** The softmax of one image's logits, which stand at the beginning of the array. */
+  /**
+   * {@return the softmax of one image's logits, which stand at the beginning of the array}
+   *
+   * @param logits {@code [class]}; what follows them is not read
+   * @param classes number of classes
+   */
   public static double[] probabilities(float[] logits, int classes) {
     double log = logSum(logits, 0, classes);
     double[] probabilities = new double[classes];
@@ -107,7 +123,14 @@ public final class CrossEntropy {
     return new Score(1, loss, rank == 0 ? 1 : 0, rank < TOP ? 1 : 0);
   }
 
-  /** Whether an image's label has the greatest of its logits, which begin at {@code from}. */
+  /**
+   * {@return whether an image's label has the greatest of its logits, which begin at {@code from}}
+   *
+   * @param logits those of many images perhaps
+   * @param from where the image's first logit stands
+   * @param classes number of classes
+   * @param label the image's class
+   */
   public static boolean correct(float[] logits, int from, int classes, int label) {
     return rank(logits, from, classes, label) == 0;
   }

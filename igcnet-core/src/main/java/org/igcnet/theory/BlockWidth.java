@@ -12,6 +12,11 @@ public record BlockWidth(int primaryPartitions, int secondaryPartitions, int ker
   /** S of a 3×3 kernel. */
   public static final int SPATIAL = 9;
 
+  /**
+   * Takes the numbers as they are.
+   *
+   * @throws IllegalArgumentException where one is below 1
+   */
   public BlockWidth {
     if (primaryPartitions < 1 || secondaryPartitions < 1 || kernelSize < 1) {
       throw new IllegalArgumentException(
@@ -20,13 +25,13 @@ public record BlockWidth(int primaryPartitions, int secondaryPartitions, int ker
     }
   }
 
-  /** G = L·M, the number of channels. */
+  /** {@return G = L·M, the number of channels} */
   public long width() {
     return (long) primaryPartitions * secondaryPartitions;
   }
 
   /**
-   * T_igc = L·M²·S + M·L², the block's parameters (equations 7 and 11).
+   * {@return T_igc = L·M²·S + M·L², the block's parameters (equations 7 and 11)}
    *
    * @throws ArithmeticException where they are more than a {@code long} holds
    */
@@ -35,7 +40,10 @@ public record BlockWidth(int primaryPartitions, int secondaryPartitions, int ker
     return Math.multiplyExact(width(), Math.addExact(taps, primaryPartitions));
   }
 
-  /** Whether it is wider than a regular convolution of as many parameters: L/(L−1) &lt; M·S (9). */
+  /**
+   * {@return whether it is wider than a regular convolution of as many parameters: L/(L−1) &lt; M·S
+   * (9)}
+   */
   public boolean widerThanRegular() {
     // Multiplied out, so that L = 1 needs no division by zero: it is never wider.
     long taps = (long) secondaryPartitions * kernelSize;
@@ -43,32 +51,47 @@ public record BlockWidth(int primaryPartitions, int secondaryPartitions, int ker
         && primaryPartitions < Math.multiplyExact(taps, primaryPartitions - 1);
   }
 
-  /** Whether no block of as many parameters is wider: L = M·S. */
+  /** {@return whether no block of as many parameters is wider: L = M·S} */
   public boolean widest() {
     return primaryPartitions == (long) secondaryPartitions * kernelSize;
   }
 
-  /** The greatest width with as many parameters as this (15). */
+  /** {@return the greatest width with as many parameters as this (15)} */
   public double widthBound() {
     return widthBound(parameters(), kernelSize);
   }
 
-  /** The width of a regular convolution with as many parameters as this (8). */
+  /** {@return the width of a regular convolution with as many parameters as this (8)} */
   public double regularWidth() {
     return regularWidth(parameters(), kernelSize);
   }
 
-  /** G ≤ (T / 2√S)^⅔, the bound on the width of any block of T parameters (15). */
+  /**
+   * {@return G ≤ (T / 2√S)^⅔, the bound on the width of any block of T parameters (15)}
+   *
+   * @param parameters T
+   * @param kernelSize S, the taps of a spatial kernel
+   */
   public static double widthBound(long parameters, int kernelSize) {
     return Math.pow(parameters / (2 * Math.sqrt(kernelSize)), 2.0 / 3);
   }
 
-  /** T_rc = C²·S, the parameters of a regular convolution of C → C channels (8). */
+  /**
+   * {@return T_rc = C²·S, the parameters of a regular convolution of C → C channels (8)}
+   *
+   * @param width C, channels in and out
+   * @param kernelSize S, the taps of a spatial kernel
+   */
   public static long regularParameters(int width, int kernelSize) {
     return Math.multiplyExact((long) width * width, kernelSize);
   }
 
-  /** C = √(T/S), the width of a regular convolution of T parameters; not rounded (8). */
+  /**
+   * {@return C = √(T/S), the width of a regular convolution of T parameters; not rounded (8)}
+   *
+   * @param parameters T
+   * @param kernelSize S, the taps of a spatial kernel
+   */
   public static double regularWidth(long parameters, int kernelSize) {
     return Math.sqrt((double) parameters / kernelSize);
   }

@@ -19,12 +19,12 @@ public record Comparison(BigDecimal ours, BigDecimal paper) {
     return new Comparison(BigDecimal.valueOf(count, exponent), new BigDecimal(paper));
   }
 
-  /** Ours, rounded to as many decimals as the paper prints. */
+  /** {@return ours, rounded to as many decimals as the paper prints} */
   public BigDecimal rounded() {
     return ours.setScale(paper.scale(), RoundingMode.HALF_UP);
   }
 
-  /** Whether they are equal to the printed digits. */
+  /** {@return whether they are equal to the printed digits} */
   public boolean agrees() {
     return rounded().compareTo(paper) == 0;
   }

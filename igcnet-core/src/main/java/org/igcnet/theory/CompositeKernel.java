@@ -51,6 +51,7 @@ public final class CompositeKernel {
    *
    * @param map without activations between its convolutions
    * @param weights those of its factors in order, OIHW
+   * @return the one kernel that does the same
    */
   public static CompositeKernel of(LinearMap map, List<double[]> weights) {
     Iterator<double[]> next = weights.iterator();
@@ -168,12 +169,12 @@ public final class CompositeKernel {
     return sum;
   }
 
-  /** Its spatial extent. */
+  /** {@return its spatial extent} */
   public Kernel kernel() {
     return kernel;
   }
 
-  /** Number of output channels. */
+  /** {@return the number of output channels} */
   public int outputs() {
     return outputs.size();
   }
@@ -181,6 +182,8 @@ public final class CompositeKernel {
   /**
    * The taps that join an output and an input channel, row by row; zeros where no path does.
    *
+   * @param output number of the output channel
+   * @param input number of the input channel
    * @return a copy
    */
   public double[] taps(int output, int input) {

@@ -33,7 +33,12 @@ import org.igcnet.arch.Operation.Relu;
  * @param kernel the composite kernel's spatial extent
  */
 public record Connections(int inputs, int outputs, long fewest, long most, Kernel kernel) {
-  /** Follows all paths through a linear map. */
+  /**
+   * Follows all paths through a linear map.
+   *
+   * @param map the linear map, activations in it or not
+   * @return how it connects channels
+   */
   public static Connections of(LinearMap map) {
     long fewest = Long.MAX_VALUE;
     long most = 0;
@@ -50,8 +55,10 @@ public record Connections(int inputs, int outputs, long fewest, long most, Kerne
   }
 
   /**
-   * Those of the blocks of a network, shortcuts left out: each different linear map once, by the
-   * name of the first unit that has it.
+   * {@return the connections of the blocks of a network, shortcuts left out: each different linear
+   * map once, by the name of the first unit that has it}
+   *
+   * @param architecture the network
    */
   public static Map<String, Connections> ofBlocks(Architecture architecture) {
     Map<LinearMap, String> firsts = new LinkedHashMap<>();
@@ -63,7 +70,7 @@ public record Connections(int inputs, int outputs, long fewest, long most, Kerne
     return connections;
   }
 
-  /** Whether each output channel is connected to each input channel. */
+  /** {@return whether each output channel is connected to each input channel} */
   public boolean dense() {
     return fewest > 0;
   }

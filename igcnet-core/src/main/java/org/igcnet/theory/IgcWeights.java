@@ -15,9 +15,12 @@ public final class IgcWeights {
   private final double[] secondary;
 
   /**
+   * A convolution with its weights, which are copied.
+   *
    * @param shape its partitions
    * @param primary Wᵖ, OIHW of {@link IgcConvolution#primary()}
    * @param secondary Wˢ, OIHW of {@link IgcConvolution#secondary()}
+   * @throws IllegalArgumentException where there are not as many weights as the convolution has
    */
   public IgcWeights(IgcConvolution shape, double[] primary, double[] secondary) {
     requireSize("primary", shape.primary(), primary);
@@ -47,6 +50,7 @@ public final class IgcWeights {
    *     k}
    * @param kernel W, OIHW
    * @param k number of parts, at least 1
+   * @return the interleaved convolution with its weights
    */
   public static IgcWeights ofRegular(GroupConvolution regular, double[] kernel, int k) {
     requireSize("regular", regular, kernel);
@@ -104,6 +108,7 @@ public final class IgcWeights {
    * @param summed the branches
    * @param kernel their weights, branch after branch, OIHW of {@link
    *     SummedConvolution#concatenated()}
+   * @return the interleaved convolution with its weights
    */
   public static IgcWeights ofSummation(SummedConvolution summed, double[] kernel) {
     GroupConvolution branch = summed.branch();
@@ -119,28 +124,28 @@ public final class IgcWeights {
     return new IgcWeights(shape, kernel, ones);
   }
 
-  /** Partitions, kernel and stride. */
+  /** {@return the partitions, kernel and stride} */
   public IgcConvolution shape() {
     return shape;
   }
 
-  /** Wᵖ, OIHW. */
+  /** {@return Wᵖ, OIHW} */
   public double[] primary() {
     return primary.clone();
   }
 
-  /** Wˢ, OIHW. */
+  /** {@return Wˢ, OIHW} */
   public double[] secondary() {
     return secondary.clone();
   }
 
-  /** The regular convolution that computes the same with {@link #compositeKernel()}. */
+  /** {@return the regular convolution that computes the same with {@link #compositeKernel()}} */
   public GroupConvolution composite() {
     return new GroupConvolution(
         shape.inputChannels(), shape.outputChannels(), 1, shape.kernel(), shape.stride());
   }
 
-  /** The composite convolution kernel W = P Wˢ Pᵀ Wᵖ of equation 6, OIHW. */
+  /** {@return the composite convolution kernel W = P Wˢ Pᵀ Wᵖ of equation 6, OIHW} */
   public double[] compositeKernel() {
     int partitions = shape.primaryPartitions();
     int row = shape.primary().fanIn();

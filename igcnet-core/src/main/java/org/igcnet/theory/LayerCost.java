@@ -22,17 +22,17 @@ public record LayerCost(
     ImageShape input,
     boolean biased) {
 
-  /** The shape that it writes; that of all branches, before their sum. */
+  /** {@return the shape that it writes; that of all branches, before their sum} */
   public ImageShape output() {
     return convolution.output(input);
   }
 
-  /** Number of weights and biases. */
+  /** {@return the number of weights and biases} */
   public long parameters() {
     return weights() + (biased ? convolution.outputChannels() : 0);
   }
 
-  /** Multiply-adds for one image: every weight once at each output position. */
+  /** {@return the multiply-adds for one image: every weight once at each output position} */
   public long multiplyAdds() {
     return weights() * output().pixels();
   }

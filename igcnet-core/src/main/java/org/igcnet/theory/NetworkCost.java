@@ -26,11 +26,17 @@ import org.igcnet.arch.Operation.Relu;
  * @param layers every layer with weights, in the order in which they run
  */
 public record NetworkCost(List<LayerCost> layers) {
+  /** Copies the list. */
   public NetworkCost {
     layers = List.copyOf(layers);
   }
 
-  /** Counts a network layer by layer. */
+  /**
+   * Counts a network layer by layer.
+   *
+   * @param architecture the network
+   * @return what each layer costs
+   */
   public static NetworkCost of(Architecture architecture) {
     List<LayerCost> layers = new ArrayList<>();
     for (Operation operation : Graph.of(architecture)) {
@@ -61,12 +67,12 @@ public record NetworkCost(List<LayerCost> layers) {
     return new LayerCost(name, name, "linear", linear, new ImageShape(head.features(), 1, 1), true);
   }
 
-  /** Weights of all convolutions, and weights and biases of the final layer. */
+  /** {@return the weights of all convolutions, and weights and biases of the final layer} */
   public long parameters() {
     return layers.stream().mapToLong(LayerCost::parameters).sum();
   }
 
-  /** Multiply-adds for one image; the paper's FLOPs. */
+  /** {@return the multiply-adds for one image; the paper's FLOPs} */
   public long multiplyAdds() {
     return layers.stream().mapToLong(LayerCost::multiplyAdds).sum();
   }

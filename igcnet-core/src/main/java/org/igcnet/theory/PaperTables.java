@@ -15,7 +15,7 @@ public final class PaperTables {
       List.of("RegConv-W16", "RegConv-W18", "IGC-L4M8", "IGC-L24M2");
 
   /** Table 3 does not say so; the parameters come out for the ten classes of CIFAR-10. */
-  public static final int TABLE_3_CLASSES = 10;
+  static final int TABLE_3_CLASSES = 10;
 
   /** What to say beside the one entry of Table 1 that is not ours. */
   public static final String TABLE_1_NOTE =
@@ -57,13 +57,13 @@ public final class PaperTables {
       """;
 
   /** Table 7 does not say so; the parameters come out for the hundred classes of CIFAR-100. */
-  public static final int TABLE_7_CLASSES = 100;
+  static final int TABLE_7_CLASSES = 100;
 
   /** Depth of the networks of Table 7. */
-  public static final int TABLE_7_DEPTH = 20;
+  static final int TABLE_7_DEPTH = 20;
 
   /** The networks of Table 6 are for ImageNet. */
-  public static final int TABLE_6_CLASSES = 1000;
+  static final int TABLE_6_CLASSES = 1000;
 
   /** What to say beside the entries of Table 6 that are not ours. */
   public static final String TABLE_6_NOTE =
@@ -119,7 +119,7 @@ public final class PaperTables {
    */
   public record Table6Row(
       Architecture architecture, Comparison parameters, Comparison multiplyAdds) {
-    /** Its name. */
+    /** {@return its name} */
     public String network() {
       return architecture.network().toString();
     }
@@ -132,13 +132,13 @@ public final class PaperTables {
    * @param parameters in millions
    */
   public record Table7Row(Architecture architecture, Comparison parameters) {
-    /** Its name. */
+    /** {@return its name} */
     public String network() {
       return architecture.network().toString();
     }
   }
 
-  /** Every network of Table 6. Its entries that are not ours: {@link #TABLE_6_NOTE}. */
+  /** {@return every network of Table 6} Its entries that are not ours: {@link #TABLE_6_NOTE}. */
   public static List<Table6Row> table6() {
     return TABLE_6.lines().map(line -> table6Row(line.split(" ", -1))).toList();
   }
@@ -159,7 +159,7 @@ public final class PaperTables {
         Comparison.of(cost.multiplyAdds(), printed[2], 9));
   }
 
-  /** The paper's own networks of Table 7. */
+  /** {@return the paper's own networks of Table 7} */
   public static List<Table7Row> table7() {
     return TABLE_7.lines().map(line -> table7Row(line.split(" ", -1))).toList();
   }
@@ -199,7 +199,11 @@ public final class PaperTables {
     }
   }
 
-  /** What the paper prints of the size of a network, where it does. */
+  /**
+   * {@return what the paper prints of the size of a network, where it does}
+   *
+   * @param architecture the network
+   */
   public static Optional<Printed> printed(Architecture architecture) {
     Stream<Printed> third =
         table3().stream()
@@ -216,7 +220,7 @@ public final class PaperTables {
   }
 
   /**
-   * Every column of Table 1, (i) then (ii). All agree but one width, a misprint: {@link
+   * {@return every column of Table 1, (i) then (ii)} All agree but one width, a misprint: {@link
    * #TABLE_1_NOTE}.
    */
   public static List<Table1Row> table1() {
@@ -234,7 +238,7 @@ public final class PaperTables {
         Comparison.of(block.width(), printed[4], 0));
   }
 
-  /** Every entry of Table 3, depth after depth, each with the four networks in turn. */
+  /** {@return every entry of Table 3, depth after depth, each with the four networks in turn} */
   public static List<Table3Row> table3() {
     return TABLE_3.lines().flatMap(line -> table3Rows(line.split(" ")).stream()).toList();
   }

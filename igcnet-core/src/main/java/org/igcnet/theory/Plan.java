@@ -21,6 +21,7 @@ public record Plan(long budget, List<BlockWidth> choices) {
   private static final long LEAST = new BlockWidth(1, 1, S).parameters();
   private static final long MOST = 100_000_000;
 
+  /** Copies the list. */
   public Plan {
     choices = List.copyOf(choices);
   }
@@ -29,6 +30,8 @@ public record Plan(long budget, List<BlockWidth> choices) {
    * Lists the choices within {@link #TOLERANCE} of a budget, or the nearest one where there is
    * none.
    *
+   * @param budget parameters of one block
+   * @return the choices, at least one
    * @throws UserError where the budget is smaller than any block or larger than 10⁸
    */
   public static Plan of(long budget) {
@@ -69,12 +72,16 @@ public record Plan(long budget, List<BlockWidth> choices) {
     return (double) (choice.parameters() - budget) / budget;
   }
 
-  /** How far a choice's parameters lie above the budget, as a fraction of it. */
+  /**
+   * {@return how far a choice's parameters lie above the budget, as a fraction of it}
+   *
+   * @param choice a block of 3×3 kernels
+   */
   public double deviation(BlockWidth choice) {
     return deviation(budget, choice);
   }
 
-  /** The widest of the choices; of equally wide ones that nearest to the budget. */
+  /** {@return the widest of the choices; of equally wide ones that nearest to the budget} */
   public BlockWidth widest() {
     return choices.stream()
         .max(
@@ -83,12 +90,12 @@ public record Plan(long budget, List<BlockWidth> choices) {
         .orElseThrow();
   }
 
-  /** The bound on the width of a block of just the budget (15). */
+  /** {@return the bound on the width of a block of just the budget (15)} */
   public double widthBound() {
     return BlockWidth.widthBound(budget, S);
   }
 
-  /** The width of a regular convolution of just the budget (8), not rounded. */
+  /** {@return the width of a regular convolution of just the budget (8), not rounded} */
   public double regularWidth() {
     return BlockWidth.regularWidth(budget, S);
   }
