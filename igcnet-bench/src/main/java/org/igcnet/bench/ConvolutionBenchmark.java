@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Rows;
 import org.igcnet.cpu.kernel.TapConvolution;
 import org.igcnet.cpu.kernel.TapGradient;
+import org.igcnet.cpu.kernel.TapWeights;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,8 +35,9 @@ public class ConvolutionBenchmark {
   private TapGradient gradient = gradient();
   private float[] input = {};
   private float[] output = {};
-  private float[] weights = {};
+  private TapWeights weights = weights();
   private float[] sums = {};
+  private final Rows outputs = new Rows();
 
   private TapConvolution convolution() {
     return new TapConvolution(shape.taps(), shape.outputs(), shape.in(), shape.out());
@@ -44,6 +47,10 @@ public class ConvolutionBenchmark {
     return new TapGradient(shape.taps(), shape.in(), shape.out());
   }
 
+  private TapWeights weights() {
+    return new TapWeights(noise(convolution.weights()), 0);
+  }
+
   /** Makes maps of noise. */
   @Setup
   public void prepare() {
@@ -51,7 +58,7 @@ public class ConvolutionBenchmark {
     gradient = gradient();
     input = noise(shape.inputValues());
     output = noise(shape.outputValues());
-    weights = noise(convolution.weights());
+    weights = weights();
     sums = new float[convolution.weights() * Lanes.COUNT];
   }
 
@@ -67,7 +74,7 @@ public class ConvolutionBenchmark {
   /** Forward, and backward to the input, which is another convolution of this kind. */
   @Benchmark
   public float[] convolution(Count count) {
-    convolution.run(input, 0, weights, 0, output, 0, shape.size(), shape.size());
+    convolution.run(input, 0, weights, output, 0, shape.size(), shape.size());
     count.done += shape.multiplyAdds();
     return output;
   }
@@ -76,7 +83,9 @@ public class ConvolutionBenchmark {
   @Benchmark
   public float[] weightGradient(Count count) {
     Arrays.fill(sums, 0);
-    gradient.run(shape.outputs(), output, 0, input, 0, sums, 0, shape.size(), shape.size());
+    int length = shape.size() * Lanes.COUNT;
+    outputs.at(output, 0, length, shape.size(), length);
+    gradient.run(shape.outputs(), outputs, input, 0, sums, 0);
     count.done += shape.multiplyAdds();
     return sums;
   }

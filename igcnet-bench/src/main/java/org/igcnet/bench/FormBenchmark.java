@@ -1,5 +1,6 @@
 package org.igcnet.bench;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.igcnet.arch.Architecture;
@@ -8,6 +9,7 @@ import org.igcnet.arch.IgcConvolution;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Steps;
 import org.igcnet.cpu.kernel.TapConvolution;
+import org.igcnet.cpu.kernel.TapWeights;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -56,7 +58,7 @@ public class FormBenchmark {
     private final GroupConvolution convolution;
     private final int step;
     private final TapConvolution kernel;
-    private final float[] weights;
+    private final TapWeights[] weights;
 
     /**
      * @param step channels from one of a partition's to the next; 1 where they are neighbours
@@ -77,15 +79,16 @@ public class FormBenchmark {
               convolution.groupOutputs(),
               new Steps(0, 0, Lanes.COUNT),
               new Steps(step * PLANE, 0, Lanes.COUNT));
-      this.weights = noise(kernel.weights() * convolution.groups());
+      float[] values = noise(kernel.weights() * convolution.groups());
+      this.weights = new TapWeights[convolution.groups()];
+      Arrays.setAll(weights, group -> new TapWeights(values, group * kernel.weights()));
     }
 
     void run(float[] from, float[] to) {
       for (int group = 0; group < convolution.groups(); group++) {
         int in = step == 1 ? group * convolution.groupInputs() : group;
         int out = step == 1 ? group * convolution.groupOutputs() : group;
-        kernel.run(
-            from, in * PLANE, weights, group * kernel.weights(), to, out * PLANE, 1, VECTORS);
+        kernel.run(from, in * PLANE, weights[group], to, out * PLANE, 1, VECTORS);
       }
     }
   }

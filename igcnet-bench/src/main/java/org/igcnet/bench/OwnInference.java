@@ -3,7 +3,7 @@ package org.igcnet.bench;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.Weights;
-import org.igcnet.cpu.InferencePlan;
+import org.igcnet.cpu.predict.InferencePlan;
 import org.igcnet.train.Initialisation;
 
 /** Predictions of our engine; bringing the images into its layout is part of a step. */

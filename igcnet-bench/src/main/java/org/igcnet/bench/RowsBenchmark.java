@@ -35,6 +35,8 @@ public class RowsBenchmark {
   private float[] padded = {};
   private float[] to = {};
   private final float[] sums = new float[2 * Lanes.COUNT];
+  private final Rows fromRows = new Rows();
+  private final Rows toRows = new Rows();
   private int row;
   private int paddedRow;
 
@@ -59,15 +61,20 @@ public class RowsBenchmark {
     return noise;
   }
 
-  private int inside() {
-    return paddedRow + Lanes.COUNT;
+  /** A window on a whole map. */
+  private Rows map(Rows window, float[] data) {
+    return window.at(data, 0, row, size, row);
+  }
+
+  /** A window on what is inside of a border. */
+  private Rows inside(Rows window) {
+    return window.at(padded, paddedRow + Lanes.COUNT, paddedRow, size, row);
   }
 
   /** Forward: the activation, into padded rows. */
   @Benchmark
   public float[] normaliseRelu(Count count) {
-    Rows.normaliseRelu(
-        raw, 0, row, 1.1f, 0.1f, Lanes.COUNT, padded, inside(), paddedRow, size, row);
+    inside(toRows).normaliseRelu(map(fromRows, raw), 1.1f, 0.1f, Lanes.COUNT);
     count.done += raw.length;
     return padded;
   }
@@ -75,7 +82,7 @@ public class RowsBenchmark {
   /** Forward: the sums that batch normalisation needs. */
   @Benchmark
   public float[] moments(Count count) {
-    Rows.products(raw, raw, 0, row, size, row, sums, 0);
+    map(fromRows, raw).products(raw, sums, 0);
     count.done += raw.length;
     return sums;
   }
@@ -83,7 +90,7 @@ public class RowsBenchmark {
   /** Forward: a residual sum. */
   @Benchmark
   public float[] join(Count count) {
-    Rows.join(raw, 1.1f, 0.1f, Lanes.COUNT, gradient, 0, to, 0, row, size, row);
+    map(toRows, to).join(raw, 1.1f, 0.1f, Lanes.COUNT, map(fromRows, gradient));
     count.done += raw.length;
     return to;
   }
@@ -91,20 +98,7 @@ public class RowsBenchmark {
   /** Backward: through batch normalisation, into padded rows. */
   @Benchmark
   public float[] normaliseGradient(Count count) {
-    Rows.normaliseGradient(
-        gradient,
-        raw,
-        0,
-        row,
-        1.1f,
-        0.1f,
-        0.01f,
-        Lanes.COUNT,
-        padded,
-        inside(),
-        paddedRow,
-        size,
-        row);
+    inside(toRows).normaliseGradient(map(fromRows, gradient), raw, 1.1f, 0.1f, 0.01f, Lanes.COUNT);
     count.done += raw.length;
     return padded;
   }
@@ -112,7 +106,8 @@ public class RowsBenchmark {
   /** Backward: through the ReLU, and the sums that batch normalisation needs. */
   @Benchmark
   public float[] maskProducts(Count count) {
-    Rows.maskProducts(padded, 0, inside(), paddedRow, raw, to, 0, row, size, row, sums, 0);
+    map(toRows, to)
+        .maskProducts(map(fromRows, padded), paddedRow + Lanes.COUNT, paddedRow, raw, sums, 0);
     count.done += raw.length;
     return to;
   }

@@ -9,6 +9,9 @@ import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.plan.NetworkMemory;
+import org.igcnet.cpu.predict.InferencePlan;
+import org.igcnet.cpu.train.CpuTraining;
 
 /** This project's own engine, on the processor. */
 public final class CpuBackend implements Backend {

@@ -9,6 +9,7 @@ import org.igcnet.backend.Compute;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.TrainingSession;
+import org.igcnet.cpu.train.CpuTraining;
 import org.junit.jupiter.api.Test;
 
 class CpuBackendTest {

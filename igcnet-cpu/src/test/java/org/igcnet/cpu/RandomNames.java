@@ -12,10 +12,10 @@ import org.igcnet.arch.Variation.Kernels;
 import org.igcnet.arch.Variation.Permutation;
 
 /** Small networks of all families and variations. */
-final class RandomNames {
+public final class RandomNames {
   private RandomNames() {}
 
-  static Arbitrary<NetworkName> names() {
+  public static Arbitrary<NetworkName> names() {
     Arbitrary<Family> igc = partitions().flatMap(RandomNames::igc);
     Arbitrary<Family> sum =
         Combinators.combine(partitions(), partitions()).as(Family.SumFusion::new);

@@ -14,7 +14,7 @@ import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.TrainingSession;
 import org.igcnet.backend.Weights;
-import org.igcnet.cpu.Network;
+import org.igcnet.cpu.train.Network;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchShare;
 import org.igcnet.data.BatchStream;

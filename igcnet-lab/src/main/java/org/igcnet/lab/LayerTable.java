@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ConvUnit;
-import org.igcnet.cpu.PassTime;
+import org.igcnet.cpu.train.PassTime;
 import org.igcnet.theory.LayerCost;
 import org.igcnet.theory.NetworkCost;
 

@@ -6,8 +6,8 @@ import java.util.Random;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
-import org.igcnet.cpu.Network;
-import org.igcnet.cpu.PassTime;
+import org.igcnet.cpu.train.Network;
+import org.igcnet.cpu.train.PassTime;
 import org.igcnet.data.WorkListener;
 import org.igcnet.model.Model;
 

@@ -5,11 +5,11 @@ package org.igcnet.cpu.kernel;
  * of a block of V images.
  */
 public final class Lanes {
-  /** The system property that sets the vectors' width in bits: 128, 256 or 512. */
-  public static final String BITS_PROPERTY = "igcnet.vector.bits";
-
-  /** The JVM's vector module, which Java leaves out unless it is asked for. */
-  public static final String MODULE = "jdk.incubator.vector";
+  /**
+   * Floats before the first value of a large array, whose header ends 16 bytes after a boundary of
+   * 64: every vector then lies within one cache line.
+   */
+  public static final int LEAD = 12;
 
   /** The most that any machine has. */
   private static final int MOST = 16;
@@ -18,12 +18,12 @@ public final class Lanes {
    * V: 4, 8 or 16. Without the vector module it cannot be known and is the most: nothing can be
    * computed then, but memory can be planned.
    */
-  public static final int COUNT = available() ? Vectors.SPECIES.length() : MOST;
+  public static final int COUNT = VectorModule.available() ? Vectors.SPECIES.length() : MOST;
 
   private Lanes() {}
 
-  /** Whether Java was started with the vector module. */
-  public static boolean available() {
-    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  /** Floats of the fewest vectors that hold so many. */
+  public static int whole(int floats) {
+    return Math.ceilDiv(floats, COUNT) * COUNT;
   }
 }

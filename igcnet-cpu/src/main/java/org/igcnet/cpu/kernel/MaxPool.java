@@ -59,32 +59,25 @@ public final class MaxPool {
    * Adds each window's gradient to the place of its greatest value, the first where there are
    * several.
    *
-   * @param from the input, as forward had it
+   * @param scratch holds the input, as forward had it, from {@code fromBase} on, and the input's
+   *     gradient, laid out as the input, from {@code toBase} on
    * @param gradient of the greatest values
-   * @param to the input's gradient, laid out as the input
    */
-  public void backward(
-      float[] from,
-      int fromBase,
-      float[] gradient,
-      int gradientBase,
-      int gradientRowStep,
-      float[] to,
-      int toBase,
-      int rows,
-      int columns) {
+  public void backward(float[] scratch, int fromBase, Rows gradient, int toBase) {
     int[] taps = this.taps;
-    for (int row = 0; row < rows; row++) {
-      int at = gradientBase + row * gradientRowStep;
+    float[] gradients = gradient.data();
+    int columns = gradient.length() / Lanes.COUNT;
+    for (int row = 0; row < gradient.count(); row++) {
+      int at = gradient.base() + row * gradient.step();
       for (int column = 0; column < columns; column++) {
         int p = row * rowStep + column * columnStep;
-        FloatVector greatest = greatest(taps, from, fromBase + p);
-        FloatVector left = FloatVector.fromArray(SPECIES, gradient, at + column * Lanes.COUNT);
+        FloatVector greatest = greatest(taps, scratch, fromBase + p);
+        FloatVector left = FloatVector.fromArray(SPECIES, gradients, at + column * Lanes.COUNT);
         for (int tap : taps) {
-          FloatVector x = FloatVector.fromArray(SPECIES, from, fromBase + p + tap);
-          FloatVector sum = FloatVector.fromArray(SPECIES, to, toBase + p + tap);
+          FloatVector x = FloatVector.fromArray(SPECIES, scratch, fromBase + p + tap);
+          FloatVector sum = FloatVector.fromArray(SPECIES, scratch, toBase + p + tap);
           VectorMask<Float> hit = x.compare(VectorOperators.EQ, greatest);
-          sum.add(left, hit).intoArray(to, toBase + p + tap);
+          sum.add(left, hit).intoArray(scratch, toBase + p + tap);
           left = FloatVector.zero(SPECIES).blend(left, hit.not());
         }
       }

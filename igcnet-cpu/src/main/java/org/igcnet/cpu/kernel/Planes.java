@@ -22,79 +22,70 @@ public final class Planes {
 
   private static final VectorMask<Float> UPPER = SPECIES.indexInRange(0, V / 2).not();
 
-  private Planes() {}
+  private final float[] floor;
 
   /**
-   * {@code to = x + shift} where that is above the floor, 0 elsewhere. The floor is 0 for a ReLU
-   * and +∞ at positions that belong to the border between rows, which so stays zero.
+   * Planes whose values stand above a floor: 0 for a ReLU, +∞ at positions that belong to the
+   * border between rows, which so stays zero.
+   *
+   * @param floor of each position
    */
-  public static void activate(
-      float[] x,
-      int xBase,
-      float shift,
-      float[] floor,
-      int floorBase,
-      float[] to,
-      int toBase,
-      int length) {
+  public Planes(float[] floor) {
+    this.floor = floor;
+  }
+
+  /**
+   * {@code to = x + shift} where that is above the floor, 0 elsewhere.
+   *
+   * @param position the first one's
+   */
+  public void activate(
+      float[] x, int xBase, float shift, int position, float[] to, int toBase, int length) {
+    float[] floor = this.floor;
     for (int i = 0; i < length; i += V) {
       FloatVector sum = FloatVector.fromArray(SPECIES, x, xBase + i).add(shift);
-      FloatVector least = FloatVector.fromArray(SPECIES, floor, floorBase + i);
+      FloatVector least = FloatVector.fromArray(SPECIES, floor, position + i);
       sum.blend(0, sum.compare(VectorOperators.LE, least)).intoArray(to, toBase + i);
     }
   }
 
   /** {@code to += x + shift} where that is above the floor, {@code to = 0} elsewhere. */
-  public static void activateSum(
-      float[] x,
-      int xBase,
-      float shift,
-      float[] floor,
-      int floorBase,
-      float[] to,
-      int toBase,
-      int length) {
+  public void activateSum(
+      float[] x, int xBase, float shift, int position, float[] to, int toBase, int length) {
+    float[] floor = this.floor;
     for (int i = 0; i < length; i += V) {
       FloatVector sum =
           FloatVector.fromArray(SPECIES, x, xBase + i)
               .add(shift)
               .add(FloatVector.fromArray(SPECIES, to, toBase + i));
-      FloatVector least = FloatVector.fromArray(SPECIES, floor, floorBase + i);
+      FloatVector least = FloatVector.fromArray(SPECIES, floor, position + i);
       sum.blend(0, sum.compare(VectorOperators.LE, least)).intoArray(to, toBase + i);
     }
   }
 
   /** {@code to[p] = maxₜ x[p + taps[t]]} where that is above the floor, 0 elsewhere. */
-  public static void greatest(
-      float[] x,
-      int xBase,
-      int[] taps,
-      float[] floor,
-      int floorBase,
-      float[] to,
-      int toBase,
-      int length) {
-    for (int i = 0; i < length; i += V) {
+  public void greatest(float[] x, int xBase, int[] taps, float[] to, int toBase) {
+    float[] floor = this.floor;
+    for (int i = 0; i < floor.length; i += V) {
       FloatVector greatest = FloatVector.fromArray(SPECIES, x, xBase + i + taps[0]);
       for (int tap = 1; tap < taps.length; tap++) {
         greatest = FloatVector.fromArray(SPECIES, x, xBase + i + taps[tap]).max(greatest);
       }
-      FloatVector least = FloatVector.fromArray(SPECIES, floor, floorBase + i);
+      FloatVector least = FloatVector.fromArray(SPECIES, floor, i);
       greatest.blend(0, greatest.compare(VectorOperators.LE, least)).intoArray(to, toBase + i);
     }
   }
 
   /**
-   * {@code to[row][i] = from[row][2·i]}. Up to 2·V values after a row's last are read, so there
-   * have to be as many.
+   * {@code to[row][i] = from[row][2·i]}, both in one array. Up to 2·V values after a row's last are
+   * read, so there have to be as many.
    *
    * @param columns values of a row to write, any number
    */
   public static void everySecond(
-      float[] from,
+      float[] maps,
       int fromBase,
       int fromRowStep,
-      float[] to,
       int toBase,
       int toRowStep,
       int rows,
@@ -105,10 +96,10 @@ public final class Planes {
       int into = toBase + row * toRowStep;
       int i = 0;
       for (; i + V <= columns; i += V) {
-        everySecond(from, at + 2 * i).intoArray(to, into + i);
+        everySecond(maps, at + 2 * i).intoArray(maps, into + i);
       }
       if (i < columns) {
-        everySecond(from, at + 2 * i).intoArray(to, into + i, rest);
+        everySecond(maps, at + 2 * i).intoArray(maps, into + i, rest);
       }
     }
   }

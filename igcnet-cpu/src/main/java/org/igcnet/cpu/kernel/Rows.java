@@ -6,16 +6,68 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What is done to each value of rows of one channel: batch normalisation, ReLU, their gradients,
- * and the sums that batch normalisation needs.
+ * A window on rows of one channel, and what is done to each of their values: batch normalisation,
+ * ReLU, their gradients, and the sums that batch normalisation needs. A thread has few, and moves
+ * them from place to place, so that nothing is allocated for them.
  *
- * <p>Offsets and lengths count floats; a length is a multiple of V. Dead lanes, from {@code living}
- * on, come out as zeros.
+ * <p>Offsets and lengths count floats; a length is a multiple of V. All rows that an operation
+ * takes are as many and as long as those it is called on. Dead lanes, from {@code living} on, come
+ * out as zeros.
  */
 public final class Rows {
   private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
+  private static final int V = Lanes.COUNT;
 
-  private Rows() {}
+  private float[] data = {};
+  private int base;
+  private int step;
+  private int count;
+  private int length;
+
+  /**
+   * Moves the window.
+   *
+   * @param data what holds the rows
+   * @param base where the first one begins
+   * @param step floats from row to row
+   * @param count how many rows
+   * @param length floats of a row
+   * @return this window
+   */
+  public Rows at(float[] data, int base, int step, int count, int length) {
+    this.data = data;
+    this.base = base;
+    this.step = step;
+    this.count = count;
+    this.length = length;
+    return this;
+  }
+
+  /** Moves the window by so many floats. */
+  public void move(int floats) {
+    base += floats;
+  }
+
+  /** How many rows. */
+  public int count() {
+    return count;
+  }
+
+  float[] data() {
+    return data;
+  }
+
+  int base() {
+    return base;
+  }
+
+  int step() {
+    return step;
+  }
+
+  int length() {
+    return length;
+  }
 
   /** A constant in the living lanes, zero in the dead ones. */
   private static FloatVector living(float value, int living) {
@@ -27,215 +79,143 @@ public final class Rows {
     return x.blend(0, x.compare(VectorOperators.LT, 0));
   }
 
-  /** {@code to = ReLU(scale · raw + shift)}, row by row. */
-  public static void normaliseRelu(
-      float[] raw,
-      int rawBase,
-      int rawRowStep,
-      float scale,
-      float shift,
-      int living,
-      float[] to,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int rowLength) {
+  /** Becomes ReLU(scale · raw + shift). */
+  public void normaliseRelu(Rows raw, float scale, float shift, int living) {
     FloatVector s = living(scale, living);
     FloatVector b = living(shift, living);
-    for (int row = 0; row < rows; row++) {
-      int from = rawBase + row * rawRowStep;
-      int at = toBase + row * toRowStep;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector x = FloatVector.fromArray(SPECIES, raw, from + i);
-        relu(x.fma(s, b)).intoArray(to, at + i);
+    float[] from = raw.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int f = raw.base + row * raw.step;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector x = FloatVector.fromArray(SPECIES, from, f + i);
+        relu(x.fma(s, b)).intoArray(to, t + i);
       }
     }
   }
 
-  /** {@code to = scale · raw + shift}, row by row. */
-  public static void normalise(
-      float[] raw,
-      int rawBase,
-      int rawRowStep,
-      float scale,
-      float shift,
-      int living,
-      float[] to,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int rowLength) {
+  /** Becomes scale · raw + shift. */
+  public void normalise(Rows raw, float scale, float shift, int living) {
     FloatVector s = living(scale, living);
     FloatVector b = living(shift, living);
-    for (int row = 0; row < rows; row++) {
-      int from = rawBase + row * rawRowStep;
-      int at = toBase + row * toRowStep;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector.fromArray(SPECIES, raw, from + i).fma(s, b).intoArray(to, at + i);
+    float[] from = raw.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int f = raw.base + row * raw.step;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector.fromArray(SPECIES, from, f + i).fma(s, b).intoArray(to, t + i);
       }
     }
   }
 
   /**
-   * {@code to = ReLU(scale · raw + shift + shortcut)}, row by row; {@code raw} and {@code to} are
-   * laid out alike, the shortcut's rows follow each other.
-   */
-  public static void join(
-      float[] raw,
-      float scale,
-      float shift,
-      int living,
-      float[] shortcut,
-      int shortcutBase,
-      float[] to,
-      int base,
-      int rowStep,
-      int rows,
-      int rowLength) {
-    FloatVector s = living(scale, living);
-    FloatVector b = living(shift, living);
-    for (int row = 0; row < rows; row++) {
-      int at = base + row * rowStep;
-      int from = shortcutBase + row * rowLength;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector x = FloatVector.fromArray(SPECIES, raw, at + i).fma(s, b);
-        FloatVector y = FloatVector.fromArray(SPECIES, shortcut, from + i);
-        relu(x.add(y)).intoArray(to, at + i);
-      }
-    }
-  }
-
-  /** {@code to = ReLU(from)}, row by row. */
-  public static void rectify(
-      float[] from,
-      int fromBase,
-      int fromRowStep,
-      float[] to,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int rowLength) {
-    for (int row = 0; row < rows; row++) {
-      int in = fromBase + row * fromRowStep;
-      int at = toBase + row * toRowStep;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        relu(FloatVector.fromArray(SPECIES, from, in + i)).intoArray(to, at + i);
-      }
-    }
-  }
-
-  /**
-   * The ReLU's backward: {@code to = gradient} where the activation is positive, 0 elsewhere, row
-   * by row.
+   * Becomes ReLU(scale · raw + shift + shortcut).
    *
-   * @param scratch holds the gradient from {@code gradientBase} on, its rows following each other,
-   *     and the activation from {@code activationBase} on
+   * @param raw is laid out as these rows are
    */
-  public static void mask(
-      float[] scratch,
-      int gradientBase,
-      int activationBase,
-      int activationRowStep,
-      float[] to,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int rowLength) {
-    for (int row = 0; row < rows; row++) {
-      int g = gradientBase + row * rowLength;
-      int a = activationBase + row * activationRowStep;
-      int t = toBase + row * toRowStep;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector active = FloatVector.fromArray(SPECIES, scratch, a + i);
-        FloatVector.fromArray(SPECIES, scratch, g + i)
+  public void join(float[] raw, float scale, float shift, int living, Rows shortcut) {
+    FloatVector s = living(scale, living);
+    FloatVector b = living(shift, living);
+    float[] other = shortcut.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int t = base + row * step;
+      int f = shortcut.base + row * shortcut.step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector x = FloatVector.fromArray(SPECIES, raw, t + i).fma(s, b);
+        FloatVector y = FloatVector.fromArray(SPECIES, other, f + i);
+        relu(x.add(y)).intoArray(to, t + i);
+      }
+    }
+  }
+
+  /** Becomes ReLU(others). */
+  public void rectify(Rows others) {
+    float[] from = others.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int f = others.base + row * others.step;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        relu(FloatVector.fromArray(SPECIES, from, f + i)).intoArray(to, t + i);
+      }
+    }
+  }
+
+  /** Becomes a copy. */
+  public void copy(Rows others) {
+    for (int row = 0; row < count; row++) {
+      System.arraycopy(
+          others.data, others.base + row * others.step, data, base + row * step, length);
+    }
+  }
+
+  /** Adds other rows. */
+  public void add(Rows others) {
+    for (int row = 0; row < count; row++) {
+      add(others.data, others.base + row * others.step, data, base + row * step, length);
+    }
+  }
+
+  /** {@code to += from}, over one stretch. */
+  public static void add(float[] from, int fromBase, float[] to, int toBase, int length) {
+    for (int i = 0; i < length; i += V) {
+      FloatVector x = FloatVector.fromArray(SPECIES, from, fromBase + i);
+      x.add(FloatVector.fromArray(SPECIES, to, toBase + i)).intoArray(to, toBase + i);
+    }
+  }
+
+  /**
+   * The ReLU's backward: becomes the gradient where the activation is positive, 0 elsewhere.
+   *
+   * @param activation where the first row of the activation begins in what holds the gradient
+   * @param activationStep floats from row to row of it
+   */
+  public void mask(Rows gradient, int activation, int activationStep) {
+    float[] from = gradient.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int g = gradient.base + row * gradient.step;
+      int a = activation + row * activationStep;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector active = FloatVector.fromArray(SPECIES, from, a + i);
+        FloatVector.fromArray(SPECIES, from, g + i)
             .blend(0, active.compare(VectorOperators.LE, 0))
             .intoArray(to, t + i);
       }
     }
   }
 
-  /** Copies rows. */
-  public static void copy(
-      float[] from,
-      int fromBase,
-      int fromRowStep,
-      float[] to,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int rowLength) {
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(from, fromBase + row * fromRowStep, to, toBase + row * toRowStep, rowLength);
-    }
-  }
-
   /**
-   * Batch normalisation's backward: {@code to = a · gradient + b · raw + c}, row by row; {@code
-   * gradient} and {@code raw} are laid out alike.
+   * As {@link #mask}, and adds Σ x and Σ x·raw of what these rows become, a lane at a time, to two
+   * vectors that stand side by side.
    *
-   * @param gradient the gradient after normalisation, where the ReLU let it through
+   * @param raw is laid out as these rows are
+   * @param sums hold the two vectors, from {@code at} on
    */
-  public static void normaliseGradient(
-      float[] gradient,
-      float[] raw,
-      int base,
-      int rowStep,
-      float a,
-      float b,
-      float c,
-      int living,
-      float[] to,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int rowLength) {
-    FloatVector va = FloatVector.broadcast(SPECIES, a);
-    FloatVector vb = FloatVector.broadcast(SPECIES, b);
-    FloatVector vc = living(c, living);
-    for (int row = 0; row < rows; row++) {
-      int from = base + row * rowStep;
-      int at = toBase + row * toRowStep;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector g = FloatVector.fromArray(SPECIES, gradient, from + i);
-        FloatVector x = FloatVector.fromArray(SPECIES, raw, from + i);
-        g.fma(va, x.fma(vb, vc)).intoArray(to, at + i);
-      }
-    }
-  }
-
-  /**
-   * The ReLU's backward, {@code to = gradient} where the activation is positive, 0 elsewhere, row
-   * by row; and Σ to and Σ to·raw, which are added, a lane at a time, to two vectors that stand
-   * side by side.
-   *
-   * @param scratch holds the gradient from {@code gradientBase} on, its rows following each other,
-   *     and the activation from {@code activationBase} on
-   * @param raw laid out like {@code to}
-   */
-  public static void maskProducts(
-      float[] scratch,
-      int gradientBase,
-      int activationBase,
-      int activationRowStep,
-      float[] raw,
-      float[] to,
-      int base,
-      int rowStep,
-      int rows,
-      int rowLength,
-      float[] sums,
-      int at) {
-    int step = SPECIES.length();
+  public void maskProducts(
+      Rows gradient, int activation, int activationStep, float[] raw, float[] sums, int at) {
     FloatVector sum = FloatVector.fromArray(SPECIES, sums, at);
-    FloatVector product = FloatVector.fromArray(SPECIES, sums, at + step);
-    for (int row = 0; row < rows; row++) {
-      int g = gradientBase + row * rowLength;
-      int a = activationBase + row * activationRowStep;
-      int t = base + row * rowStep;
-      for (int i = 0; i < rowLength; i += step) {
-        FloatVector active = FloatVector.fromArray(SPECIES, scratch, a + i);
+    FloatVector product = FloatVector.fromArray(SPECIES, sums, at + V);
+    float[] from = gradient.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int g = gradient.base + row * gradient.step;
+      int a = activation + row * activationStep;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector active = FloatVector.fromArray(SPECIES, from, a + i);
         FloatVector through =
-            FloatVector.fromArray(SPECIES, scratch, g + i)
+            FloatVector.fromArray(SPECIES, from, g + i)
                 .blend(0, active.compare(VectorOperators.LE, 0));
         through.intoArray(to, t + i);
         sum = through.add(sum);
@@ -243,78 +223,78 @@ public final class Rows {
       }
     }
     sum.intoArray(sums, at);
-    product.intoArray(sums, at + step);
+    product.intoArray(sums, at + V);
   }
 
   /**
-   * The ReLU's backward for one gradient that holds for all positions, that of a channel's mean,
-   * row by row. The activation's rows follow each other.
+   * The ReLU's backward for one gradient that holds for all positions, that of a channel's mean.
+   *
+   * @param gradient where it stands in what holds the activation
+   * @param scale what it is multiplied with
    */
-  public static void maskMean(
-      float[] gradient,
-      int gradientBase,
-      float scale,
-      float[] activation,
-      int activationBase,
-      float[] to,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int rowLength) {
-    FloatVector g = FloatVector.fromArray(SPECIES, gradient, gradientBase).mul(scale);
-    for (int row = 0; row < rows; row++) {
-      int from = activationBase + row * rowLength;
-      int at = toBase + row * toRowStep;
-      for (int i = 0; i < rowLength; i += SPECIES.length()) {
-        FloatVector x = FloatVector.fromArray(SPECIES, activation, from + i);
-        g.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(to, at + i);
+  public void maskMean(Rows activation, int gradient, float scale) {
+    float[] from = activation.data;
+    float[] to = data;
+    int length = this.length;
+    FloatVector g = FloatVector.fromArray(SPECIES, from, gradient).mul(scale);
+    for (int row = 0; row < count; row++) {
+      int f = activation.base + row * activation.step;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector x = FloatVector.fromArray(SPECIES, from, f + i);
+        g.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(to, t + i);
       }
     }
   }
 
-  /** {@code to += from}, over one stretch. */
-  public static void add(float[] from, int fromBase, float[] to, int toBase, int length) {
-    for (int i = 0; i < length; i += SPECIES.length()) {
-      FloatVector x = FloatVector.fromArray(SPECIES, from, fromBase + i);
-      x.add(FloatVector.fromArray(SPECIES, to, toBase + i)).intoArray(to, toBase + i);
-    }
-  }
-
-  /** {@code to += from}, row by row; the rows of {@code to} follow each other. */
-  public static void addRows(
-      float[] from,
-      int fromBase,
-      int fromRowStep,
-      float[] to,
-      int toBase,
-      int rows,
-      int rowLength) {
-    for (int row = 0; row < rows; row++) {
-      add(from, fromBase + row * fromRowStep, to, toBase + row * rowLength, rowLength);
+  /**
+   * Batch normalisation's backward: becomes a · gradient + b · raw + c.
+   *
+   * @param gradient the gradient after normalisation, where the ReLU let it through
+   * @param raw is laid out as the gradient is
+   */
+  public void normaliseGradient(Rows gradient, float[] raw, float a, float b, float c, int living) {
+    FloatVector va = FloatVector.broadcast(SPECIES, a);
+    FloatVector vb = FloatVector.broadcast(SPECIES, b);
+    FloatVector vc = living(c, living);
+    float[] from = gradient.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int f = gradient.base + row * gradient.step;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector g = FloatVector.fromArray(SPECIES, from, f + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, raw, f + i);
+        g.fma(va, x.fma(vb, vc)).intoArray(to, t + i);
+      }
     }
   }
 
   /**
-   * Adds Σ x and Σ x·y, a lane at a time, to two vectors that stand side by side; {@code x} and
-   * {@code y} are laid out alike. Two partial sums each hide the latency of the addition.
+   * Adds Σ x and Σ x·y of these rows x, a lane at a time, to two vectors that stand side by side.
+   * Two partial sums each hide the latency of the addition.
+   *
+   * @param y is laid out as these rows are
+   * @param sums hold the two vectors, from {@code at} on
    */
-  public static void products(
-      float[] x, float[] y, int base, int rowStep, int rows, int rowLength, float[] sums, int at) {
-    int step = SPECIES.length();
+  public void products(float[] y, float[] sums, int at) {
+    float[] x = data;
+    int length = this.length;
     FloatVector sum0 = FloatVector.fromArray(SPECIES, sums, at);
     FloatVector sum1 = FloatVector.zero(SPECIES);
-    FloatVector product0 = FloatVector.fromArray(SPECIES, sums, at + step);
+    FloatVector product0 = FloatVector.fromArray(SPECIES, sums, at + V);
     FloatVector product1 = FloatVector.zero(SPECIES);
-    for (int row = 0; row < rows; row++) {
-      int i = base + row * rowStep;
-      int end = i + rowLength;
-      for (; i + step < end; i += 2 * step) {
+    for (int row = 0; row < count; row++) {
+      int i = base + row * step;
+      int end = i + length;
+      for (; i + V < end; i += 2 * V) {
         FloatVector a = FloatVector.fromArray(SPECIES, x, i);
-        FloatVector b = FloatVector.fromArray(SPECIES, x, i + step);
+        FloatVector b = FloatVector.fromArray(SPECIES, x, i + V);
         sum0 = a.add(sum0);
         sum1 = b.add(sum1);
         product0 = a.fma(FloatVector.fromArray(SPECIES, y, i), product0);
-        product1 = b.fma(FloatVector.fromArray(SPECIES, y, i + step), product1);
+        product1 = b.fma(FloatVector.fromArray(SPECIES, y, i + V), product1);
       }
       if (i < end) {
         FloatVector a = FloatVector.fromArray(SPECIES, x, i);
@@ -323,13 +303,13 @@ public final class Rows {
       }
     }
     sum0.add(sum1).intoArray(sums, at);
-    product0.add(product1).intoArray(sums, at + step);
+    product0.add(product1).intoArray(sums, at + V);
   }
 
   /** The mean over positions, a lane at a time: {@code to[lane] = scale · Σ_i x[i][lane]}. */
   public static void mean(float[] x, int base, int length, float scale, float[] to, int toBase) {
     FloatVector sum = FloatVector.zero(SPECIES);
-    for (int i = 0; i < length; i += SPECIES.length()) {
+    for (int i = 0; i < length; i += V) {
       sum = FloatVector.fromArray(SPECIES, x, base + i).add(sum);
     }
     sum.mul(scale).intoArray(to, toBase);

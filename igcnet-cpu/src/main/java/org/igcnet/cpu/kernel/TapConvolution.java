@@ -82,16 +82,15 @@ public final class TapConvolution {
    * @param tapWeights for each tap where its weight for output channel 0 stands, from the first
    * @param outputStep weights between the same tap's for neighbouring output channels
    * @param packed gets {@link #weights()} values
-   * @param at where they begin
    */
-  public void pack(
-      float[] weights, int base, int[] tapWeights, int outputStep, float[] packed, int at) {
-    int to = at;
+  public void pack(float[] weights, int base, int[] tapWeights, int outputStep, TapWeights packed) {
+    float[] values = packed.values();
+    int to = packed.base();
     for (int first = 0, size; first < outputs; first += size) {
       size = tileSize(outputs - first);
       for (int tap = 0; tap < taps.length; tap++) {
         for (int output = first; output < first + size; output++) {
-          packed[to++] =
+          values[to++] =
               tap < tapWeights.length ? weights[base + tapWeights[tap] + output * outputStep] : 0;
         }
       }
@@ -137,7 +136,7 @@ public final class TapConvolution {
    *
    * @param from the input
    * @param fromBase the position under the first output
-   * @param weights weights as {@link #pack} lays them out, from {@code weightBase} on
+   * @param weights as {@link #pack} lays them out
    * @param to the output
    * @param toBase the first output
    * @param rows number of output rows
@@ -146,22 +145,30 @@ public final class TapConvolution {
   public void run(
       float[] from,
       int fromBase,
-      float[] weights,
-      int weightBase,
+      TapWeights weights,
       float[] to,
       int toBase,
       int rows,
       int columns) {
+    float[] values = weights.values();
     for (int first = 0, size; first < outputs; first += size) {
       size = tileSize(outputs - first);
-      int w = weightBase + first * taps.length;
-      int o = toBase + first * out.channel();
+      int w = weights.base() + first * taps.length;
       int done = 0;
       for (int width = widest(size, columns); width > 0; width = widest(size, columns - done)) {
         int whole = threes && width == 2 ? 4 : width;
         int count = (columns - done) / whole * whole;
         int p = fromBase + done * in.column();
-        tile(size, width, from, p, weights, w, to, o + done * out.column(), rows, count);
+        int o = toBase + first * out.channel() + done * out.column();
+        if (width == 1) {
+          tiles.column(size, 1, from, p, values, w, to, o, rows, count);
+        } else if (runs) {
+          tiles.runs(size, width, from, p, values, w, to, o, rows, count);
+        } else if (size == 1 && !threes) {
+          tiles.halves(1, width, from, p, values, w, to, o, rows, count);
+        } else {
+          tiles.pairs(size, width, from, p, values, w, to, o, rows, count);
+        }
         done += count;
       }
     }
@@ -182,27 +189,5 @@ public final class TapConvolution {
       return eight ? 8 : columns >= 4 && channels >= 2 ? most : 1;
     }
     return columns >= most ? most : 1;
-  }
-
-  private void tile(
-      int channels,
-      int width,
-      float[] from,
-      int p,
-      float[] weights,
-      int w,
-      float[] to,
-      int o,
-      int rows,
-      int columns) {
-    if (width == 1) {
-      tiles.column(channels, 1, from, p, weights, w, to, o, rows, columns);
-    } else if (runs) {
-      tiles.runs(channels, width, from, p, weights, w, to, o, rows, columns);
-    } else if (channels == 1 && !threes) {
-      tiles.halves(1, width, from, p, weights, w, to, o, rows, columns);
-    } else {
-      tiles.pairs(channels, width, from, p, weights, w, to, o, rows, columns);
-    }
   }
 }

@@ -54,61 +54,66 @@ public final class TapGradient {
    * Adds a rectangle's part to the gradient of the weights of some output channels.
    *
    * @param outputs number of output channels
-   * @param gradients the output's gradient
-   * @param gradientBase its first value
+   * @param gradient rows of the first one's gradient
    * @param from the input
    * @param fromBase the position under the first output
    * @param sums what to add to, {@code [output][tap][V]} from {@code sumBase} on
-   * @param rows number of output rows
-   * @param columns number of output columns
    */
   public void run(
-      int outputs,
-      float[] gradients,
-      int gradientBase,
-      float[] from,
-      int fromBase,
-      float[] sums,
-      int sumBase,
-      int rows,
-      int columns) {
+      int outputs, Rows gradient, float[] from, int fromBase, float[] sums, int sumBase) {
+    int columns = gradient.length() / V;
     int even = runs ? columns & ~1 : 0;
     if (even > 0) {
-      tiles(outputs, true, gradients, gradientBase, from, fromBase, sums, sumBase, rows, even);
+      pairs(outputs, gradient, even, from, fromBase, sums, sumBase);
     }
     if (even < columns) {
-      int g = gradientBase + even * gradient.column();
-      int p = fromBase + even * in.column();
-      tiles(outputs, false, gradients, g, from, p, sums, sumBase, rows, columns - even);
+      rest(outputs, gradient, even, from, fromBase, sums, sumBase);
     }
   }
 
-  private void tiles(
+  /** The first {@code columns} columns, two at a time, for taps in threes. */
+  private void pairs(
       int outputs,
-      boolean inRuns,
-      float[] gradients,
-      int gradientBase,
+      Rows gradient,
+      int columns,
       float[] from,
       int fromBase,
       float[] sums,
-      int sumBase,
-      int rows,
-      int columns) {
-    int most = inRuns || !Vectors.MANY_REGISTERS ? 2 : 4;
+      int sumBase) {
+    float[] gradients = gradient.data();
+    int rows = gradient.count();
+    for (int first = 0, size; first < outputs; first += size) {
+      size = Math.min(outputs - first, 2);
+      int g = gradient.base() + first * this.gradient.channel();
+      int s = sumBase + first * taps.length * V;
+      for (int tap = 0, count; tap < taps.length; tap += count) {
+        count = runTaps(size, taps.length - tap);
+        int at = s + tap * V;
+        tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+      }
+    }
+  }
+
+  /** The columns after the first {@code done}, one at a time. */
+  private void rest(
+      int outputs, Rows gradient, int done, float[] from, int fromBase, float[] sums, int sumBase) {
+    float[] gradients = gradient.data();
+    int rows = gradient.count();
+    int columns = gradient.length() / V - done;
+    int p = fromBase + done * in.column();
+    int most = Vectors.MANY_REGISTERS ? 4 : 2;
     for (int first = 0, size; first < outputs; first += size) {
       int left = outputs - first;
       size = left >= most ? most : left >= 2 ? 2 : 1;
-      int g = gradientBase + first * gradient.channel();
+      int g = gradient.base() + done * this.gradient.column() + first * this.gradient.channel();
       int s = sumBase + first * taps.length * V;
       for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = inRuns ? runTaps(size, taps.length - tap) : pointTaps(size, taps.length - tap);
+        count = pointTaps(size, taps.length - tap);
         int at = s + tap * V;
-        if (inRuns) {
-          tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
-        } else if (inLines(size, count)) {
-          tiles.lines(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+        if (inLines(size, count)) {
+          tiles.lines(size, count, gradients, g, from, p, tap, sums, at, rows, columns);
         } else {
-          tiles.points(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+          tiles.points(size, count, gradients, g, from, p, tap, sums, at, rows, columns);
         }
       }
     }

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * memory can be planned where Java was started without the vector module.
  */
 final class Vectors {
-  static final VectorSpecies<Float> SPECIES = species(System.getProperty(Lanes.BITS_PROPERTY));
+  /** The system property that sets the vectors' width in bits: 128, 256 or 512. */
+  private static final String BITS_PROPERTY = "igcnet.vector.bits";
+
+  static final VectorSpecies<Float> SPECIES = species(System.getProperty(BITS_PROPERTY));
 
   /**
    * Whether there are 32 vector registers (AVX-512, 64-bit Arm), not 16: kernels then keep more
@@ -31,7 +34,7 @@ final class Vectors {
       case "512" -> FloatVector.SPECIES_512;
       default ->
           throw new IllegalArgumentException(
-              Lanes.BITS_PROPERTY + " is 128, 256 or 512, not \"" + bits + "\"");
+              BITS_PROPERTY + " is 128, 256 or 512, not \"" + bits + "\"");
     };
   }
 }

@@ -3,6 +3,7 @@ package org.igcnet.cpu.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,10 +30,11 @@ class PlanesTest {
             default -> Float.POSITIVE_INFINITY;
           };
     }
+    Planes planes = new Planes(floor);
     if (adds) {
-      Planes.activateSum(x, BASE, 0.25f, floor, BASE, to, BASE, length);
+      planes.activateSum(x, BASE, 0.25f, BASE, to, BASE, length);
     } else {
-      Planes.activate(x, BASE, 0.25f, floor, BASE, to, BASE, length);
+      planes.activate(x, BASE, 0.25f, BASE, to, BASE, length);
     }
     for (int i = BASE; i < BASE + length; i++) {
       float sum = x[i] + 0.25f + (adds ? before[i] : 0);
@@ -47,14 +49,14 @@ class PlanesTest {
       @ForAll int seed) {
     int fromStep = 2 * columns + 5;
     int toStep = columns + 2;
-    float[] from = values(new Random(seed), BASE + rows * fromStep + 2 * Lanes.COUNT);
-    float[] to = new float[BASE + rows * toStep];
-    Planes.everySecond(from, BASE, fromStep, to, BASE, toStep, rows, columns);
+    int into = BASE + rows * fromStep + 2 * Lanes.COUNT;
+    float[] maps = Arrays.copyOf(values(new Random(seed), into), into + rows * toStep);
+    Planes.everySecond(maps, BASE, fromStep, into, toStep, rows, columns);
     for (int i = 0; i < rows * toStep; i++) {
       int row = i / toStep;
       int column = i % toStep;
-      float wanted = column < columns ? from[BASE + row * fromStep + 2 * column] : 0;
-      assertThat(to[BASE + i]).isEqualTo(wanted);
+      float wanted = column < columns ? maps[BASE + row * fromStep + 2 * column] : 0;
+      assertThat(maps[into + i]).isEqualTo(wanted);
     }
   }
 
@@ -70,7 +72,7 @@ class PlanesTest {
     float[] floor = new float[length];
     floor[length - 1] = Float.POSITIVE_INFINITY;
     float[] to = new float[BASE + length];
-    Planes.greatest(x, BASE, taps, floor, 0, to, BASE, length);
+    new Planes(floor).greatest(x, BASE, taps, to, BASE);
     for (int i = 0; i < length; i++) {
       float greatest = i == length - 1 ? 0 : Math.max(0, x[BASE + i + taps[0]]);
       for (int tap : taps) {

@@ -33,11 +33,11 @@ class TapKernelsTest {
     float[] weights = values(random, outputs * tapCount);
     float[] to = new float[BASE + outputs * out.channel()];
     TapConvolution kernel = new TapConvolution(taps, outputs, in, out);
-    float[] packed = new float[3 + kernel.weights()];
+    TapWeights packed = new TapWeights(new float[3 + kernel.weights()], 3);
     int[] inOrder = IntStream.range(0, tapCount).toArray();
-    kernel.pack(weights, 0, inOrder, tapCount, packed, 3);
+    kernel.pack(weights, 0, inOrder, tapCount, packed);
 
-    kernel.run(from, BASE, packed, 3, to, BASE, rows, columns);
+    kernel.run(from, BASE, packed, to, BASE, rows, columns);
 
     for (int o = 0; o < outputs; o++) {
       for (int i = 0; i < rows * columns * V; i++) {
@@ -69,8 +69,9 @@ class TapKernelsTest {
     float[] vectors = new float[(2 + outputs * tapCount) * V];
     TapGradient kernel = new TapGradient(taps, in, gradient);
 
-    kernel.run(outputs, gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
-    kernel.run(outputs, gradients, BASE, from, BASE, vectors, 2 * V, rows, columns);
+    Rows window = new Rows().at(gradients, BASE, gradient.row(), rows, columns * V);
+    kernel.run(outputs, window, from, BASE, vectors, 2 * V);
+    kernel.run(outputs, window, from, BASE, vectors, 2 * V);
     float[] sums = new float[outputs * tapCount];
     TapGradient.sumLanes(vectors, 2 * V, sums.length, sums, 0);
 

@@ -1,0 +1,78 @@
+package org.igcnet.cpu.plan;
+
+import java.util.List;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.MemoryPlan.Part;
+
+/** The memory that a network takes to train, known before any of it is taken. */
+public final class NetworkMemory {
+  private NetworkMemory() {}
+
+  /**
+   * What a network takes.
+   *
+   * @param images most images in a batch
+   * @param normImages images that share batch normalisation's statistics
+   * @param threads threads that compute
+   */
+  public static MemoryPlan of(Architecture architecture, int images, int normImages, int threads) {
+    return of(
+        architecture,
+        images,
+        normImages,
+        threads,
+        tuning(architecture, images, normImages, threads));
+  }
+
+  /**
+   * How a network cuts its work. The outputs of primary convolutions are kept only where all that
+   * the network takes leaves a quarter of Java's heap to others; else they are computed again,
+   * which costs time and changes no bit.
+   */
+  public static Tuning tuning(Architecture architecture, int images, int normImages, int threads) {
+    MemoryPlan most = of(architecture, images, normImages, threads, Tuning.DEFAULT);
+    return most.heap() <= Runtime.getRuntime().maxMemory() / 4 * 3
+        ? Tuning.DEFAULT
+        : Tuning.DEFAULT.keepingNothing();
+  }
+
+  public static MemoryPlan of(
+      Architecture architecture, int images, int normImages, int threads, Tuning tuning) {
+    BatchLayout largest = BatchLayout.of(images, normImages);
+    Fusion fusion = Fusion.of(architecture);
+    Sizes sizes = Sizes.of(fusion, largest, tuning);
+    List<Link> links = fusion.links();
+    long norms =
+        fusion.units().stream()
+            .mapToLong(
+                unit -> MemoryPlan.floats(Sizes.norm(largest.groups(), unit.to().channels())))
+            .sum();
+    long kernels = links.stream().mapToLong(link -> MemoryPlan.floats(Sizes.packed(link))).sum();
+    long kept =
+        links.stream()
+            .mapToLong(link -> ConvPlan.of(link, tuning).primaryFloats(largest.blocks()))
+            .filter(count -> count > 0)
+            .map(MemoryPlan::floats)
+            .sum();
+    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    return new MemoryPlan(
+        List.of(
+            new Part("images", tensors(largest, List.of(architecture.input()))),
+            new Part("feature maps", tensors(largest, Sizes.maps(fusion))),
+            new Part("outputs of primary convolutions", kept),
+            new Part("their gradients", tensors(largest, GradientPlan.of(fusion).slots())),
+            new Part("weights and their gradients", 2 * MemoryPlan.floats(parameters)),
+            new Part("weights as kernels want them", kernels),
+            new Part(
+                "sums",
+                2 * MemoryPlan.floats(sizes.sums()) + MemoryPlan.floats(sizes.taskSums()) + norms),
+            new Part("final layer", MemoryPlan.floats(Sizes.head(architecture.head(), largest))),
+            new Part("threads", threads * MemoryPlan.floats(sizes.scratch()))));
+  }
+
+  private static long tensors(BatchLayout largest, List<ImageShape> shapes) {
+    return shapes.stream().mapToLong(shape -> MemoryPlan.floats(largest.floats(shape))).sum();
+  }
+}

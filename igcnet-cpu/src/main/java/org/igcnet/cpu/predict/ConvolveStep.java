@@ -1,0 +1,226 @@
+package org.igcnet.cpu.predict;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.igcnet.arch.GroupConvolution;
+import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Planes;
+import org.igcnet.cpu.kernel.Steps;
+import org.igcnet.cpu.memory.GroupKernel;
+import org.igcnet.cpu.plan.WeightOrder;
+
+/**
+ * A convolution and the pointwise ones after it, batch norm's shift, a residual sum and the ReLU:
+ * band by band of positions, so that what lies between the convolutions stays in cache.
+ */
+final class ConvolveStep implements InferenceStep {
+  /**
+   * Vectors of a piece: a multiple of every tile's width, so that a position is always computed by
+   * the same tile.
+   */
+  private static final int PIECE = 4;
+
+  /**
+   * What a band's values between the convolutions may take: half of a core's second-level cache.
+   * The larger it is, the less often the weights of wide blocks are read.
+   */
+  private static final int BAND_BYTES = 1 << 20;
+
+  /** What is written. */
+  enum Activation {
+    LINEAR(Float.NEGATIVE_INFINITY),
+    RELU(0);
+
+    private final float floor;
+
+    Activation(float floor) {
+      this.floor = floor;
+    }
+  }
+
+  /**
+   * One partition of a convolution.
+   *
+   * @param kernel with the weights of all partitions that read alike
+   * @param index which of them
+   * @param from offset of its first input channel
+   * @param output its first output channel
+   */
+  private record Part(GroupKernel kernel, int index, int from, int output) {}
+
+  private final List<List<Part>> links;
+  private final FoldedUnit folded;
+  private final Planes planes;
+  private final FeatureMap source;
+  private final FeatureMap to;
+  private final boolean adds;
+  private final int band;
+  private final int step;
+  private final int outputs;
+  private final int[] scratchAt;
+  private final int scratch;
+  private final long work;
+
+  /**
+   * @param folded the first convolution reads {@code source}, the others are pointwise
+   * @param source a map, or its phases where the first link has a stride
+   * @param to gets the result
+   * @param adds whether the result is added to what {@code to} holds
+   * @param activation what becomes of the sum
+   * @param scratchFrom where in a thread's memory scratch begins
+   */
+  ConvolveStep(
+      FoldedUnit folded,
+      FeatureMap source,
+      FeatureMap to,
+      boolean adds,
+      Activation activation,
+      int scratchFrom) {
+    List<FoldedLink> convolutions = folded.links();
+    this.folded = folded;
+    this.planes = new Planes(to.plane().floor(activation.floor));
+    this.source = source;
+    this.to = to;
+    this.adds = adds;
+    Plane plane = to.plane();
+    this.outputs = convolutions.getLast().convolution().groupOutputs();
+    int between =
+        convolutions.stream().limit(convolutions.size() - 1L).mapToInt(ConvolveStep::outputs).sum();
+    this.band = band(between + outputs, plane.vectors());
+    this.step = Plane.spread(band * Lanes.COUNT);
+    this.scratchAt = new int[convolutions.size()];
+    int at = scratchFrom;
+    for (int i = 0; i < convolutions.size(); i++) {
+      scratchAt[i] = at;
+      at += (i < convolutions.size() - 1 ? outputs(convolutions.get(i)) : outputs) * step;
+    }
+    this.scratch = at - scratchFrom;
+    this.links = new ArrayList<>();
+    long multiplyAdds = 0;
+    for (FoldedLink link : convolutions) {
+      GroupConvolution convolution = link.convolution();
+      int stride = convolution.stride();
+      this.links.add(
+          this.links.isEmpty()
+              ? parts(
+                  link, plane.taps(convolution.kernel(), stride), stride * stride * plane.floats())
+              : parts(link, new int[1], step));
+      multiplyAdds += convolution.weights();
+    }
+    this.work = multiplyAdds * plane.vectors() * Lanes.COUNT;
+  }
+
+  private static int outputs(FoldedLink link) {
+    return link.convolution().outputChannels();
+  }
+
+  private static int band(int channels, int vectors) {
+    int fitting = BAND_BYTES / Float.BYTES / Lanes.COUNT / channels / PIECE * PIECE;
+    return Math.clamp(fitting, PIECE, Math.ceilDiv(vectors, PIECE) * PIECE);
+  }
+
+  /** The partitions; those whose channels lie alike, mostly all, share a kernel. */
+  private List<Part> parts(FoldedLink link, int[] taps, int channelStep) {
+    GroupConvolution convolution = link.convolution();
+    int inputs = convolution.groupInputs();
+    Map<List<Integer>, List<Integer>> alike = new LinkedHashMap<>();
+    for (int group = 0; group < convolution.groups(); group++) {
+      int first = link.source(group * inputs);
+      List<Integer> places = new ArrayList<>();
+      for (int i = 0; i < inputs; i++) {
+        for (int tap : taps) {
+          places.add((link.source(group * inputs + i) - first) * channelStep + tap);
+        }
+      }
+      alike.computeIfAbsent(places, _ -> new ArrayList<>()).add(group);
+    }
+    List<Part> parts = new ArrayList<>();
+    alike.forEach(
+        (places, groups) -> {
+          GroupKernel kernel = kernel(link, places, groups);
+          for (int index = 0; index < groups.size(); index++) {
+            int group = groups.get(index);
+            int from = link.source(group * inputs) * channelStep;
+            parts.add(new Part(kernel, index, from, group * convolution.groupOutputs()));
+          }
+        });
+    return parts;
+  }
+
+  private GroupKernel kernel(FoldedLink link, List<Integer> places, List<Integer> groups) {
+    GroupConvolution convolution = link.convolution();
+    int count = convolution.weights() / convolution.groups();
+    int taps = places.size();
+    GroupKernel kernel =
+        new GroupKernel(
+            new WeightOrder(groups.size(), count, convolution.groupOutputs(), taps),
+            places.stream().mapToInt(Integer::intValue).toArray(),
+            WeightOrder.inOrder(taps, 1),
+            new Steps(0, 0, Lanes.COUNT),
+            new Steps(step, 0, Lanes.COUNT));
+    float[] weights = new float[groups.size() * count];
+    for (int index = 0; index < groups.size(); index++) {
+      System.arraycopy(link.weights(), groups.get(index) * count, weights, index * count, count);
+    }
+    kernel.pack(weights, 0);
+    return kernel;
+  }
+
+  /** Floats of scratch memory that a thread needs. */
+  int scratch() {
+    return scratch;
+  }
+
+  @Override
+  public int pieces() {
+    return Math.ceilDiv(to.plane().vectors(), PIECE);
+  }
+
+  @Override
+  public long work() {
+    return work;
+  }
+
+  @Override
+  public void run(float[] maps, float[] scratch, int first, int end) {
+    int last = Math.min(end * PIECE, to.plane().vectors());
+    for (int vector = first * PIECE; vector < last; vector += band) {
+      band(maps, scratch, vector * Lanes.COUNT, Math.min(band, last - vector));
+    }
+  }
+
+  private void band(float[] maps, float[] scratch, int position, int vectors) {
+    float[] from = maps;
+    int at = source.index(0) + position;
+    int last = links.size() - 1;
+    for (int i = 0; i < last; i++) {
+      for (Part part : links.get(i)) {
+        int y = scratchAt[i] + part.output * step;
+        part.kernel.run(part.index, from, at + part.from, scratch, y, 1, vectors);
+      }
+      from = scratch;
+      at = scratchAt[i];
+    }
+    for (Part part : links.get(last)) {
+      int z = scratchAt[last];
+      part.kernel.run(part.index, from, at + part.from, scratch, z, 1, vectors);
+      for (int output = 0; output < outputs; output++) {
+        finish(maps, scratch, z + output * step, part.output + output, position, vectors);
+      }
+    }
+  }
+
+  private void finish(float[] maps, float[] scratch, int z, int output, int position, int vectors) {
+    int channel = folded.target(output);
+    float shift = folded.shift(channel);
+    int into = to.index(channel) + position;
+    int length = vectors * Lanes.COUNT;
+    if (adds) {
+      planes.activateSum(scratch, z, shift, position, maps, into, length);
+    } else {
+      planes.activate(scratch, z, shift, position, maps, into, length);
+    }
+  }
+}

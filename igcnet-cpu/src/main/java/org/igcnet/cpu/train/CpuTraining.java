@@ -1,0 +1,136 @@
+package org.igcnet.cpu.train;
+
+import java.util.Arrays;
+import org.igcnet.arch.Architecture;
+import org.igcnet.backend.GradientExchange;
+import org.igcnet.backend.GradientExchange.Tally;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.NormGroups;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.State;
+import org.igcnet.backend.TrainingSession;
+import org.igcnet.loss.CrossEntropy;
+import org.igcnet.loss.CrossEntropy.Score;
+
+/** A {@link Network} that learns. */
+public final class CpuTraining implements TrainingSession {
+  private final Network network;
+  private final int normImages;
+  private final GradientExchange exchange;
+  private final State state;
+  private final Sgd sgd;
+  private final float[] logitGradients;
+
+  private CpuTraining(Setup setup, Network network) {
+    this.network = network;
+    this.normImages = setup.normImages();
+    this.exchange = setup.exchange();
+    this.state = State.of(network.weights());
+    this.sgd = new Sgd(state, network.gradients(), setup.optimiser());
+    this.logitGradients = new float[setup.batchSize() * network.architecture().classes()];
+  }
+
+  /**
+   * Makes a network with all weights zero.
+   *
+   * @param threads threads that compute
+   * @throws org.igcnet.UserError where Java was started without the vector module, or its heap has
+   *     no room for the network
+   */
+  public static CpuTraining of(Setup setup, int threads) {
+    return new CpuTraining(
+        setup,
+        Network.create(setup.architecture(), setup.batchSize(), setup.normImages(), threads));
+  }
+
+  @Override
+  public Architecture architecture() {
+    return network.architecture();
+  }
+
+  @Override
+  public Score step(ImageBatch batch, double learningRate, float kept) {
+    int images = exchange.images(batch.images());
+    if (images == 0) {
+      return Score.NONE;
+    }
+    Tally whole = exchange.sum(network.gradients(), learn(batch, images));
+    network.moveAverages(kept, whole.groups());
+    sgd.step(learningRate);
+    return whole.score();
+  }
+
+  /**
+   * Forward and backward.
+   *
+   * @param whole the images of the whole batch, of which this one is a share
+   */
+  private Tally learn(ImageBatch batch, int whole) {
+    if (batch.images() == 0) {
+      return nothing();
+    }
+    int classes = architecture().classes();
+    int[] labels = batch.labels();
+    float[] logits = network.forward(batch);
+    final Tally tally = tally(batch, logits);
+    CrossEntropy.gradient(logits, classes, labels, whole, logitGradients);
+    network.backward(logitGradients);
+    return tally;
+  }
+
+  private Tally nothing() {
+    Arrays.fill(network.gradients(), -0f);
+    return Tally.NONE;
+  }
+
+  /** Each group's images one after the other, then the groups by their tree. */
+  private Tally tally(ImageBatch batch, float[] logits) {
+    NormGroups groups = NormGroups.of(batch, normImages);
+    int classes = architecture().classes();
+    int[] labels = batch.labels();
+    Tally[] tallies = new Tally[groups.count()];
+    for (int group = 0; group < tallies.length; group++) {
+      int first = groups.first(group);
+      Score score = CrossEntropy.score(logits, classes, labels, first, groups.first(group + 1));
+      tallies[group] = new Tally(score, 1);
+    }
+    groups.add((from, to) -> tallies[to] = tallies[to].plus(tallies[from]));
+    return tallies[0];
+  }
+
+  @Override
+  public int observe(ImageBatch batch, int before) {
+    int seen = before + exchange.images(batch.images());
+    if (seen > before) {
+      Tally whole = exchange.sum(network.gradients(), see(batch));
+      network.moveAverages((float) ((double) before / seen), whole.groups());
+    }
+    return seen;
+  }
+
+  private Tally see(ImageBatch batch) {
+    return batch.images() == 0 ? nothing() : tally(batch, network.forward(batch));
+  }
+
+  @Override
+  public float[] logits(ImageBatch batch) {
+    return network.logits(batch);
+  }
+
+  /** Not a copy. */
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public void restore(State other) {
+    state.copy(other);
+  }
+
+  /** Stops the threads. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

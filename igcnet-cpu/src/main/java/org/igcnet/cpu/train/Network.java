@@ -1,0 +1,218 @@
+package org.igcnet.cpu.train;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Parameter;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.NormGroups;
+import org.igcnet.backend.Weights;
+import org.igcnet.cpu.kernel.VectorModule;
+import org.igcnet.cpu.memory.Crew;
+import org.igcnet.cpu.memory.Desk;
+import org.igcnet.cpu.memory.Parameters;
+import org.igcnet.cpu.plan.BatchLayout;
+import org.igcnet.cpu.plan.Frame;
+import org.igcnet.cpu.plan.Frame.Mode;
+import org.igcnet.cpu.plan.Fusion;
+import org.igcnet.cpu.plan.NetworkMemory;
+import org.igcnet.cpu.plan.Sizes;
+import org.igcnet.cpu.plan.Tuning;
+import org.igcnet.cpu.train.Activation.Images;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs an {@link Architecture} forward and backward. Holds all memory that a step needs, so that a
+ * step allocates nothing that grows with the batch.
+ *
+ * <p>The results are the same bits for any number of threads.
+ */
+public final class Network implements AutoCloseable {
+  private final Architecture architecture;
+  private final Parameters parameters;
+  private final List<Parameter> averages;
+  private final BatchLayout largest;
+  private final int normImages;
+  private final Crew crew;
+  private final PassClock clock;
+  private final Images images;
+  private final List<Pass> passes;
+  private final HeadPass head;
+  private final Desk[] desks;
+  private @Nullable BatchLayout trained;
+
+  private Network(
+      Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
+    this.architecture = architecture;
+    this.parameters = new Parameters(Weights.of(architecture));
+    this.averages = architecture.parameters().stream().filter(p -> p.role().isAverage()).toList();
+    this.largest = BatchLayout.of(capacity, normImages);
+    this.normImages = normImages;
+    Fusion fusion = Fusion.of(architecture);
+    Sizes sizes = Sizes.of(fusion, largest, tuning);
+    TrainingPlanner planner = new TrainingPlanner(fusion, parameters, largest, sizes, tuning);
+    this.images = planner.images();
+    this.passes = planner.passes();
+    this.head = planner.head();
+    this.clock = new PassClock(passes);
+    Frame first = new Frame(largest, 1, Mode.INFERENCE);
+    this.desks = new Desk[threads];
+    Arrays.setAll(desks, i -> new Desk(first, sizes.scratch()));
+    // Last, so that a network that there is no memory for leaves no threads behind.
+    this.crew = new Crew(threads);
+  }
+
+  /**
+   * Makes a network with all weights zero.
+   *
+   * @param architecture the network
+   * @param capacity most images in a batch
+   * @param normImages images that share batch normalisation's statistics
+   * @param threads threads that compute
+   * @throws org.igcnet.UserError where Java was started without the vector module, or its heap has
+   *     no room for the network
+   */
+  public static Network create(
+      Architecture architecture, int capacity, int normImages, int threads) {
+    Tuning tuning = NetworkMemory.tuning(architecture, capacity, normImages, threads);
+    return create(architecture, capacity, normImages, threads, tuning);
+  }
+
+  static Network create(
+      Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
+    VectorModule.require();
+    NetworkMemory.of(architecture, capacity, normImages, threads, tuning)
+        .requireHeap("%s, for %,d images at a time,".formatted(architecture, capacity));
+    return new Network(architecture, capacity, normImages, threads, tuning);
+  }
+
+  public Architecture architecture() {
+    return architecture;
+  }
+
+  /** Read by every pass; running averages are written by {@link #moveAverages}. */
+  public Weights weights() {
+    return parameters.weights();
+  }
+
+  /**
+   * Those of the last {@link #backward}, laid out as the weights; not a copy. In the place of a
+   * running average stands the sum of what the groups of the last {@link #forward} observed.
+   */
+  public float[] gradients() {
+    return parameters.gradients();
+  }
+
+  /**
+   * Runs the network on a batch to learn from it: batch normalisation takes the batch's own
+   * statistics, whose sums over the groups go into {@link #gradients()}.
+   *
+   * @return the logits, {@code [image][class]}, for the images of the batch; valid until the next
+   *     call
+   */
+  public float[] forward(ImageBatch batch) {
+    return forward(batch, Mode.TRAINING);
+  }
+
+  /**
+   * Moves the running averages towards the mean of what groups observed.
+   *
+   * @param kept what an average keeps of itself, from 0 to 1; of the mean it takes the rest
+   * @param groups how many are in the sums
+   */
+  public void moveAverages(float kept, int groups) {
+    float[] values = parameters.values();
+    float[] sums = parameters.gradients();
+    for (Parameter parameter : averages) {
+      int from = parameters.offset(parameter.name());
+      for (int i = from; i < from + parameter.size(); i++) {
+        double observed = (double) sums[i] / groups;
+        values[i] = (float) (kept * values[i] + (1.0 - kept) * observed);
+      }
+    }
+  }
+
+  /** Runs the network forward, batch normalisation with its running averages. */
+  public float[] logits(ImageBatch batch) {
+    return forward(batch, Mode.INFERENCE);
+  }
+
+  private float[] forward(ImageBatch batch, Mode mode) {
+    batch.requireFitting(architecture.input(), largest.images());
+    BatchLayout layout =
+        switch (mode) {
+          case TRAINING -> BatchLayout.of(NormGroups.of(batch, normImages));
+          case INFERENCE -> BatchLayout.of(batch.images(), batch.images());
+        };
+    trained = mode == Mode.TRAINING ? layout : null;
+    crew.run(layout.blocks(), (block, worker) -> images.take(batch, layout, block));
+    crew.run(passes.size(), (task, worker) -> passes.get(task).pack(mode));
+    head.pack(mode);
+    for (int i = 0; i < passes.size(); i++) {
+      long began = System.nanoTime();
+      Pass pass = passes.get(i);
+      Frame frame = new Frame(layout, pass.parts(), mode);
+      run(frame, pass::forward);
+      pass.finishForward(frame);
+      clock.forward(i, began);
+    }
+    long began = System.nanoTime();
+    Frame frame = new Frame(layout, 1, mode);
+    run(frame, head::forward);
+    clock.forward(passes.size(), began);
+    return head.logits(layout);
+  }
+
+  /**
+   * Fills {@link #gradients()} with the gradients of the last pass, which was {@link #forward}.
+   *
+   * @param logitGradients the loss's gradient for each logit, {@code [image][class]}; what lies
+   *     beyond the batch's images is not read
+   */
+  public void backward(float[] logitGradients) {
+    BatchLayout layout = trained;
+    if (layout == null) {
+      throw new IllegalStateException("backward needs a forward pass in training mode before it");
+    }
+    long began = System.nanoTime();
+    Frame whole = new Frame(layout, 1, Mode.TRAINING);
+    head.take(layout, logitGradients);
+    run(whole, head::backward);
+    head.finishBackward(whole);
+    clock.backward(passes.size(), began);
+    for (int i = passes.size() - 1; i >= 0; i--) {
+      long start = System.nanoTime();
+      Pass pass = passes.get(i);
+      Frame frame = new Frame(layout, pass.parts(), Mode.TRAINING);
+      run(frame, pass::backward);
+      pass.finishBackward(frame);
+      clock.backward(i, start);
+    }
+  }
+
+  /** Does all tasks of a pass, each thread some neighbouring ones at a time. */
+  private void run(Frame frame, Consumer<Desk> work) {
+    int stretch = frame.stretch(crew.size());
+    crew.run(
+        frame.tasks() / stretch,
+        (job, worker) -> {
+          Desk desk = desks[worker];
+          for (int i = 0; i < stretch; i++) {
+            desk.begin(frame, job * stretch + i, i > 0);
+            work.accept(desk);
+          }
+        });
+  }
+
+  /** What every pass has taken since the network was made, in the order in which they run. */
+  public List<PassTime> passTimes() {
+    return clock.times();
+  }
+
+  /** Stops the threads. */
+  @Override
+  public void close() {
+    crew.close();
+  }
+}

@@ -1,0 +1,204 @@
+package org.igcnet.cpu.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.arch.Parameter;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
+import org.igcnet.cpu.RandomNames;
+import org.igcnet.cpu.train.Network;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The inference plan against the training engine with running averages, which has its own proof.
+ */
+class InferencePlanTest {
+  private static final int CLASSES = 5;
+  private static final Architecture SMALL =
+      new Architecture(
+          NetworkName.parse("IGC-L6M2+Ident"), Body.STAGES, 8, CLASSES, new ImageShape(3, 20, 17));
+
+  record Case(Architecture architecture, int images, int threads, int seed) {}
+
+  @Provide
+  Arbitrary<Case> cases() {
+    Arbitrary<Integer> sizes = Arbitraries.integers().between(8, 33);
+    Arbitrary<Architecture> architectures =
+        Combinators.combine(
+                RandomNames.names(),
+                Arbitraries.of(Body.values()),
+                Arbitraries.integers().between(1, 4),
+                sizes,
+                sizes)
+            .as(InferencePlanTest::architecture);
+    return Combinators.combine(
+            architectures,
+            Arbitraries.integers().between(1, 40),
+            Arbitraries.integers().between(1, 3),
+            Arbitraries.integers())
+        .as(Case::new);
+  }
+
+  private static Architecture architecture(
+      NetworkName name, Body body, int channels, int height, int width) {
+    int more = body == Body.IMAGENET ? 24 : 0;
+    return new Architecture(
+        name,
+        body,
+        2 + (name.identity() ? 2 : 1) * body.stages(),
+        CLASSES,
+        new ImageShape(channels, height + more, width + more));
+  }
+
+  @Property(tries = 60)
+  void logitsAreTheTrainingEngines(@ForAll("cases") Case c) {
+    requireSameLogits(c);
+  }
+
+  /** The phases of an odd map lack a row and a column, where another map may have stood before. */
+  @Test
+  void oddMapsUnderAStrideEndInZeros() {
+    NetworkName name = NetworkName.parse("IGC-L4M2-swapped");
+    requireSameLogits(new Case(architecture(name, Body.IMAGENET, 3, 9, 9), 2, 1, 1));
+  }
+
+  private static void requireSameLogits(Case c) {
+    Random random = new Random(c.seed);
+    Weights weights = weights(c.architecture, random);
+    ImageBatch batch = batch(c.architecture.input(), c.images, random);
+    try (Network network = Network.create(c.architecture, c.images, c.images, 1);
+        InferencePlan plan = InferencePlan.of(c.architecture, weights, c.threads)) {
+      copy(weights, network.weights());
+      float[] wanted = network.logits(batch);
+      float[] logits = plan.logits(batch);
+      double norm = 0;
+      double distance = 0;
+      for (int i = 0; i < c.images * CLASSES; i++) {
+        norm += Math.pow(wanted[i], 2);
+        distance += Math.pow(logits[i] - wanted[i], 2);
+      }
+      assertThat(Math.sqrt(distance)).isLessThan(2e-5 * Math.sqrt(norm));
+    }
+  }
+
+  @Test
+  void anyNumberOfThreadsAndAnyBatchGiveTheSameBits() {
+    Weights weights = weights(SMALL, new Random(1));
+    float[] wanted = logits(weights, 7, 1);
+    for (int threads = 2; threads <= 9; threads++) {
+      assertThat(logits(weights, 7, threads)).isEqualTo(wanted);
+    }
+    assertThat(logits(weights, 3, 2)).isEqualTo(Arrays.copyOf(wanted, 3 * CLASSES));
+  }
+
+  @Test
+  void anImageLeavesNothingBehind() {
+    try (InferencePlan plan = InferencePlan.of(SMALL, weights(SMALL, new Random(1)), 2)) {
+      ImageBatch first = batch(SMALL.input(), 1, new Random(2));
+      float[] wanted = plan.logits(first).clone();
+      ImageBatch infinite = new ImageBatch(SMALL.input(), 2);
+      float[] pixels = new float[SMALL.input().size()];
+      Arrays.fill(pixels, 1e30f);
+      infinite.put(0, pixels, 0);
+      infinite.put(1, pixels, 0);
+      plan.logits(infinite);
+      assertThat(Arrays.copyOf(plan.logits(first), CLASSES)).isEqualTo(wanted);
+    }
+  }
+
+  @Test
+  void aPlanIsASnapshot() {
+    Weights weights = weights(SMALL, new Random(1));
+    ImageBatch batch = batch(SMALL.input(), 1, new Random(2));
+    try (InferencePlan plan = InferencePlan.of(SMALL, weights, 1)) {
+      float[] before = plan.logits(batch).clone();
+      Arrays.fill(weights.values(), 0);
+      assertThat(plan.logits(batch)).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void aPredictionAllocatesNothingThatGrowsWithTheBatch() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (InferencePlan plan = InferencePlan.of(SMALL, weights(SMALL, new Random(1)), 1)) {
+      ImageBatch one = batch(SMALL.input(), 1, new Random(2));
+      ImageBatch many = batch(SMALL.input(), 100, new Random(2));
+      long small = Long.MAX_VALUE;
+      long large = Long.MAX_VALUE;
+      for (int i = 0; i < 200; i++) {
+        long start = threads.getCurrentThreadAllocatedBytes();
+        plan.logits(one);
+        long middle = threads.getCurrentThreadAllocatedBytes();
+        plan.logits(many);
+        small = Math.min(small, middle - start);
+        large = Math.min(large, threads.getCurrentThreadAllocatedBytes() - middle);
+      }
+      assertThat(small).isLessThan(10_000);
+      assertThat(large).isLessThan(10_000);
+    }
+  }
+
+  @Test
+  void otherShapesAreRefused() {
+    try (InferencePlan plan = InferencePlan.of(SMALL, Weights.of(SMALL), 1)) {
+      ImageBatch batch = new ImageBatch(new ImageShape(3, 20, 20), 1);
+      assertThatThrownBy(() -> plan.logits(batch))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a network for images of 3×20×17 cannot take 3×20×20");
+    }
+  }
+
+  private static float[] logits(Weights weights, int images, int threads) {
+    try (InferencePlan plan = InferencePlan.of(SMALL, weights, threads)) {
+      return plan.logits(batch(SMALL.input(), images, new Random(2))).clone();
+    }
+  }
+
+  private static Weights weights(Architecture architecture, Random random) {
+    Weights weights = Weights.of(architecture);
+    for (Parameter p : weights.parameters()) {
+      int at = weights.offset(p.name());
+      for (int i = at; i < at + p.size(); i++) {
+        weights.values()[i] =
+            switch (p.role()) {
+              case CONVOLUTION, LINEAR ->
+                  (float) (random.nextGaussian() * Math.sqrt(2.0 / p.fanIn()));
+              case GAMMA, RUNNING_VARIANCE -> 0.5f + random.nextFloat();
+              case BIAS, BETA, RUNNING_MEAN -> (float) random.nextGaussian() * 0.3f;
+            };
+      }
+    }
+    return weights;
+  }
+
+  private static void copy(Weights from, Weights to) {
+    System.arraycopy(from.values(), 0, to.values(), 0, from.values().length);
+  }
+
+  private static ImageBatch batch(ImageShape shape, int images, Random random) {
+    ImageBatch batch = new ImageBatch(shape, images);
+    float[] pixels = new float[shape.size()];
+    for (int image = 0; image < images; image++) {
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = (float) random.nextGaussian();
+      }
+      batch.put(image, pixels, 0);
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,94 @@
+package org.igcnet.cpu.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.data.Percentage;
+import org.igcnet.arch.Architecture;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.cpu.plan.NetworkMemory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NetworkMemoryTest {
+  /** Bytes that may come and go. */
+  private static final long STEADY = 100_000;
+
+  /** What is planned is what is there after a step, for networks large beside all else. */
+  @ParameterizedTest
+  @CsvSource({
+    "IGC-L24M2, 5, 32, 32, 1",
+    "IGC-L24M2+Ident, 8, 32, 16, 2",
+    "RegConv-W48, 5, 16, 16, 3",
+    "SumFusion-L4M8+Ident, 8, 64, 64, 2",
+    "IGC-L4M32, 5, 20, 10, 2",
+    "IGC-L6x4M2-relu, 8, 40, 40, 2",
+  })
+  void theHeapHoldsWhatIsPlanned(String name, int depth, int images, int normImages, int threads)
+      throws InterruptedException {
+    Architecture architecture = Architecture.cifar(name, depth, 100);
+    long planned = NetworkMemory.of(architecture, images, normImages, threads).bytes();
+    ImageBatch batch = new ImageBatch(architecture.input(), images);
+    float[] gradients = new float[images * architecture.classes()];
+    long before = used();
+    try (Network network = Network.create(architecture, images, normImages, threads)) {
+      network.forward(batch);
+      network.backward(gradients);
+      long taken = used() - before;
+      assertThat(taken).isCloseTo(planned, Percentage.withPercentage(3));
+    }
+  }
+
+  /** Collects until nothing more goes: threads of networks before may still be on their way out. */
+  private static long used() throws InterruptedException {
+    Runtime java = Runtime.getRuntime();
+    long used = Long.MAX_VALUE;
+    for (int unchanged = 0; unchanged < 3; ) {
+      System.gc();
+      long now = java.totalMemory() - java.freeMemory();
+      unchanged = now < used - STEADY ? 0 : unchanged + 1;
+      used = Math.min(used, now);
+      Thread.sleep(5);
+    }
+    return used;
+  }
+
+  @Test
+  void thePapersNetworksStayWithinTheirBudgets() {
+    assertThat(megabytes("IGC-L24M2", 20)).isLessThan(400);
+    assertThat(megabytes("IGC-L24M2+Ident", 20)).isLessThan(400);
+    assertThat(megabytes("IGC-L24M2", 98)).isLessThan(2048);
+    assertThat(megabytes("IGC-L24M2+Ident", 98)).isLessThan(2048);
+  }
+
+  private static double megabytes(String name, int depth) {
+    Architecture architecture = Architecture.cifar(name, depth, 10);
+    return NetworkMemory.of(architecture, 64, 64, 2).heap() / (double) (1 << 20);
+  }
+
+  /** 9 · 8 multiply-adds are more than to write and to read a value, 9 · 2 are less. */
+  @Test
+  void outputsOfWidePrimariesAreKeptWhereTheHeapHasRoom() {
+    assertThat(kept("IGC-L4M8", 8)).isTrue();
+    assertThat(kept("IGC-L4M8", 1 << 20)).isFalse();
+    assertThat(kept("IGC-L4M1", 8)).isFalse();
+    assertThat(kept("RegConv-W48", 8)).isFalse();
+  }
+
+  private static boolean kept(String name, int images) {
+    return NetworkMemory.of(Architecture.cifar(name, 5, 10), images, images, 2).parts().stream()
+        .anyMatch(part -> part.what().equals("outputs of primary convolutions"));
+  }
+
+  @Test
+  void mapsAreMostOfIt() {
+    MemoryPlan plan = NetworkMemory.of(Architecture.cifar("IGC-L24M2", 20, 10), 64, 64, 2);
+    MemoryPlan.Part largest = plan.parts().getFirst();
+    assertThat(largest.what()).isEqualTo("feature maps");
+    // The stem and six blocks of 48 channels at 32×32, six of 96 at 16×16, six of 192 at 8×8.
+    double values = 64.0 * (7 * 48 * 1024 + 6 * 96 * 256 + 6 * 192 * 64);
+    assertThat((double) largest.bytes()).isBetween(4 * values, 4 * values + 19 * (1 << 20));
+    assertThat(plan.plus("more", 5).bytes()).isEqualTo(plan.bytes() + 5);
+  }
+}

@@ -1,0 +1,218 @@
+package org.igcnet.cpu.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
+import org.igcnet.arch.Parameter;
+import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Weights;
+import org.igcnet.cpu.RandomNames;
+import org.igcnet.cpu.plan.Tuning;
+import org.igcnet.cpu.reference.ReferenceNetwork;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The engine against the double-precision reference, on random networks, sizes, batches and cuts.
+ */
+class NetworkTest {
+  /** Of gradients whose terms cancel out, about what a tensor's whole gradient comes to else. */
+  private static final double LEAST = 0.1;
+
+  private static final float KEPT = 0.9f;
+
+  record Case(
+      Architecture architecture,
+      int images,
+      int normImages,
+      Tuning tuning,
+      int threads,
+      int seed) {}
+
+  @Provide
+  Arbitrary<Case> cases() {
+    Arbitrary<Architecture> architectures =
+        Combinators.combine(
+                RandomNames.names(),
+                Arbitraries.of(Body.values()),
+                Arbitraries.integers().between(1, 3),
+                Arbitraries.integers().between(0, 5),
+                Arbitraries.integers().between(0, 5))
+            .as(NetworkTest::architecture);
+    Arbitrary<Tuning> tunings =
+        Combinators.combine(
+                Arbitraries.of(1, 10_000, 1 << 20),
+                Arbitraries.of(1, 20_000, 1 << 21),
+                Arbitraries.of(1, 20, 1000),
+                Arbitraries.integers().between(1, 6),
+                Arbitraries.of(1, 8, 32))
+            .as(Tuning::new);
+    return Combinators.combine(
+            architectures.filter(a -> a.head().features() <= 200),
+            Arbitraries.integers().between(5, 19),
+            Arbitraries.of(4, 64),
+            tunings,
+            Arbitraries.integers().between(1, 3),
+            Arbitraries.integers().between(0, 1 << 20))
+        .as(Case::new);
+  }
+
+  /** The least depth, at 8 to 13 rows and columns, or 32 to 37 on the body that needs as many. */
+  private static Architecture architecture(
+      NetworkName name, Body body, int channels, int moreRows, int moreColumns) {
+    int least = body == Body.IMAGENET ? 32 : 8;
+    return new Architecture(
+        name,
+        body,
+        2 + (name.identity() ? 2 : 1) * body.stages(),
+        3,
+        new ImageShape(channels, least + moreRows, least + moreColumns));
+  }
+
+  @Property(tries = 60)
+  void outputsGradientsAndAveragesAreTheReferences(@ForAll("cases") Case c) {
+    Random random = new Random(c.seed);
+    try (Network network = Network.create(c.architecture, 19, c.normImages, c.threads, c.tuning)) {
+      ReferenceNetwork reference = ReferenceNetwork.of(c.architecture, KEPT);
+      initialise(network.weights(), reference, random);
+      double[][] images = new double[c.images][];
+      ImageBatch batch = new ImageBatch(c.architecture.input(), 19);
+      batch.begin(c.images);
+      for (int i = 0; i < c.images; i++) {
+        float[] image = new float[c.architecture.input().size()];
+        for (int j = 0; j < image.length; j++) {
+          image[j] = (float) random.nextGaussian();
+        }
+        batch.put(i, image, 0);
+        images[i] = widen(image);
+      }
+      float[] logits = network.forward(batch);
+      network.moveAverages(KEPT, Math.ceilDiv(c.images, c.normImages));
+      double[][] wanted = reference.forward(images, c.normImages, true);
+      compare("logits", logits, 0, flatten(wanted), 0, c.images * 3, 2e-4);
+
+      Assume.that(reference.kinkDistance() > 4e-6);
+      float[] gradient = new float[c.images * 3];
+      double[][] wide = new double[c.images][3];
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] = (float) random.nextGaussian() / c.images;
+        wide[i / 3][i % 3] = gradient[i];
+      }
+      network.backward(gradient);
+      reference.backward(wide);
+      Weights weights = network.weights();
+      for (Parameter p : weights.parameters()) {
+        int at = weights.offset(p.name());
+        if (p.role().learned()) {
+          compare(p.name(), network.gradients(), at, reference.gradients(), at, p.size(), 5e-3);
+        } else {
+          compare(p.name(), weights.values(), at, reference.values(), at, p.size(), 1e-4);
+        }
+      }
+      float[] settled = network.logits(batch);
+      compare(
+          "inference",
+          settled,
+          0,
+          flatten(reference.forward(images, c.normImages, false)),
+          0,
+          c.images * 3,
+          2e-4);
+    }
+  }
+
+  @Test
+  void whatTheHeapCannotHoldIsRefused() {
+    Architecture network = Architecture.cifar("RegConv-W16", 8, 10);
+    assertThatThrownBy(() -> Network.create(network, 1_000_000, 64, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessageMatching(
+            "RegConv-W16, depth 8, 10 classes, for 1,000,000 images at a time, needs [0-9,.]+ GB of memory, and Java's heap has [0-9,]+ MB of its [0-9,]+ MB left");
+  }
+
+  @Test
+  void anyNumberOfThreadsGivesTheSameBits() {
+    Architecture architecture =
+        new Architecture(
+            NetworkName.parse("IGC-L3M2+Ident"), Body.STAGES, 8, 10, new ImageShape(3, 16, 16));
+    assertThat(gradientsWith(2, architecture)).isEqualTo(gradientsWith(1, architecture));
+    assertThat(gradientsWith(5, architecture)).isEqualTo(gradientsWith(1, architecture));
+  }
+
+  private static float[] gradientsWith(int threads, Architecture architecture) {
+    Random random = new Random(7);
+    try (Network network = Network.create(architecture, 40, 32, threads)) {
+      initialise(network.weights(), ReferenceNetwork.of(architecture, KEPT), random);
+      ImageBatch batch = new ImageBatch(architecture.input(), 40);
+      for (int image = 0; image < 40; image++) {
+        float[] values = new float[architecture.input().size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = random.nextFloat();
+        }
+        batch.put(image, values, image % 10);
+      }
+      float[] gradient = network.forward(batch).clone();
+      network.backward(gradient);
+      return network.gradients().clone();
+    }
+  }
+
+  private static void initialise(Weights weights, ReferenceNetwork reference, Random random) {
+    for (Parameter p : weights.parameters()) {
+      int at = weights.offset(p.name());
+      for (int i = at; i < at + p.size(); i++) {
+        float value =
+            switch (p.role()) {
+              case CONVOLUTION, LINEAR ->
+                  (float) (random.nextGaussian() * Math.sqrt(2.0 / p.fanIn()));
+              case GAMMA, RUNNING_VARIANCE -> 0.5f + random.nextFloat();
+              case BIAS, BETA, RUNNING_MEAN -> (float) random.nextGaussian() * 0.3f;
+            };
+        weights.values()[i] = value;
+        reference.values()[i] = value;
+      }
+    }
+  }
+
+  /**
+   * Differences are measured against the tensor's own size, and against {@value #LEAST} where that
+   * is less: sums that come to nothing are as wrong as what they are of.
+   */
+  private static void compare(
+      String name, float[] ours, int at, double[] wanted, int from, int count, double tolerance) {
+    double difference = 0;
+    double size = 0;
+    for (int i = 0; i < count; i++) {
+      difference += Math.pow(ours[at + i] - wanted[from + i], 2);
+      size += Math.pow(wanted[from + i], 2);
+    }
+    assertThat(Math.sqrt(difference))
+        .as("difference of %s, whose norm is %s", name, Math.sqrt(size))
+        .isLessThan(tolerance * Math.max(Math.sqrt(size), LEAST));
+  }
+
+  private static double[] widen(float[] values) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  private static double[] flatten(double[][] rows) {
+    return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+  }
+}
