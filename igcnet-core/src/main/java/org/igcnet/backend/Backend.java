@@ -12,19 +12,20 @@ import org.igcnet.arch.Architecture;
  * ServiceLoader}, so that a module that is left out costs nothing.
  */
 public interface Backend {
-  /** As the user writes it: {@code igc}, {@code torch}. */
+  /** {@return the name as the user writes it: {@code igc}, {@code torch}} */
   String name();
 
   /**
    * Looks whether the engine can run on a device.
    *
+   * @param device as the user writes it: {@code cpu}, {@code cuda:1}
    * @throws UserError where it cannot
    */
   void requireDevice(String device);
 
   /**
-   * How many images it computes side by side on this machine, if the last bits of its sums depend
-   * on that.
+   * {@return how many images it computes side by side on this machine, if the last bits of its sums
+   * depend on that}
    */
   default Optional<Integer> lanes() {
     return Optional.empty();
@@ -33,8 +34,10 @@ public interface Backend {
   /**
    * Makes a network that learns, with all weights zero.
    *
+   * @param setup what it is made for
    * @param threads threads that compute
    * @param device one that {@link #requireDevice} lets pass
+   * @return the network, to be closed
    */
   TrainingSession training(Setup setup, int threads, String device);
 
@@ -42,10 +45,12 @@ public interface Backend {
    * Makes what predicts with given weights: the network itself, where the engine has nothing
    * faster.
    *
+   * @param architecture the network
    * @param weights are copied; what they become later changes nothing
    * @param capacity most images in a batch
    * @param threads threads that compute
    * @param device one that {@link #requireDevice} lets pass
+   * @return what predicts, to be closed
    */
   default InferenceSession inference(
       Architecture architecture, Weights weights, int capacity, int threads, String device) {
@@ -57,9 +62,10 @@ public interface Backend {
   }
 
   /**
-   * What {@link #training} takes from Java's heap: nothing, where an engine has its memory
-   * elsewhere.
+   * {@return what {@link #training} takes from Java's heap: nothing, where an engine has its memory
+   * elsewhere}
    *
+   * @param architecture the network
    * @param capacity most images in a batch
    * @param normImages images that share batch normalisation's statistics
    * @param threads threads that compute
@@ -69,8 +75,9 @@ public interface Backend {
   }
 
   /**
-   * The engine with a name.
+   * {@return the engine with a name}
    *
+   * @param name as {@link #name} says it
    * @throws UserError where the class path has none
    */
   static Backend named(String name) {

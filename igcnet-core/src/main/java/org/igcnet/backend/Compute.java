@@ -25,7 +25,11 @@ public record Compute(Backend engine, String device, int threads) {
     engine.requireDevice(device);
   }
 
-  /** This project's own engine. */
+  /**
+   * {@return this project's own engine on the processor}
+   *
+   * @param threads threads that compute
+   */
   public static Compute threads(int threads) {
     return of(OWN, CPU, threads);
   }
@@ -33,6 +37,10 @@ public record Compute(Backend engine, String device, int threads) {
   /**
    * An engine by name.
    *
+   * @param engine the name of a {@link Backend}
+   * @param device one that the engine can run on
+   * @param threads threads that compute
+   * @return the engine with the device and threads
    * @throws org.igcnet.UserError where the class path has none of that name, or it cannot run on
    *     the device
    */
@@ -40,17 +48,35 @@ public record Compute(Backend engine, String device, int threads) {
     return new Compute(Backend.named(engine), device, threads);
   }
 
-  /** What {@link #training} takes from Java's heap. */
+  /**
+   * {@return what {@link #training} takes from Java's heap}
+   *
+   * @param architecture the network
+   * @param batchSize most images of a step
+   * @param normImages images that share batch normalisation's statistics
+   */
   public MemoryPlan memory(Architecture architecture, int batchSize, int normImages) {
     return engine.memory(architecture, batchSize, normImages, threads);
   }
 
-  /** Makes a network that learns; see {@link Backend#training}. */
+  /**
+   * Makes a network that learns; see {@link Backend#training}.
+   *
+   * @param setup what it is made for
+   * @return the network, to be closed
+   */
   public TrainingSession training(Setup setup) {
     return engine.training(setup, threads, device);
   }
 
-  /** Makes what predicts with given weights; see {@link Backend#inference}. */
+  /**
+   * Makes what predicts with given weights; see {@link Backend#inference}.
+   *
+   * @param architecture the network
+   * @param weights are copied; what they become later changes nothing
+   * @param capacity most images in a batch
+   * @return what predicts, to be closed
+   */
   public InferenceSession inference(Architecture architecture, Weights weights, int capacity) {
     return engine.inference(architecture, weights, capacity, threads, device);
   }

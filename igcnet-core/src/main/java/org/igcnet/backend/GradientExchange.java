@@ -46,15 +46,21 @@ public interface GradientExchange {
     /** Of no image. */
     public static final Tally NONE = new Tally(Score.NONE, 0);
 
+    /**
+     * Adds what is counted of other images.
+     *
+     * @param other of images that are not among these
+     * @return what is counted of all
+     */
     public Tally plus(Tally other) {
       return new Tally(score.plus(other.score), groups + other.groups);
     }
   }
 
-  /** The number of this trainer, from 0; shares of a batch follow each other by it. */
+  /** {@return the number of this trainer, from 0; shares of a batch follow each other by it} */
   int rank();
 
-  /** How many trainers there are. */
+  /** {@return how many trainers there are} */
   int trainers();
 
   /**

@@ -29,7 +29,12 @@ public final class GroupTree {
     void add(int from, int to);
   }
 
-  /** Adds sums 0 to {@code count} − 1 of as many groups; sum 0 is the whole then. */
+  /**
+   * Adds sums 0 to {@code count} − 1 of as many groups; sum 0 is the whole then.
+   *
+   * @param count number of sums
+   * @param adder adds one of them to another
+   */
   public static void add(int count, Adder adder) {
     add(count, group -> group, adder);
   }
@@ -39,6 +44,7 @@ public final class GroupTree {
    *
    * @param count number of sums
    * @param place the group of a sum; groups rise with the sums
+   * @param adder adds one of them to another
    */
   public static void add(int count, IntUnaryOperator place, Adder adder) {
     for (int size = 1; count > 0 && size <= place.applyAsInt(count - 1); size *= 2) {

@@ -6,6 +6,7 @@ import org.igcnet.UserError;
 public final class HeapShortage extends UserError {
   private static final long serialVersionUID = 1L;
 
+  /** The size of a heap in which it would fit. */
   private final long megabytes;
 
   HeapShortage(String message, long megabytes) {
@@ -13,7 +14,7 @@ public final class HeapShortage extends UserError {
     this.megabytes = megabytes;
   }
 
-  /** The size of a heap, in megabytes, in which it would fit. */
+  /** {@return the size of a heap, in megabytes, in which it would fit} */
   public long megabytes() {
     return megabytes;
   }

@@ -19,6 +19,7 @@ public final class HelperThread {
    *
    * @param name as thread dumps show it
    * @param work what it does; it throws nothing
+   * @return the thread
    */
   public static HelperThread start(String name, Runnable work) {
     return new HelperThread(Thread.ofPlatform().daemon().name(name).start(work));

@@ -45,12 +45,21 @@ public final class ImageBatch {
     return (int) length;
   }
 
-  /** Numbers of a batch, labels and places included; see {@link #ImageBatch}. */
+  /**
+   * {@return how many numbers a batch is, labels and places included; see {@link #ImageBatch}}
+   *
+   * @param shape shape of every image
+   * @param capacity most images that it can hold
+   */
   public static long floats(ImageShape shape, int capacity) {
     return ((long) shape.size() + 2) * capacity;
   }
 
-  /** Empties the batch and makes it one of {@code images} images, at most its capacity. */
+  /**
+   * Empties the batch and makes it one of {@code images} images, at most its capacity.
+   *
+   * @param images how many it is to hold
+   */
   public void begin(int images) {
     if (images > labels.length) {
       throw new IllegalArgumentException(
@@ -102,39 +111,50 @@ public final class ImageBatch {
     }
   }
 
-  /** Where an image begins in {@link #pixels()}. */
+  /**
+   * {@return where an image begins in {@link #pixels()}}
+   *
+   * @param image its index in the batch
+   */
   public int start(int image) {
     return image * shape.size();
   }
 
-  /** The images one after the other, not a copy; what lies beyond them means nothing. */
+  /** {@return the images one after the other, not a copy; what lies beyond them means nothing} */
   public float[] pixels() {
     return pixels;
   }
 
+  /** {@return the shape of every image} */
   public ImageShape shape() {
     return shape;
   }
 
-  /** Number of images in it, perhaps 0. */
+  /** {@return the number of images in it, perhaps 0} */
   public int images() {
     return images;
   }
 
   /**
-   * Where an image would be if no picture were damaged. Which images share norms depends on it, so
-   * that a damaged picture moves others up within its group only.
+   * {@return where an image would be if no picture were damaged} Which images share norms depends
+   * on it, so that a damaged picture moves others up within its group only.
+   *
+   * @param image its index in the batch
    */
   public int place(int image) {
     return places[image];
   }
 
-  /** The class of one image. */
+  /**
+   * {@return the class of one image}
+   *
+   * @param image its index in the batch
+   */
   public int label(int image) {
     return labels[image];
   }
 
-  /** The classes of all its images; a copy. */
+  /** {@return the classes of all its images; a copy} */
   public int[] labels() {
     return Arrays.copyOf(labels, images);
   }

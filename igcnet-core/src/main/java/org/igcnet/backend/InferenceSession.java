@@ -4,6 +4,7 @@ import org.igcnet.arch.Architecture;
 
 /** What says what images show. One thread at a time may use it. */
 public interface InferenceSession extends AutoCloseable {
+  /** {@return the network that it runs} */
   Architecture architecture();
 
   /**

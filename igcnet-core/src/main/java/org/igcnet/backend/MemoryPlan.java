@@ -30,6 +30,7 @@ public record MemoryPlan(List<Part> parts) {
    */
   public record Part(String what, long bytes) {}
 
+  /** Brings the parts into their order, and leaves out those that take nothing. */
   public MemoryPlan {
     parts =
         parts.stream()
@@ -39,7 +40,7 @@ public record MemoryPlan(List<Part> parts) {
   }
 
   /**
-   * An array's length.
+   * {@return an array's length, if an array is that long}
    *
    * @param floats how long it has to be
    * @param what what it is for
@@ -54,25 +55,37 @@ public record MemoryPlan(List<Part> parts) {
     return (int) floats;
   }
 
-  /** Bytes of an array: one of half a megabyte or more takes whole megabytes of its own. */
+  /**
+   * {@return the bytes of an array: one of half a megabyte or more takes whole megabytes of its
+   * own}
+   *
+   * @param count numbers of 32 bits
+   */
   public static long floats(long count) {
     long bytes = 16 + count * Float.BYTES;
     return bytes < MEGABYTE / 2 ? bytes : Math.ceilDiv(bytes, MEGABYTE) * MEGABYTE;
   }
 
-  /** This and something more. */
+  /**
+   * {@return this and something more}
+   *
+   * @param what for people: {@code feature maps}
+   * @param bytes what it takes
+   */
   public MemoryPlan plus(String what, long bytes) {
     List<Part> all = new ArrayList<>(parts);
     all.add(new Part(what, bytes));
     return new MemoryPlan(all);
   }
 
-  /** All parts together. */
+  /** {@return the bytes of all parts together} */
   public long bytes() {
     return parts.stream().mapToLong(Part::bytes).sum();
   }
 
-  /** Heap that a process needs for it: the parts, the program, and room to move things. */
+  /**
+   * {@return the heap that a process needs for it: the parts, the program, and room to move things}
+   */
   public long heap() {
     long bytes = bytes() + PROGRAM;
     return bytes + bytes / SPARE;
@@ -104,7 +117,11 @@ public record MemoryPlan(List<Part> parts) {
     return java.maxMemory() - java.totalMemory() + java.freeMemory();
   }
 
-  /** In megabytes, or from ten thousand on in gigabytes: {@code 210 MB}. */
+  /**
+   * {@return bytes in megabytes, or from ten thousand on in gigabytes: {@code 210 MB}}
+   *
+   * @param bytes how many
+   */
   public static String text(long bytes) {
     return bytes < 10_000L * MEGABYTE
         ? String.format(Locale.ROOT, "%,d MB", Math.ceilDiv(bytes, MEGABYTE))

@@ -23,6 +23,7 @@ public final class NormGroups {
    *
    * @param images of the batch
    * @param normImages images that share norms; the last group may have fewer
+   * @return the groups
    */
   public static NormGroups of(int images, int normImages) {
     if (images < 0 || normImages < 1) {
@@ -40,7 +41,9 @@ public final class NormGroups {
   /**
    * Those of a batch.
    *
+   * @param batch which may lack images, as pictures are damaged
    * @param normImages images that share norms
+   * @return the groups
    */
   public static NormGroups of(ImageBatch batch, int normImages) {
     int images = batch.images();
@@ -61,27 +64,39 @@ public final class NormGroups {
     return new NormGroups(Arrays.copyOf(firsts, count + 1), Arrays.copyOf(places, count));
   }
 
-  /** Number of groups that have an image. */
+  /** {@return the number of groups that have an image} */
   public int count() {
     return places.length;
   }
 
-  /** The first image of a group; that of the group after the last is the number of images. */
+  /**
+   * {@return the first image of a group; that of the group after the last is the number of images}
+   *
+   * @param group its number, from 0
+   */
   public int first(int group) {
     return firsts[group];
   }
 
-  /** Number of images in a group. */
+  /**
+   * {@return the number of images in a group}
+   *
+   * @param group its number, from 0
+   */
   public int images(int group) {
     return firsts[group + 1] - firsts[group];
   }
 
-  /** Number of images in all groups. */
+  /** {@return the number of images in all groups} */
   public int images() {
     return firsts[count()];
   }
 
-  /** Adds the groups' sums in the order of their {@link GroupTree}; sum 0 is the whole then. */
+  /**
+   * Adds the groups' sums in the order of their {@link GroupTree}; sum 0 is the whole then.
+   *
+   * @param adder adds the sums of one group to those of another
+   */
   public void add(GroupTree.Adder adder) {
     GroupTree.add(count(), group -> places[group], adder);
   }

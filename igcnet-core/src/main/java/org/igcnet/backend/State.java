@@ -14,32 +14,44 @@ public final class State {
     this.velocity = new float[weights.values().length];
   }
 
-  /** All zeros. */
+  /**
+   * {@return the state in which all values are 0}
+   *
+   * @param architecture the network
+   */
   public static State of(Architecture architecture) {
     return new State(Weights.of(architecture));
   }
 
-  /** Given weights, not copied, that are at rest. */
+  /**
+   * {@return a state of given weights, which are not copied, with velocities of 0}
+   *
+   * @param weights all tensors, running averages included
+   */
   public static State of(Weights weights) {
     return new State(weights);
   }
 
-  /** All tensors, running averages included. */
+  /** {@return all tensors, running averages included} */
   public Weights weights() {
     return weights;
   }
 
-  /** v of the optimiser, laid out as the weights; not a copy. */
+  /** {@return v of the optimiser, laid out as the weights; not a copy} */
   public float[] velocity() {
     return velocity;
   }
 
-  /** The tensors that have a velocity. */
+  /** {@return the tensors that have a velocity} */
   public List<Parameter> learned() {
     return weights.parameters().stream().filter(p -> p.role().learned()).toList();
   }
 
-  /** Takes all values of another state of the same network. */
+  /**
+   * Takes all values of another state of the same network.
+   *
+   * @param other which stays as it is
+   */
   public void copy(State other) {
     float[] values = other.weights.values();
     System.arraycopy(values, 0, weights.values(), 0, values.length);

@@ -35,11 +35,15 @@ public interface TrainingSession extends InferenceSession {
   int observe(ImageBatch batch, int before);
 
   /**
-   * The state as it is now. What becomes of it in the next step is not said: an engine may lend its
-   * own memory.
+   * {@return the state as it is now} What becomes of it in the next step is not said: an engine may
+   * lend its own memory.
    */
   State state();
 
-  /** Goes on from another state of the same network, of which it keeps nothing. */
+  /**
+   * Goes on from another state of the same network, of which it keeps nothing.
+   *
+   * @param state where to go on from
+   */
   void restore(State state);
 }

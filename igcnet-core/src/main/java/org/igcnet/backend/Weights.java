@@ -24,8 +24,9 @@ public final class Weights {
   }
 
   /**
-   * All zeros.
+   * {@return weights that are all 0}
    *
+   * @param architecture the network
    * @throws org.igcnet.UserError where the network has more weights than an array holds
    */
   public static Weights of(Architecture architecture) {
@@ -39,11 +40,16 @@ public final class Weights {
     return new Weights(parameters, offsets, MemoryPlan.length(size, "the weights of the network"));
   }
 
+  /** {@return every tensor, in the order of their values} */
   public List<Parameter> parameters() {
     return parameters;
   }
 
-  /** Where a tensor begins in {@link #values()}. */
+  /**
+   * {@return where a tensor begins in {@link #values()}}
+   *
+   * @param name the tensor's name
+   */
   public int offset(String name) {
     Integer offset = offsets.get(name);
     if (offset == null) {
@@ -52,7 +58,7 @@ public final class Weights {
     return offset;
   }
 
-  /** The values themselves, not a copy. */
+  /** {@return the values themselves, not a copy} */
   public float[] values() {
     return values;
   }
