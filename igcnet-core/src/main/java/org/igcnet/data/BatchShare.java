@@ -11,6 +11,11 @@ import org.igcnet.UserError;
  * @param images of the share, perhaps 0
  */
 public record BatchShare(int batchSize, int first, int images) {
+  /**
+   * Looks whether the batch has such images.
+   *
+   * @throws IllegalArgumentException where it has not
+   */
   public BatchShare {
     if (batchSize < 1 || first < 0 || images < 0 || images > batchSize - first) {
       throw new IllegalArgumentException(
@@ -19,7 +24,11 @@ public record BatchShare(int batchSize, int first, int images) {
     }
   }
 
-  /** All of every batch. */
+  /**
+   * {@return all of every batch}
+   *
+   * @param batchSize images of the whole batch
+   */
   public static BatchShare whole(int batchSize) {
     return new BatchShare(batchSize, 0, batchSize);
   }
@@ -32,6 +41,7 @@ public record BatchShare(int batchSize, int first, int images) {
    * @param normImages images that share norms
    * @param rank of the trainer, from 0
    * @param trainers how many there are
+   * @return the trainer's share
    * @throws UserError where there are more trainers than groups
    */
   public static BatchShare of(int batchSize, int normImages, int rank, int trainers) {
@@ -51,7 +61,7 @@ public record BatchShare(int batchSize, int first, int images) {
     return least == 1 ? 1 : 2 * Integer.highestOneBit(least - 1);
   }
 
-  /** Images that there must be room for, at least 1. */
+  /** {@return the images that there must be room for, at least 1} */
   public int capacity() {
     return Math.max(1, images);
   }

@@ -119,8 +119,14 @@ public final class BatchStream implements AutoCloseable {
    * epoch begun at {@code firstBatch} gives the very batches that running through gives. Pictures
    * are decoded on all cores; those that cannot be are left out, which leaves all others in place.
    *
+   * @param dataset the training images
+   * @param normalization what is taken from them first
+   * @param augmentation how they are varied
    * @param share what to take of every batch
+   * @param seed of the training
+   * @param epoch which, from 0
    * @param firstBatch batches to leave out at the beginning
+   * @return the epoch's batches, to be closed
    */
   public static BatchStream training(
       Dataset dataset,
@@ -134,13 +140,19 @@ public final class BatchStream implements AutoCloseable {
         Epoch.shuffled(dataset, normalization, augmentation, share, seed, epoch), firstBatch);
   }
 
-  /** Every image once, in order, as it is. */
+  /**
+   * {@return batches of every image once, in order, as it is; to be closed}
+   *
+   * @param dataset the images
+   * @param normalization what is taken from them first
+   * @param batchSize images in a batch
+   */
   public static BatchStream inOrder(Dataset dataset, Normalization normalization, int batchSize) {
     return new BatchStream(Epoch.inOrder(dataset, normalization, batchSize), 0);
   }
 
   /**
-   * Bytes of memory that a stream takes.
+   * {@return the bytes of memory that a stream takes}
    *
    * @param shape of the images
    * @param batchSize images in a batch
@@ -149,19 +161,19 @@ public final class BatchStream implements AutoCloseable {
     return BATCHES * MemoryPlan.floats(ImageBatch.floats(shape, batchSize));
   }
 
-  /** Number of batches in the whole epoch, those left out at the beginning too. */
+  /** {@return the number of batches in the whole epoch, those left out at the beginning too} */
   public int batches() {
     return epoch.batches();
   }
 
-  /** Number of batches that are given out, or left out at the beginning. */
+  /** {@return the number of batches that are given out, or left out at the beginning} */
   public int passed() {
     return passed;
   }
 
   /**
-   * What is to say of the pictures that were left out of the batches so far, as they cannot be
-   * decoded: a sentence each. Each is told once.
+   * {@return what is to say of the pictures that were left out of the batches so far, as they
+   * cannot be decoded: a sentence each} Each is told once.
    */
   public List<String> skipped() {
     List<String> told = List.copyOf(skipped);
@@ -196,7 +208,7 @@ public final class BatchStream implements AutoCloseable {
     };
   }
 
-  /** The indices in the data set of the images of the batch that was given out last. */
+  /** {@return the indices in the data set of the images of the batch that was given out last} */
   public List<Integer> images() {
     return images;
   }

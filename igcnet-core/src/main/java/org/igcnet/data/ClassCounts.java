@@ -21,12 +21,17 @@ public record ClassCounts(List<String> classes, List<Integer> images) {
   /** Of more, so many of the smallest. */
   private static final int NAMED = 3;
 
+  /** Copies the names and their counts. */
   public ClassCounts {
     classes = List.copyOf(classes);
     images = List.copyOf(images);
   }
 
-  /** Counts the images of a set. */
+  /**
+   * {@return the counts of the images of a set}
+   *
+   * @param dataset the set
+   */
   public static ClassCounts of(Dataset dataset) {
     int[] counts = new int[dataset.classes().size()];
     for (int index = 0; index < dataset.size(); index++) {
@@ -35,17 +40,21 @@ public record ClassCounts(List<String> classes, List<Integer> images) {
     return new ClassCounts(dataset.classes(), Arrays.stream(counts).boxed().toList());
   }
 
-  /** The name of the class with the fewest images, the first of several. */
+  /** {@return the name of the class with the fewest images, the first of several} */
   public String smallest() {
     return classes.get(bySize().getFirst());
   }
 
-  /** Images of the class that has the fewest. */
+  /** {@return the number of images of the class that has the fewest} */
   public int least() {
     return Collections.min(images);
   }
 
-  /** Number of classes that have fewer images. */
+  /**
+   * {@return the number of classes that have fewer images}
+   *
+   * @param least a number of images
+   */
   public int below(int least) {
     return (int) images.stream().filter(count -> count < least).count();
   }

@@ -27,7 +27,7 @@ import org.igcnet.UserError;
 public record DataSpec(
     Kind kind, String where, OptionalInt size, Optional<HeldOut> heldOut, boolean strict) {
   /** What ImageNet is trained and tested at. */
-  public static final int USUAL_SIZE = 224;
+  static final int USUAL_SIZE = 224;
 
   private static final HeldOut TENTH = new HeldOut(0.1, 0);
   private static final HeldOut NOTHING = new HeldOut(0, 0);
@@ -42,14 +42,23 @@ public record DataSpec(
 
   /** The kinds of data that there are. */
   public enum Kind {
+    /** Pictures that the program draws itself. */
     SHAPES("shapes", "SEED", Augmentation.CROP_AND_MIRROR),
+    /** CIFAR-10 in its binary layout. */
     CIFAR10("cifar10", "DIR", Augmentation.CROP_AND_MIRROR),
+    /** CIFAR-100 in its binary layout, by its 100 fine labels. */
     CIFAR100("cifar100", "DIR", Augmentation.CROP_AND_MIRROR),
+    /** CIFAR-100 by its 20 coarse labels. */
     CIFAR100_COARSE("cifar100-coarse", "DIR", Augmentation.CROP_AND_MIRROR),
+    /** SVHN, tested on its test set. */
     SVHN("svhn", "DIR", Augmentation.NONE),
+    /** SVHN, tested on the 6,000 images that are held out. */
     SVHN_VALIDATION("svhn-validation", "DIR", Augmentation.NONE),
+    /** A folder of pictures for each class, as ImageNet's. */
     IMAGENET("imagenet", "DIR", Augmentation.SCALE_AND_MIRROR),
+    /** Pictures in tar files. */
     SHARDS("shards", "DIR", Augmentation.SCALE_AND_MIRROR),
+    /** A folder of pictures for each class, of any kind. */
     FOLDER("folder", "DIR", Augmentation.SCALE_AND_MIRROR);
 
     private final String id;
@@ -84,6 +93,11 @@ public record DataSpec(
     }
   }
 
+  /**
+   * Looks whether the kind takes what is said beside it.
+   *
+   * @throws UserError where it does not, or the size is out of its range
+   */
   public DataSpec {
     require(size.isEmpty() || kind.pictures(), kind, "size", Kind::pictures);
     require(heldOut.isEmpty() || kind.canHoldOut(), kind, "held-out share", Kind::canHoldOut);
@@ -109,6 +123,8 @@ public record DataSpec(
   /**
    * Reads a name; whether there are such data is not looked at.
    *
+   * @param text for example {@code folder:photos,size=64}
+   * @return the name in its parts
    * @throws UserError where there is no such kind, or what follows makes no sense
    */
   public static DataSpec parse(String text) {
@@ -183,23 +199,31 @@ public record DataSpec(
     }
   }
 
-  /** With another size of images. */
+  /**
+   * {@return the same with another size of images}
+   *
+   * @param size rows and columns, from 1
+   */
   public DataSpec withSize(int size) {
     return new DataSpec(kind, where, OptionalInt.of(size), heldOut, strict);
   }
 
-  /** With images held out: {@code SHARE} or {@code SHARE:SEED}. */
+  /**
+   * {@return the same with images held out: {@code SHARE} or {@code SHARE:SEED}}
+   *
+   * @param share from 0 to below 1, and perhaps a seed
+   */
   public DataSpec withHeldOut(String share) {
     return new DataSpec(kind, where, size, Optional.of(HeldOut.parse(share)), strict);
   }
 
-  /** Where a damaged picture is an error. */
+  /** {@return the same where a damaged picture is an error} */
   public DataSpec strictly() {
     return new DataSpec(kind, where, size, heldOut, true);
   }
 
   /** As {@code size}, where pictures are of no size yet. */
-  public DataSpec orSize(int usual) {
+  DataSpec orSize(int usual) {
     return kind.pictures() && size.isEmpty() ? withSize(usual) : this;
   }
 
@@ -231,7 +255,12 @@ public record DataSpec(
     return kind == other.kind && size.equals(other.size) && heldOut.equals(other.heldOut);
   }
 
-  /** Whether what is measured is held out of the training images, as far as the name says it. */
+  /**
+   * {@return whether what is measured is held out of the training images, as far as the name says
+   * it}
+   *
+   * @param text a name, which may be of no kind that there is
+   */
   public static boolean validates(String text) {
     return known(text).filter(DataSpec::validates).isPresent();
   }
@@ -241,12 +270,14 @@ public record DataSpec(
         || (kind.pictures() && heldOut.filter(held -> held.share() > 0).isPresent());
   }
 
-  /** Whether these are pictures whose size is to be chosen by them; ImageNet has its own. */
+  /**
+   * {@return whether these are pictures whose size is to be chosen by them} ImageNet has its own.
+   */
   public boolean ofAnySize() {
     return kind.pictures() && kind != Kind.IMAGENET && size.isEmpty();
   }
 
-  /** How the paper and the field vary such images in training. */
+  /** {@return how the paper and the field vary such images in training} */
   public Augmentation augmentation() {
     return kind.augmentation;
   }
@@ -261,7 +292,7 @@ public record DataSpec(
   }
 
   /**
-   * How much of a picture a network sees that was trained on such data, as it was tested.
+   * {@return how much of a picture a network sees that was trained on such data, as it was tested}
    *
    * @param trainedOn the data as a model's description names them; what is unknown loses nothing
    */
@@ -270,8 +301,11 @@ public record DataSpec(
   }
 
   /**
-   * Whether data of one kind can stand for another's: tar files can hold ImageNet, and are decoded,
-   * varied and normalised as its folders are.
+   * {@return whether data of one kind can stand for another's: tar files can hold ImageNet, and are
+   * decoded, varied and normalised as its folders are}
+   *
+   * @param kind the kind's word
+   * @param other the other's word
    */
   public static boolean standsFor(String kind, String other) {
     return kind.equals(Kind.SHARDS.id) && other.equals(Kind.IMAGENET.id);

@@ -8,28 +8,36 @@ import org.igcnet.arch.ImageShape;
  * decoded and brought to it each time. Many threads may read one at the same time.
  */
 public sealed interface Dataset permits StoredImages, PictureSet {
-  /** Number of images, at least 1. */
+  /** {@return the number of images, at least 1} */
   int size();
 
-  /** Shape of every image, as the network takes it. */
+  /** {@return the shape of every image, as the network takes it} */
   ImageShape shape();
 
-  /** The names of the classes; a label is an index into them. */
+  /** {@return the names of the classes; a label is an index into them} */
   List<String> classes();
 
-  /** The class of one image. */
+  /**
+   * {@return the class of one image}
+   *
+   * @param index of the image, from 0
+   */
   int label(int index);
 
   /**
    * Copies one image, as a network is tested on it.
    *
+   * @param index of the image, from 0
    * @param values gets channels × rows × columns, unsigned bytes
    */
   void read(int index, byte[] values);
 
-  /** Bytes of memory that many threads together take while they read, beside the images. */
+  /**
+   * {@return the bytes of memory that many threads together take while they read, beside the
+   * images}
+   */
   long readingBytes();
 
-  /** What a network that learns from these images takes from them first. */
+  /** {@return what a network that learns from these images takes from them first} */
   Normalization normalization();
 }

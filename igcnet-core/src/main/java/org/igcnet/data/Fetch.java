@@ -83,7 +83,7 @@ public final class Fetch {
     return sets;
   }
 
-  /** The data sets that can be fetched. */
+  /** {@return the data sets that can be fetched} */
   public static Set<String> names() {
     return PUBLISHED.keySet();
   }

@@ -19,6 +19,11 @@ public record HeldOut(double share, long seed) {
   /** Keeps these numbers apart from those of an epoch. */
   private static final long CHOICE = -2;
 
+  /**
+   * Looks at the share.
+   *
+   * @throws UserError where it is not from 0 to below 1
+   */
   public HeldOut {
     if (!(share >= 0 && share < 1)) {
       throw new UserError(

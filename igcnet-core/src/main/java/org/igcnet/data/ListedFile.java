@@ -33,19 +33,29 @@ public record ListedFile(boolean test, long size, String name) {
   /** Above the listing of five million pictures. */
   private static final long LARGEST_LISTING = 512L << 20;
 
-  /** Its line in a listing, without the line's end: {@code train 2048 cat/1.jpg}. */
+  /** {@return its line in a listing, without the line's end: {@code train 2048 cat/1.jpg}} */
   public String line() {
     return "%s %d %s".formatted(test ? "test" : "train", size, name);
   }
 
-  /** Writes a listing. */
+  /**
+   * Writes a listing.
+   *
+   * @param files in the order of the pictures
+   * @param out is left open
+   * @throws IOException where {@code out} throws it
+   */
   public static void write(Stream<ListedFile> files, OutputStream out) throws IOException {
     for (ListedFile file : (Iterable<ListedFile>) files::iterator) {
       out.write((file.line() + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  /** The SHA-256 of a listing's bytes, in hexadecimal. */
+  /**
+   * {@return the SHA-256 of a listing's bytes, in hexadecimal}
+   *
+   * @param files in the order of the pictures
+   */
   public static String sha256(Stream<ListedFile> files) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -59,6 +69,8 @@ public record ListedFile(boolean test, long size, String name) {
   /**
    * Reads a listing.
    *
+   * @param file as {@link #write} makes it
+   * @return the files in their order
    * @throws UserError where the file cannot be read, or is none
    */
   public static List<ListedFile> read(Path file) {

@@ -14,6 +14,12 @@ import org.igcnet.arch.ImageShape;
  * @param deviation one for each channel, in the same units, above 0
  */
 public record Normalization(List<Float> mean, List<Float> deviation) {
+  /**
+   * Copies the lists.
+   *
+   * @throws IllegalArgumentException where they are not of one length, or a value is not finite, or
+   *     a deviation not above 0
+   */
   public Normalization {
     mean = List.copyOf(mean);
     deviation = List.copyOf(deviation);
@@ -34,6 +40,10 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
    * The mean and deviation of all pixels of a data set. The sums are whole numbers, so the result
    * is exact, whatever the order. A channel that never varies gets deviation 1. Pictures that
    * cannot be decoded do not count.
+   *
+   * @param dataset is read once, on all cores
+   * @return the mean and deviation of each channel
+   * @throws UserError where not one picture can be decoded
    */
   public static Normalization of(Dataset dataset) {
     return of(dataset, WorkListener.SILENT);
@@ -116,6 +126,7 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
    * Normalises one image.
    *
    * @param values channels × rows × columns, unsigned bytes
+   * @param shape of the image
    * @param normalised gets the same, mean 0 and deviation 1 over the data set
    */
   public void apply(byte[] values, ImageShape shape, float[] normalised) {

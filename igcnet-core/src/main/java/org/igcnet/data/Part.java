@@ -13,7 +13,7 @@ public enum Part {
   /** All that there are, of data that have nothing to do with the training. */
   ALL;
 
-  /** Whether they are for validation: they choose the best model. */
+  /** {@return whether they are for validation: they choose the best model} */
   public boolean validates() {
     return this == VALIDATION || this == HELD_OUT;
   }

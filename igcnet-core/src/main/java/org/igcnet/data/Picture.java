@@ -61,7 +61,9 @@ public final class Picture {
    * picture's does. What begins with a dot is left alone. A folder that cannot be read stands for
    * itself, so that reading it says why.
    *
+   * @param folder where to look, at any depth
    * @param listener hears how many it has found
+   * @return the files, at least one
    * @throws UserError where there is none
    */
   public static List<Path> below(Path folder, WorkListener listener) {
@@ -116,9 +118,11 @@ public final class Picture {
   /**
    * Reads a PNG, JPEG, BMP, GIF or lossless WebP file (its first picture).
    *
+   * @param file the picture's file
    * @param shape what the network takes: three channels
    * @param share of the largest middle part that is kept, in each direction; see {@link
    *     DataSpec#middleShare}
+   * @return the picture in the network's shape
    * @throws UserError where the file is missing, is no such picture, is damaged, or has more than
    *     100 million pixels
    */
@@ -149,12 +153,12 @@ public final class Picture {
         values);
   }
 
-  /** How it was resized. */
+  /** {@return how it was resized} */
   public Resizing resizing() {
     return resizing;
   }
 
-  /** Channels × rows × columns, unsigned bytes; not a copy. */
+  /** {@return the values, channels × rows × columns, unsigned bytes; not a copy} */
   public byte[] values() {
     return values;
   }

@@ -14,12 +14,13 @@ import java.util.stream.IntStream;
  */
 public record Scored(
     String spec, Dataset images, Part part, boolean own, List<LeftAlone> leftAlone) {
+  /** Copies the list of what is left alone. */
   public Scored {
     leftAlone = List.copyOf(leftAlone);
   }
 
   /** Number of the network's classes that no image is of. */
-  public long absentClasses() {
+  private long absentClasses() {
     return images.classes().size()
         - IntStream.range(0, images.size()).map(images::label).distinct().count();
   }
@@ -35,7 +36,7 @@ public record Scored(
                 .formatted(images.classes().size() - absent, images.classes().size()));
   }
 
-  /** What they are to the training, for people: {@code validation images}. */
+  /** {@return what they are to the training, for people: {@code validation images}} */
   public String kind() {
     return switch (part) {
       case APART -> "test images";

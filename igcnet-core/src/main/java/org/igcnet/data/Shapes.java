@@ -11,10 +11,10 @@ import org.igcnet.arch.ImageShape;
  */
 public final class Shapes implements StoredImages {
   /** Pictures in the training set of {@code shapes}. */
-  public static final int TRAIN_IMAGES = 15_000;
+  static final int TRAIN_IMAGES = 15_000;
 
   /** Pictures in the test set of {@code shapes}. */
-  public static final int TEST_IMAGES = 2_000;
+  static final int TEST_IMAGES = 2_000;
 
   private static final List<Figure> FIGURES = List.of(Figure.values());
   private static final List<String> CLASSES = FIGURES.stream().map(Figure::label).toList();
@@ -27,12 +27,22 @@ public final class Shapes implements StoredImages {
     this.pixels = pixels;
   }
 
-  /** The first {@code images} pictures of a seed's training set, at most 500,000. */
+  /**
+   * {@return the first {@code images} pictures of a seed's training set, at most 500,000}
+   *
+   * @param seed of the whole data set
+   * @param images how many
+   */
   public static Shapes train(long seed, int images) {
     return draw(seed, TRAIN, images);
   }
 
-  /** The first {@code images} pictures of a seed's test set, at most 500,000. */
+  /**
+   * {@return the first {@code images} pictures of a seed's test set, at most 500,000}
+   *
+   * @param seed of the whole data set
+   * @param images how many
+   */
   public static Shapes test(long seed, int images) {
     return draw(seed, TEST, images);
   }

@@ -17,11 +17,18 @@ import org.igcnet.UserError;
  */
 public record Splits(
     String spec, Dataset train, Dataset test, Part tested, List<LeftAlone> leftAlone) {
+  /** Copies the list of what is left alone. */
   public Splits {
     leftAlone = List.copyOf(leftAlone);
   }
 
-  /** Sets that lie apart, or are the same. */
+  /**
+   * Sets that lie apart, or are the same.
+   *
+   * @param spec what the data are called
+   * @param train what to learn from
+   * @param test what to test with
+   */
   @SuppressWarnings("ReferenceEquality") // the very set, not an equal one
   public Splits(String spec, Dataset train, Dataset test) {
     this(spec, train, test, test == train ? Part.TRAINING : Part.APART, List.of());
@@ -30,6 +37,8 @@ public record Splits(
   /**
    * Opens the data that {@code spec} names, as {@link DataSpec#parse} reads it.
    *
+   * @param spec names the data
+   * @return what to learn and to test with
    * @throws UserError where the name is unknown, or the files are missing or damaged
    */
   public static Splits open(String spec) {
@@ -39,6 +48,8 @@ public record Splits(
   /**
    * Opens data.
    *
+   * @param spec names the data
+   * @return what to learn and to test with
    * @throws UserError where the files are missing or damaged
    */
   public static Splits open(DataSpec spec) {
@@ -48,7 +59,9 @@ public record Splits(
   /**
    * Opens data.
    *
+   * @param spec names the data
    * @param listener hears how far it is, now and whenever all images are gone through
+   * @return what to learn and to test with
    * @throws UserError where the files are missing or damaged
    */
   public static Splits open(DataSpec spec, WorkListener listener) {
@@ -86,7 +99,9 @@ public record Splits(
    * Opens data to begin a training with. Where the size of pictures is not said, it becomes one
    * that fits them: 64 rows and columns, or 32 where most have fewer than 64; ImageNet keeps 224.
    *
+   * @param spec names the data
    * @param listener hears how far it is, now and whenever all images are gone through
+   * @return what to learn and to test with
    * @throws UserError where the files are missing or damaged
    */
   public static Splits fitting(DataSpec spec, WorkListener listener) {
@@ -103,46 +118,54 @@ public record Splits(
     return PictureSet.splits(sized, parts, listener);
   }
 
-  /** The word before the colon: {@code cifar10} of {@code cifar10:DIR}. */
+  /**
+   * {@return the word before the colon: {@code cifar10} of {@code cifar10:DIR}}
+   *
+   * @param spec a data's name
+   */
   public static String kind(String spec) {
     return spec.split(":", 2)[0];
   }
 
-  /** Bytes of memory that reading either set takes; see {@link Dataset#readingBytes}. */
+  /**
+   * {@return the bytes of memory that reading either set takes; see {@link Dataset#readingBytes}}
+   */
   public long readingBytes() {
     return Math.max(train.readingBytes(), test.readingBytes());
   }
 
   /**
-   * Whether what is measured is for validation, as it chooses the best model: it is held out of the
-   * training images, or called so where it lies.
+   * {@return whether what is measured is for validation, as it chooses the best model} It is held
+   * out of the training images, or called so where it lies.
    */
   public boolean validated() {
     return tested.validates();
   }
 
-  /** What people call the measure on {@link #test}: {@code validation} or {@code test}. */
+  /** {@return what people call the measure on {@link #test}: {@code validation} or {@code test}} */
   public String measure() {
     return validated() ? "validation" : "test";
   }
 
-  /** Whether what is measured was learned from, so that it says little. */
+  /** {@return whether what is measured was learned from, so that it says little} */
   public boolean testedOnTraining() {
     return tested == Part.TRAINING;
   }
 
-  /** The files that pictures are in, by which they are known again; none of other images. */
+  /**
+   * {@return the files that pictures are in, by which they are known again; none of other images}
+   */
   public Stream<ListedFile> files() {
     return Stream.concat(
         files(train, false), tested.liesApart() ? files(test, true) : Stream.empty());
   }
 
-  /** The SHA-256 of their listing, if there is one. */
+  /** {@return the SHA-256 of their listing, if there is one} */
   public Optional<String> listing() {
     return train instanceof PictureSet ? Optional.of(ListedFile.sha256(files())) : Optional.empty();
   }
 
-  /** Where the data lie, if their name says it, absolute. */
+  /** {@return where the data lie, if their name says it, absolute} */
   public Optional<Path> folder() {
     return DataSpec.known(spec)
         .filter(known -> known.kind() != DataSpec.Kind.SHAPES)

@@ -2,7 +2,7 @@ package org.igcnet.data;
 
 /** Images that lie in memory in the shape that the network takes, or are drawn in it. */
 public non-sealed interface StoredImages extends Dataset {
-  /** Hears how far it is where all of them are gone through. */
+  /** {@return who hears how far it is where all of them are gone through} */
   default WorkListener listener() {
     return WorkListener.SILENT;
   }

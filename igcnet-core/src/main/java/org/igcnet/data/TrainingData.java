@@ -41,6 +41,7 @@ public record TrainingData(
   private static final Pattern FIRST_TESTS =
       Pattern.compile("(?<![a-z])(val|test|validation)(?![a-z])");
 
+  /** Copies the names of the classes. */
   public TrainingData {
     classes = List.copyOf(classes);
   }
@@ -61,6 +62,7 @@ public record TrainingData(
    * @param elsewhere what they are called now, if not as they were; what it does not say is as it
    *     was
    * @param listener hears how far it is, now and whenever all images are gone through
+   * @return what to learn and to test with
    * @throws UserError where the data are missing, or cannot be the same
    */
   public Splits again(Optional<DataSpec> elsewhere, WorkListener listener) {
@@ -81,8 +83,10 @@ public record TrainingData(
   }
 
   /**
-   * Whether some images are those that are remembered, divided and sized as they were, but for a
-   * few pictures that have gone or changed since. Others may have come.
+   * {@return whether some images are those that are remembered, divided and sized as they were, but
+   * for a few pictures that have gone or changed since} Others may have come.
+   *
+   * @param now images as they are opened now
    */
   public boolean isMostlyIn(Splits now) {
     Optional<DataSpec> given = DataSpec.known(now.spec());
@@ -144,6 +148,7 @@ public record TrainingData(
    * @param options what is said of the data beside their name; a held-out share is taken in any
    *     case
    * @param listener hears how far it is
+   * @return the images, and what they are to the training
    * @throws UserError where the data are missing, or lie there and are no longer the same
    */
   public Scored toScore(UnaryOperator<DataSpec> options, WorkListener listener) {
@@ -160,6 +165,7 @@ public record TrainingData(
    *
    * @param given the data; their size is the network's where none is said
    * @param listener hears how far it is
+   * @return the images, and what they are to the training
    * @throws UserError where the data are missing, have classes that the network does not know or
    *     another shape, or lie where the training's were and are no longer the same
    */
