@@ -10,6 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
  * A format of files that hold one record with the components {@code format} and {@code version}. An
  * older file is brought up to the present version on its tree, and then read as strictly as any.
  *
+ * @param <T> the record
+ * @param name what the component {@code format} says
  * @param type the record
  * @param upgrades the n-th makes version n + 1 of version n: it adds the fields that are new, with
  *     what they were before there was a word for them
@@ -24,16 +26,18 @@ public record DocumentFormat<T>(String name, Class<T> type, List<Upgrade> upgrad
     /**
      * Changes a document but for its version.
      *
+     * @param document of the version before
      * @throws UserError where the document is none of the older version
      */
     void apply(ObjectNode document);
   }
 
+  /** Copies the upgrades. */
   public DocumentFormat {
     upgrades = List.copyOf(upgrades);
   }
 
-  /** The present version, which is written. */
+  /** {@return the present version, which is written} */
   public int version() {
     return upgrades.size() + 1;
   }
@@ -41,6 +45,8 @@ public record DocumentFormat<T>(String name, Class<T> type, List<Upgrade> upgrad
   /**
    * Reads a file that {@link JsonDocument#document} made.
    *
+   * @param file the file
+   * @return what the file says
    * @throws UserError where the file is missing, is none of this format, is of a later version, or
    *     says what a record of that type refuses
    */
@@ -52,6 +58,8 @@ public record DocumentFormat<T>(String name, Class<T> type, List<Upgrade> upgrad
    * Reads a file's text.
    *
    * @param where the file, for refusals
+   * @param text its whole text
+   * @return what the file says
    * @throws UserError as {@link #read(Path)}
    */
   public T read(String where, String text) {
@@ -69,8 +77,10 @@ public record DocumentFormat<T>(String name, Class<T> type, List<Upgrade> upgrad
   }
 
   /**
-   * An object within a document, for upgrades.
+   * {@return an object within a document, for upgrades}
    *
+   * @param document the document
+   * @param name of the object
    * @throws UserError where there is none of that name
    */
   public static ObjectNode within(ObjectNode document, String name) {

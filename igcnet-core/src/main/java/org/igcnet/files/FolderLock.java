@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * #warning} says what that means.
  */
 public final class FolderLock implements AutoCloseable {
+  /** The name of the file that is locked. */
   public static final String FILE = ".lock";
 
   /**
@@ -53,6 +54,7 @@ public final class FolderLock implements AutoCloseable {
   /**
    * Takes a folder that exists.
    *
+   * @param folder which exists
    * @return nothing where it is taken already, by another process or in this one
    * @throws org.igcnet.UserError where the lock's file cannot be written
    */
@@ -113,8 +115,8 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * What is to say to the user where the file system knows no locks: a sentence, without its full
-   * stop.
+   * {@return what is to say to the user where the file system knows no locks: a sentence, without
+   * its full stop}
    */
   public Optional<String> warning() {
     return warning;

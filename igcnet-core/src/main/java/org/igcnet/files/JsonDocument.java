@@ -71,18 +71,30 @@ public final class JsonDocument {
 
   private JsonDocument() {}
 
-  /** One record on many lines, for a file of its own. */
+  /**
+   * {@return one record on many lines, for a file of its own, in UTF-8}
+   *
+   * @param value a record
+   */
   public static byte[] document(Object value) {
     String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value);
     return (text + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** One record on one line, without the line's end. */
+  /**
+   * {@return one record on one line, without the line's end}
+   *
+   * @param value a record
+   */
   public static String line(Object value) {
     return MAPPER.writeValueAsString(value);
   }
 
-  /** A record's components by name. */
+  /**
+   * {@return a record's components by name}
+   *
+   * @param value a record
+   */
   public static Map<String, Object> fields(Object value) {
     return MAPPER.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
   }
@@ -90,22 +102,32 @@ public final class JsonDocument {
   /**
    * Reads one record from one line.
    *
+   * @param <T> the record
    * @param where what the sentence of a refusal begins with
+   * @param line one line
+   * @param type the record's class
+   * @return the record
    * @throws UserError where the line holds anything else
    */
   public static <T> T read(String where, String line, Class<T> type) {
     return bind(where, tree(where, line), type);
   }
 
-  /** An object's line without some of its fields. */
+  /**
+   * {@return an object's line without some of its fields}
+   *
+   * @param line one line
+   * @param names those of the fields to leave away
+   */
   public static String without(String line, List<String> names) {
     JsonNode tree = MAPPER.readTree(line);
     return line(tree instanceof ObjectNode object ? object.remove(names) : tree);
   }
 
   /**
-   * The text of a file.
+   * {@return the text of a file}
    *
+   * @param file the file
    * @param largest most bytes that it can need
    * @throws UserError where it is larger, is not there or cannot be read
    */

@@ -56,6 +56,8 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
     private final FloatBuffer values;
 
     /**
+     * A tensor of the values in an array.
+     *
      * @param name its name, none twice in a file
      * @param shape its extents; none for a single number
      * @param values as many as the shape says, row-major; not copied
@@ -80,15 +82,17 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
       this.values = values;
     }
 
+    /** {@return its name} */
     public String name() {
       return name;
     }
 
+    /** {@return its extents} */
     public List<Integer> shape() {
       return shape;
     }
 
-    /** A copy of the values. */
+    /** {@return a copy of the values} */
     public float[] values() {
       float[] copy = new float[values.remaining()];
       values.duplicate().get(copy);
@@ -103,6 +107,11 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
    */
   record Header(SortedMap<String, String> metadata, List<Entry> entries, long begin) {}
 
+  /**
+   * Copies the map and the list.
+   *
+   * @throws IllegalArgumentException where two tensors have one name
+   */
   public Safetensors {
     metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     tensors = List.copyOf(tensors);
@@ -114,7 +123,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
     }
   }
 
-  /** The SHA-256 of the file that {@link #write} makes, in hexadecimal. */
+  /** {@return the SHA-256 of the file that {@link #write} makes, in hexadecimal} */
   public String sha256() {
     try {
       return Sha256.of(this::write);
@@ -126,13 +135,19 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
   /**
    * Writes the file whole or not at all.
    *
+   * @param file the file
    * @throws UserError where it cannot be written
    */
   public void write(Path file) {
     WholeFile.write(file, this::write);
   }
 
-  /** Writes the file's bytes. */
+  /**
+   * Writes the file's bytes.
+   *
+   * @param out is left open
+   * @throws IOException where {@code out} throws it
+   */
   public void write(OutputStream out) throws IOException {
     out.write(headerBytes(metadata, entries()));
     byte[] bytes = new byte[CHUNK * Float.BYTES];
@@ -186,6 +201,8 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
   /**
    * Reads a file into memory. Nothing is allocated that the file is not as large as.
    *
+   * @param file the file
+   * @return the tensors with their values
    * @throws UserError where the file is missing, or is not exactly what this format says, or holds
    *     anything but 32-bit floats
    */

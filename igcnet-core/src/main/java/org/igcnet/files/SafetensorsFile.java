@@ -37,6 +37,8 @@ public final class SafetensorsFile implements AutoCloseable {
   /**
    * Opens a file and reads its header.
    *
+   * @param file the file
+   * @return the file, to be closed
    * @throws UserError where the file is missing, or is not exactly what this format says, or holds
    *     anything but 32-bit floats
    */
@@ -54,25 +56,25 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** What else the file says, by key. */
+  /** {@return what else the file says, by key} */
   public SortedMap<String, String> metadata() {
     return header.metadata();
   }
 
-  /** The shape of each tensor, in the order of their values. */
+  /** {@return the shape of each tensor, in the order of their values} */
   public Map<String, List<Integer>> shapes() {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     header.entries().forEach(entry -> shapes.put(entry.name(), entry.shape()));
     return shapes;
   }
 
-  /** How many values all tensors have. */
+  /** {@return how many values all tensors have} */
   public long values() {
     return header.entries().stream().mapToLong(entry -> entry.end() - entry.begin()).sum()
         / Float.BYTES;
   }
 
-  /** The SHA-256 of the file. */
+  /** {@return the SHA-256 of the file} */
   public String sha256() {
     try {
       return Sha256.of(out -> from(0).transferTo(out));
@@ -81,7 +83,12 @@ public final class SafetensorsFile implements AutoCloseable {
     }
   }
 
-  /** The SHA-256 that the file has without one key of its metadata, as this program writes it. */
+  /**
+   * {@return the SHA-256 that the file has without one key of its metadata, as this program writes
+   * it}
+   *
+   * @param key the key that is left away
+   */
   public String sha256Without(String key) {
     SortedMap<String, String> metadata = new TreeMap<>(header.metadata());
     metadata.remove(key);

@@ -22,6 +22,8 @@ public final class StoredWeights {
   private final String prefix;
 
   /**
+   * Some of a network's tensors.
+   *
    * @param layout says where each tensor begins
    * @param values the array, not copied
    * @param which the tensors
@@ -34,12 +36,16 @@ public final class StoredWeights {
     this.prefix = prefix;
   }
 
-  /** Every tensor of a network, under its own name. */
+  /**
+   * {@return every tensor of a network, under its own name}
+   *
+   * @param weights all tensors
+   */
   public static StoredWeights of(Weights weights) {
     return new StoredWeights(weights, weights.values(), weights.parameters(), "");
   }
 
-  /** The tensors, which change with the array. */
+  /** {@return the tensors, which change with the array} */
   public List<Stored> tensors() {
     return which.stream()
         .map(parameter -> new Stored(name(parameter), parameter.shape(), part(parameter)))
@@ -49,6 +55,8 @@ public final class StoredWeights {
   /**
    * Fills arrays from a file. Nothing is filled where a tensor is missing or has another shape.
    *
+   * @param file the file
+   * @param all the arrays, which together have every tensor of the file
    * @throws UserError where that is so, or a value cannot be; it names the first such tensor, not
    *     the file
    */

@@ -33,12 +33,20 @@ public final class WholeFile {
   /** What puts a file's bytes into a stream. */
   @FunctionalInterface
   public interface Content {
+    /**
+     * Writes all bytes.
+     *
+     * @param out where they go; it is flushed and closed by who gives it
+     * @throws IOException where that is impossible
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
   /**
    * Writes a file, in place of one that may be there.
    *
+   * @param file the file
+   * @param content what writes its bytes
    * @throws UserError where that is impossible; the file is then as it was
    */
   public static void write(Path file, Content content) {
@@ -54,6 +62,7 @@ public final class WholeFile {
   /**
    * Looks whether a file can be written, before the work that it is to hold is done.
    *
+   * @param file the file
    * @throws UserError where it cannot
    */
   public static void requireWritable(Path file) {
@@ -72,6 +81,7 @@ public final class WholeFile {
    * Looks whether a folder can be made where there is none, and written into where there is one,
    * before the work is done that it is to hold. Leaves nothing behind.
    *
+   * @param folder the folder
    * @throws UserError where it cannot
    */
   public static void requireWritableFolder(Path folder) {
@@ -124,7 +134,12 @@ public final class WholeFile {
     }
   }
 
-  /** Writes all of {@code file}, but leaves it beside its place. */
+  /**
+   * Writes all of {@code file}, but leaves it beside its place.
+   *
+   * @param file the file
+   * @param content what writes its bytes
+   */
   public static void prepare(Path file, Content content) {
     Path aside = aside(file);
     try (FileChannel channel =
@@ -151,7 +166,11 @@ public final class WholeFile {
     }
   }
 
-  /** Moves what {@link #prepare} wrote into its place. */
+  /**
+   * Moves what {@link #prepare} wrote into its place.
+   *
+   * @param file the file
+   */
   public static void commit(Path file) {
     try {
       Files.move(
@@ -161,19 +180,33 @@ public final class WholeFile {
     }
   }
 
-  /** Where {@code file} stands before it is in its place. */
+  /**
+   * {@return where {@code file} stands before it is in its place}
+   *
+   * @param file the file
+   */
   public static Path aside(Path file) {
     return file.resolveSibling(file.getFileName() + SUFFIX);
   }
 
-  /** The sentence for a file that cannot be written. */
+  /**
+   * {@return the sentence for a file that cannot be written}
+   *
+   * @param file the file
+   * @param cause why
+   */
   public static UserError unwritable(Path file, IOException cause) {
     String why =
         cause instanceof NoSuchFileException ? "its folder does not exist" : Reason.of(cause);
     return new UserError("%s cannot be written: %s".formatted(file, why), cause);
   }
 
-  /** The sentence for a file that cannot be read. */
+  /**
+   * {@return the sentence for a file that cannot be read}
+   *
+   * @param file the file
+   * @param cause why
+   */
   public static UserError unreadable(Path file, IOException cause) {
     return cause instanceof NoSuchFileException
         ? new UserError("%s does not exist".formatted(file), cause)

@@ -58,7 +58,9 @@ public final class Classifier implements AutoCloseable {
   /**
    * Opens a model folder.
    *
+   * @param folder a model folder, or a run folder
    * @param threads threads that compute
+   * @return the classifier, to be closed
    * @throws UserError where it is none, or is damaged
    */
   public static Classifier open(Path folder, int threads) {
@@ -69,6 +71,8 @@ public final class Classifier implements AutoCloseable {
    * Classifies a PNG, JPEG, BMP, GIF or lossless WebP file of any size, of which the network sees
    * as much as it was tested on.
    *
+   * @param file the picture's file
+   * @return the classes, the most probable first
    * @throws UserError where it is missing, damaged, too large or no picture
    */
   public Classification classify(Path file) {

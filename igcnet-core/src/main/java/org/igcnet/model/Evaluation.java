@@ -34,11 +34,12 @@ public record Evaluation(
     }
   }
 
+  /** Copies the classes' counts. */
   public Evaluation {
     classes = List.copyOf(classes);
   }
 
-  /** Number of images that are taken for their class. */
+  /** {@return the number of images that are taken for their class} */
   public long correct() {
     return classes.stream().mapToLong(OfClass::correct).sum();
   }
@@ -46,15 +47,25 @@ public record Evaluation(
   /**
    * Tests a model.
    *
+   * @param model the model
    * @param dataset with the model's classes and the network's image shape
    * @param compute what runs the network
+   * @return how well it does
    * @throws UserError where the data do not fit the model, or not one picture can be decoded
    */
   public static Evaluation of(Model model, Dataset dataset, Compute compute) {
     return of(model, dataset, compute, TestListener.SILENT);
   }
 
-  /** As {@link #of(Model, Dataset, Compute)}, with somebody who hears how far it is. */
+  /**
+   * As {@link #of(Model, Dataset, Compute)}, with somebody who hears how far it is.
+   *
+   * @param model the model
+   * @param dataset with the model's classes and the network's image shape
+   * @param compute what runs the network
+   * @param listener hears how far it is
+   * @return how well it does
+   */
   public static Evaluation of(
       Model model, Dataset dataset, Compute compute, TestListener listener) {
     Tally tally = new Tally(model.classes().size());
@@ -65,7 +76,10 @@ public record Evaluation(
   /**
    * Tests a network with the rest of a stream.
    *
+   * @param session the network
    * @param batches its batches hold no more images than the session is for
+   * @param listener hears how far it is
+   * @return how well it does
    * @throws UserError where they hold none, as no picture could be decoded
    */
   public static Evaluation of(

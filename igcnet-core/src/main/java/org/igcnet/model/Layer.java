@@ -30,15 +30,21 @@ import org.igcnet.arch.Parameter.Role;
   @JsonSubTypes.Type(value = Layer.Linear.class, name = "linear")
 })
 public sealed interface Layer {
-  /** The step's own name, unique. */
+  /** {@return the step's own name, unique} */
   String name();
 
   /**
    * A group convolution without bias.
    *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
    * @param weight its tensor, OIHW, where I counts the inputs of one group
+   * @param inputChannels all input channels
+   * @param outputChannels all output channels
+   * @param groups number of partitions
    * @param kernel rows and columns
    * @param padding rows and columns of zeros on each side
+   * @param stride step between neighbouring outputs, in both directions
    */
   record Convolution(
       String name,
@@ -55,13 +61,34 @@ public sealed interface Layer {
   /**
    * The permutation Pᵀ or P of equation 5: channels taken as a matrix {@code [rows][columns]} are
    * transposed, channel r·columns + c becomes channel c·rows + r.
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   * @param rows of the matrix; the channels of a column become neighbours
+   * @param columns of the matrix
    */
   record Interleave(String name, String input, int rows, int columns) implements Layer {}
 
-  /** Adds up {@code branches} runs of consecutive channels (equation 21). */
+  /**
+   * Adds up {@code branches} runs of consecutive channels (equation 21).
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   * @param branches how many runs
+   */
   record BranchSum(String name, String input, int branches) implements Layer {}
 
-  /** Batch normalisation with the running averages. */
+  /**
+   * Batch normalisation with the running averages.
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   * @param weight the tensor γ, one value a channel
+   * @param bias the tensor β
+   * @param runningMean the tensor of the averages of means
+   * @param runningVariance the tensor of the averages of variances
+   * @param epsilon what is added to a variance
+   */
   record BatchNorm(
       String name,
       String input,
@@ -72,29 +99,60 @@ public sealed interface Layer {
       float epsilon)
       implements Layer {}
 
-  /** max(0, x). */
+  /**
+   * max(0, x).
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   */
   record Relu(String name, String input) implements Layer {}
 
-  /** The sum of several steps' outputs. */
+  /**
+   * The sum of several steps' outputs.
+   *
+   * @param name the step's own name
+   * @param inputs the names of the steps whose outputs it reads
+   */
   record Add(String name, List<String> inputs) implements Layer {}
 
   /**
    * The greatest value of each window of a channel.
    *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
    * @param kernel rows and columns of a window
    * @param padding rows and columns on each side that are never the greatest
+   * @param stride step between neighbouring outputs, in both directions
    */
   record MaxPool(String name, String input, List<Integer> kernel, List<Integer> padding, int stride)
       implements Layer {}
 
-  /** The mean of each channel. */
+  /**
+   * The mean of each channel.
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   */
   record AveragePool(String name, String input) implements Layer {}
 
-  /** The final layer: a weight, {@code [classes][features]}, and a bias. Its outputs are logits. */
+  /**
+   * The final layer: a weight, {@code [classes][features]}, and a bias. Its outputs are logits.
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   * @param weight its tensor
+   * @param bias its tensor, one value a class
+   * @param features inputs, one a channel
+   * @param classes outputs
+   */
   record Linear(String name, String input, String weight, String bias, int features, int classes)
       implements Layer {}
 
-  /** The steps of a whole network. */
+  /**
+   * {@return the steps of a whole network}
+   *
+   * @param architecture the network
+   */
   static List<Layer> of(Architecture architecture) {
     return Graph.of(architecture).operations().stream().map(Layer::of).toList();
   }

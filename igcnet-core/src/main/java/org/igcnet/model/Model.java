@@ -27,6 +27,12 @@ public record Model(
     Normalization normalization,
     Training training,
     Weights weights) {
+  /**
+   * Looks whether the parts fit each other.
+   *
+   * @throws IllegalArgumentException where the classes are not as many different names as the
+   *     network has outputs, or the weights or the normalisation are those of another
+   */
   public Model {
     classes = List.copyOf(classes);
     if (classes.size() != architecture.classes()
@@ -45,7 +51,7 @@ public record Model(
     }
   }
 
-  /** What is known of the data that it was trained on. */
+  /** {@return what is known of the data that it was trained on} */
   public TrainingData trainingData() {
     return new TrainingData(
         training.data(),
@@ -60,6 +66,7 @@ public record Model(
   /**
    * Looks whether images are such as the network takes, and know its classes.
    *
+   * @param dataset the images
    * @throws UserError where they are not
    */
   public void requireFitting(Dataset dataset) {
@@ -75,7 +82,8 @@ public record Model(
   }
 
   /**
-   * What predicts with these weights as they are now; training them further does not change it.
+   * {@return what predicts with these weights as they are now, to be closed; training them further
+   * does not change it}
    *
    * @param capacity most images in a batch
    * @param compute what runs it

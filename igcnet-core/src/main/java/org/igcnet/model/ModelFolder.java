@@ -33,7 +33,10 @@ import tools.jackson.databind.node.ObjectNode;
  * moves, the one beside it.
  */
 public final class ModelFolder {
+  /** The name of the file that says what the network is. */
   public static final String DESCRIPTION = "model.json";
+
+  /** The name of the file that holds its tensors. */
   public static final String WEIGHTS = "model.safetensors";
 
   private static final DocumentFormat<Description> FORMAT =
@@ -97,6 +100,7 @@ public final class ModelFolder {
    * Writes a model, in place of one that may be there.
    *
    * @param folder made where it does not exist
+   * @param model the model
    * @throws UserError where it cannot be written
    */
   public static void write(Path folder, Model model) {
@@ -146,6 +150,8 @@ public final class ModelFolder {
   /**
    * Reads a model. One that is replaced meanwhile is read again.
    *
+   * @param folder a model folder, or a run folder
+   * @return the model
    * @throws UserError where a file is missing or damaged, or the two do not fit each other
    */
   public static Model read(Path folder) {
@@ -216,8 +222,10 @@ public final class ModelFolder {
   }
 
   /**
-   * Bytes of memory that it takes to write a model, or a checkpoint of its training: names and
-   * descriptions, as weights are written from where they are.
+   * {@return the bytes of memory that it takes to write a model, or a checkpoint of its training:
+   * names and descriptions, as weights are written from where they are}
+   *
+   * @param architecture the network
    */
   public static long writing(Architecture architecture) {
     return BUFFERS + BYTES_A_TENSOR * architecture.parameters().size();

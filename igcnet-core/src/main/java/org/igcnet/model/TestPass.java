@@ -20,6 +20,7 @@ public final class TestPass {
     /**
      * One batch.
      *
+     * @param batch which is filled anew after the call
      * @param images the indices of its images in the data set
      * @param logits {@code [image][class]}, and perhaps more beyond them; valid until the next call
      */
@@ -29,8 +30,11 @@ public final class TestPass {
   /**
    * Runs a model over a data set.
    *
+   * @param model the model
    * @param dataset with the model's classes and the network's image shape
    * @param compute what runs the network
+   * @param listener hears how far it is
+   * @param reader is given each batch's logits
    * @throws UserError where the data do not fit the model, or not one picture can be decoded
    */
   public static void over(

@@ -26,6 +26,11 @@ public record Training(
     Map<String, String> versions,
     Optional<String> run,
     Optional<String> listing) {
+  /**
+   * Copies what was written down.
+   *
+   * @throws IllegalArgumentException where no training has such epochs, or such an accuracy
+   */
   public Training {
     if (epochs < 0 || !(accuracy >= 0 && accuracy <= 100)) {
       throw new IllegalArgumentException(
@@ -35,7 +40,7 @@ public record Training(
     versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
   }
 
-  /** The versions of this program and of the Java that runs it. */
+  /** {@return the versions of this program and of the Java that runs it} */
   public static Map<String, String> runningVersions() {
     Map<String, String> versions = new LinkedHashMap<>();
     String own = Training.class.getPackage().getImplementationVersion();

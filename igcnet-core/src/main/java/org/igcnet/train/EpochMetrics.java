@@ -35,6 +35,11 @@ public record EpochMetrics(
 
   private static final double FASTEST = 1e15;
 
+  /**
+   * Looks whether a training can come to such figures.
+   *
+   * @throws UserError where one is out of its range, as files may hold it
+   */
   public EpochMetrics {
     require("epoch", epoch, 1, Integer.MAX_VALUE);
     require("step", (double) step, 0, Long.MAX_VALUE);

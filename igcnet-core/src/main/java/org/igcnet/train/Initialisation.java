@@ -16,7 +16,12 @@ import org.igcnet.backend.Weights;
 public final class Initialisation {
   private Initialisation() {}
 
-  /** Fills all tensors. */
+  /**
+   * Fills all tensors.
+   *
+   * @param weights get new values
+   * @param seed decides the values
+   */
   public static void fill(Weights weights, long seed) {
     for (Parameter parameter : weights.parameters()) {
       int from = weights.offset(parameter.name());

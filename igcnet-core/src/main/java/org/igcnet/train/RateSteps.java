@@ -32,8 +32,14 @@ public record RateSteps(List<Share> shares) {
   /** With more of them the rate has long become nothing. */
   private static final int MOST = 10;
 
-  /** A share of the training, in lowest terms. */
+  /**
+   * A share of the training, in lowest terms.
+   *
+   * @param numerator of the fraction
+   * @param denominator of the fraction, not 0
+   */
   public record Share(int numerator, int denominator) {
+    /** Brings it to lowest terms. */
     public Share {
       int divisor = BigInteger.valueOf(numerator).gcd(BigInteger.valueOf(denominator)).intValue();
       numerator = divisor == 0 ? numerator : numerator / divisor;
@@ -49,7 +55,7 @@ public record RateSteps(List<Share> shares) {
       return (long) numerator * other.denominator < (long) other.numerator * denominator;
     }
 
-    /** In percent. */
+    /** {@return the share in percent} */
     public double percent() {
       return 100.0 * numerator / denominator;
     }
@@ -60,6 +66,12 @@ public record RateSteps(List<Share> shares) {
     }
   }
 
+  /**
+   * Copies the shares.
+   *
+   * @throws IllegalArgumentException where the shares do not rise between 0 and 1, or are more than
+   *     ten
+   */
   public RateSteps {
     shares = List.copyOf(shares);
     if (!rising(shares)) {
@@ -80,7 +92,9 @@ public record RateSteps(List<Share> shares) {
   /**
    * Reads shares, {@code 1/2,3/4,7/8}, or epochs, {@code 200,300,350}.
    *
+   * @param text shares or epochs, with commas between them
    * @param epochs of the whole training
+   * @return the steps
    * @throws UserError where it says neither, or they do not rise between 0 and 1
    */
   public static RateSteps parse(String text, int epochs) {
@@ -97,7 +111,7 @@ public record RateSteps(List<Share> shares) {
   }
 
   /**
-   * Steps after some epochs.
+   * {@return the steps after some epochs}
    *
    * @param after how many, one or more, rising
    * @param epochs of the whole training

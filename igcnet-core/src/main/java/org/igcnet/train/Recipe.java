@@ -80,10 +80,13 @@ public record Recipe(
   }
 
   /**
-   * The paper's numbers on CIFAR and SVHN.
+   * {@return the paper's numbers on CIFAR and SVHN}
    *
    * @param identity whether the network has identity mappings: then running averages keep 0.9 of
    *     themselves in a step, otherwise 0.99
+   * @param epochs passes over the training images
+   * @param augmentation how training images are varied
+   * @param seed of the weights, the order of images and their variations
    */
   public static Recipe paper(boolean identity, int epochs, Augmentation augmentation, long seed) {
     return new Recipe(
@@ -101,16 +104,20 @@ public record Recipe(
   }
 
   /**
-   * A batch that fits so many training images: the paper's 64; of fewer than 512 images the largest
-   * power of two, from 8 on, that makes at least 8 steps of an epoch.
+   * {@return a batch that fits so many training images: the paper's 64; of fewer than 512 images
+   * the largest power of two, from 8 on, that makes at least 8 steps of an epoch}
+   *
+   * @param images number of training images
    */
   public static int fittingBatch(int images) {
     return Math.clamp(Integer.highestOneBit(images / STEPS_OF_EPOCH), LEAST_BATCH, PAPER_BATCH);
   }
 
   /**
-   * Epochs that fit an epoch of so many steps: 8; of a small set as many as 2,000 steps allow, at
-   * most 100; of a large one as many as 20,000 steps allow, at least 1.
+   * {@return epochs that fit an epoch of so many steps: 8; of a small set as many as 2,000 steps
+   * allow, at most 100; of a large one as many as 20,000 steps allow, at least 1}
+   *
+   * @param stepsOfEpoch steps of one epoch, at least 1
    */
   public static int fittingEpochs(int stepsOfEpoch) {
     int least = Math.clamp(LONGEST_STEPS / stepsOfEpoch, 1, USUAL_EPOCHS);
@@ -118,7 +125,7 @@ public record Recipe(
   }
 
   /**
-   * The learning rate of one step.
+   * {@return the learning rate of one step}
    *
    * @param step from 0
    * @param steps of the whole training
@@ -132,8 +139,8 @@ public record Recipe(
   }
 
   /**
-   * What batch normalisation's running averages keep of themselves in one step. It depends on the
-   * step's number alone.
+   * {@return what batch normalisation's running averages keep of themselves in one step} It depends
+   * on the step's number alone.
    *
    * @param step from 0
    */
@@ -147,7 +154,7 @@ public record Recipe(
   }
 
   /**
-   * The same with batches of another size.
+   * {@return the same with batches of another size}
    *
    * @param batchSize images of one step
    * @param normImages those of them that share batch normalisation's statistics
@@ -167,7 +174,11 @@ public record Recipe(
         seed);
   }
 
-  /** The same with another learning rate of the first step. */
+  /**
+   * {@return the same with another learning rate of the first step}
+   *
+   * @param learningRate above 0, at most 1,000
+   */
   public Recipe withLearningRate(double learningRate) {
     return new Recipe(
         epochs,
@@ -183,7 +194,11 @@ public record Recipe(
         seed);
   }
 
-  /** The same with other steps of the learning rate. */
+  /**
+   * {@return the same with other steps of the learning rate}
+   *
+   * @param rateSteps after which it is divided by 10
+   */
   public Recipe withRateSteps(RateSteps rateSteps) {
     return new Recipe(
         epochs,
@@ -199,7 +214,11 @@ public record Recipe(
         seed);
   }
 
-  /** The same with another momentum μ. */
+  /**
+   * {@return the same with another momentum μ}
+   *
+   * @param momentum from 0 to below 1
+   */
   public Recipe withMomentum(double momentum) {
     return new Recipe(
         epochs,
@@ -215,7 +234,11 @@ public record Recipe(
         seed);
   }
 
-  /** The same with another weight decay λ. */
+  /**
+   * {@return the same with another weight decay λ}
+   *
+   * @param weightDecay from 0 to below 1
+   */
   public Recipe withWeightDecay(double weightDecay) {
     return new Recipe(
         epochs,
@@ -231,7 +254,11 @@ public record Recipe(
         seed);
   }
 
-  /** The same with running averages that keep another share of themselves in a step. */
+  /**
+   * {@return the same with running averages that keep another share of themselves in a step}
+   *
+   * @param normMomentum from 0 to below 1
+   */
   public Recipe withNormMomentum(double normMomentum) {
     return new Recipe(
         epochs,
@@ -247,7 +274,11 @@ public record Recipe(
         seed);
   }
 
-  /** The same with running averages that come about in another way. */
+  /**
+   * {@return the same with running averages that come about in another way}
+   *
+   * @param normAverages how they come about
+   */
   public Recipe withNormAverages(NormAverages normAverages) {
     return new Recipe(
         epochs,
@@ -263,7 +294,11 @@ public record Recipe(
         seed);
   }
 
-  /** The same with another seed. */
+  /**
+   * {@return the same with another seed}
+   *
+   * @param seed of the weights, the order of images and their variations
+   */
   public Recipe withSeed(long seed) {
     return new Recipe(
         epochs,
@@ -293,7 +328,7 @@ public record Recipe(
     }
   }
 
-  /** How weights follow their gradients. */
+  /** {@return how weights follow their gradients} */
   public Optimiser optimiser() {
     return new Optimiser(momentum, weightDecay);
   }

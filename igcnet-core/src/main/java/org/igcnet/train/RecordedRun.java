@@ -18,6 +18,11 @@ import org.igcnet.model.Model;
  * @param metrics the epochs so far
  */
 public record RecordedRun(Path folder, RunDescription description, List<EpochMetrics> metrics) {
+  /**
+   * Copies the metrics.
+   *
+   * @throws UserError where there are metrics of more epochs than the run has
+   */
   public RecordedRun {
     metrics = List.copyOf(metrics);
     if (metrics.size() > description.recipe().epochs()) {
@@ -27,7 +32,11 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
     }
   }
 
-  /** Whether the folder holds a run. */
+  /**
+   * {@return whether the folder holds a run}
+   *
+   * @param folder that of the run
+   */
   public static boolean isIn(Path folder) {
     return Files.exists(folder.resolve(RunFolder.RUN));
   }
@@ -35,6 +44,8 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
   /**
    * Reads a run folder.
    *
+   * @param folder that of the run
+   * @return what there is
    * @throws UserError where it holds no run, or a file in it is damaged
    */
   public static RecordedRun read(Path folder) {
@@ -42,9 +53,10 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
   }
 
   /**
-   * What the training of a model remembers of its data.
+   * {@return what the training of a model remembers of its data}
    *
    * @param folder that of the model; a run folder remembers more than another
+   * @param model the model in the folder
    * @throws UserError where it is a run folder and a file in it is damaged, or the model's classes
    *     are not the run's
    */
@@ -62,9 +74,9 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
   }
 
   /**
-   * Whether {@link TrainingRun#resume(Path, Optional, String, int, WorkListener)} would go on with
-   * it as what another description tells of, had the run begun before some of the pictures came or
-   * went.
+   * {@return whether {@link TrainingRun#resume(Path, Optional, String, int, WorkListener)} would go
+   * on with it as what another description tells of, had the run begun before some of the pictures
+   * came or went}
    *
    * @param wanted what is to be trained
    * @param now the images that it is to be trained on
@@ -75,7 +87,7 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
         && RunFolder.data(folder, description).isMostlyIn(now);
   }
 
-  /** Whether every epoch is done. */
+  /** {@return whether every epoch is done} */
   public boolean finished() {
     return metrics.size() == description.recipe().epochs();
   }

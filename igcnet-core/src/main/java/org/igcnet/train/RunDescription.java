@@ -20,12 +20,18 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The file {@code run.json}: what is trained, on what, and how.
  *
+ * @param format {@code igcnet-run}
+ * @param version of the format
+ * @param network its name, as the paper writes it
+ * @param body the {@linkplain org.igcnet.arch.Body#id name} of where it changes size
+ * @param depth D
  * @param data the data as the user named it
  * @param dataFolder where the data lay then, absolute; nothing where they need no folder, or an
  *     older version began the run
  * @param tested which of the data's images choose the best model; nothing where an older version
  *     began the run
  * @param dataFacts what the data was when the run began
+ * @param recipe how it is trained
  * @param engine the engine's name; another one would round otherwise
  * @param lanes images that the engine computed side by side where the run began, if it is known;
  *     another number rounds otherwise
@@ -53,6 +59,7 @@ public record RunDescription(
    * Enough of the data to notice that it has changed.
    *
    * @param shape of every image
+   * @param classes their names, in the order of their labels
    * @param trainImages number of training images
    * @param testImages number of test images
    * @param normalization of the training images
@@ -66,6 +73,7 @@ public record RunDescription(
       int testImages,
       Normalization normalization,
       Optional<String> listing) {
+    /** Copies the names of the classes. */
     public DataFacts {
       classes = List.copyOf(classes);
     }
@@ -92,7 +100,12 @@ public record RunDescription(
               listing.map(", listed as %.8s"::formatted).orElse(""));
     }
 
-    /** Reads all training images. */
+    /**
+     * Reads all training images.
+     *
+     * @param splits what to learn and to test with
+     * @return the facts
+     */
     public static DataFacts of(Splits splits) {
       return of(splits, splits.train().normalization());
     }
@@ -121,6 +134,12 @@ public record RunDescription(
   /**
    * Describes a training on data whose facts are known.
    *
+   * @param architecture the network
+   * @param splits what to learn and to test with
+   * @param facts those of these data
+   * @param recipe how
+   * @param engine what runs the network
+   * @return what is trained, on what, and how
    * @throws UserError where the network does not fit the data, or they have a class that cannot be
    *     learned
    */
@@ -188,12 +207,15 @@ public record RunDescription(
     description.putNull("tested");
   }
 
-  /** Whether the images that choose the best model are for validation, as far as it is known. */
+  /**
+   * {@return whether the images that choose the best model are for validation, as far as it is
+   * known}
+   */
   public boolean validated() {
     return tested.map(Part::validates).orElseGet(() -> DataSpec.validates(data));
   }
 
-  /** The network. */
+  /** {@return the network} */
   public Architecture architecture() {
     return new Architecture(
         NetworkName.parse(network),
@@ -204,9 +226,11 @@ public record RunDescription(
   }
 
   /**
-   * Whether a run of the other description learns the same weights, to within rounding: all is
-   * equal but where the data lie and what they are called there, how wide vectors are, and how
-   * running averages come about, which learning does not look at.
+   * {@return whether a run of the other description learns the same weights, to within rounding:
+   * all is equal but where the data lie and what they are called there, how wide vectors are, and
+   * how running averages come about, which learning does not look at}
+   *
+   * @param other what another run is
    */
   public boolean sameTraining(RunDescription other) {
     return dataFacts.agreesWith(other.dataFacts) && sameButPictures(other);

@@ -14,7 +14,7 @@ public final class RunExists extends UserError {
     this.folder = folder;
   }
 
-  /** The folder of the run that there is. */
+  /** {@return the folder of the run that there is} */
   public Path folder() {
     return folder;
   }

@@ -68,7 +68,16 @@ public final class Trainer implements AutoCloseable {
     session.restore(state);
   }
 
-  /** A training that begins, with every batch for itself. */
+  /**
+   * A training that begins, with every batch for itself.
+   *
+   * @param architecture the network
+   * @param splits what to learn and to test with
+   * @param normalization of the images
+   * @param recipe how
+   * @param compute what runs the network
+   * @return the training, to be closed
+   */
   public static Trainer of(
       Architecture architecture,
       Splits splits,
@@ -88,6 +97,7 @@ public final class Trainer implements AutoCloseable {
    * @param recipe how
    * @param compute what runs the network
    * @param exchange joins it with the others
+   * @return the training, to be closed
    * @throws UserError where the batch has fewer groups that share norms than there are trainers
    */
   public static Trainer of(
@@ -112,7 +122,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * What a trainer takes from Java's heap, without the data set.
+   * {@return what a trainer takes from Java's heap, without the data set}
    *
    * @param architecture the network
    * @param batchSize images of one step
@@ -126,23 +136,30 @@ public final class Trainer implements AutoCloseable {
         .plus("batches prepared ahead", BatchStream.bytes(architecture.input(), batchSize));
   }
 
+  /** {@return the network} */
   public Architecture architecture() {
     return session.architecture();
   }
 
+  /** {@return how it learns} */
   public Recipe recipe() {
     return recipe;
   }
 
+  /** {@return what it learns from and is tested with} */
   public Splits splits() {
     return splits;
   }
 
+  /** {@return what is taken from images first} */
   public Normalization normalization() {
     return normalization;
   }
 
-  /** Weights, averages and velocities as they are now; see {@link TrainingSession#state}. */
+  /**
+   * {@return the weights, averages and velocities as they are now; see {@link
+   * TrainingSession#state}}
+   */
   public State state() {
     return session.state();
   }
@@ -158,17 +175,17 @@ public final class Trainer implements AutoCloseable {
     progress = then;
   }
 
-  /** Number of batches in an epoch. */
+  /** {@return the number of batches in an epoch} */
   public int batchesPerEpoch() {
     return Math.ceilDiv(splits.train().size(), recipe.batchSize());
   }
 
-  /** Steps of the whole training. */
+  /** {@return the number of steps of the whole training} */
   public long steps() {
     return (long) recipe.epochs() * batchesPerEpoch();
   }
 
-  /** Whether all epochs are done. */
+  /** {@return whether all epochs are done} */
   public boolean isDone() {
     return progress.epoch() >= recipe.epochs();
   }
@@ -181,6 +198,7 @@ public final class Trainer implements AutoCloseable {
   /**
    * Learns the rest of an epoch, and tests.
    *
+   * @param listener hears each step
    * @param pause is called between batches
    * @return what the epoch came to; the next one begins then
    * @throws UserError where the loss stops being a number, or not one picture can be decoded

@@ -19,12 +19,17 @@ public interface TrainingListener {
    */
   default void skipped(String sentence) {}
 
-  /** A step is done. */
+  /**
+   * A step is done.
+   *
+   * @param progress how far the training is
+   */
   void batch(BatchProgress progress);
 
   /**
    * An epoch is done and tested, and its checkpoint is written.
    *
+   * @param metrics what it came to
    * @param best whether no epoch before had as high a test accuracy
    */
   void epoch(EpochMetrics metrics, boolean best);

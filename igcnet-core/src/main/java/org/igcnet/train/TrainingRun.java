@@ -53,7 +53,12 @@ public final class TrainingRun implements AutoCloseable {
   /** When the last checkpoint was written, by {@link System#nanoTime}. */
   private long written = System.nanoTime();
 
-  /** How a training ended. */
+  /**
+   * How a training ended.
+   *
+   * @param last the last epoch
+   * @param best the first with the highest test accuracy, whose model is kept
+   */
   public record Outcome(EpochMetrics last, EpochMetrics best) {}
 
   /** A training that was asked to stop has done so; its checkpoint is written. */
@@ -82,7 +87,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /**
-   * What a training takes from Java's heap, without the data set.
+   * {@return what a training takes from Java's heap, without the data set}
    *
    * @param architecture the network
    * @param batchSize images of one step
@@ -106,6 +111,7 @@ public final class TrainingRun implements AutoCloseable {
    * Looks whether a training can begin in a folder, before its data are read. The folder stays as
    * it is.
    *
+   * @param folder that of the run to be
    * @throws UserError where anything is in it, or it cannot be made or written into
    */
   public static void requireFree(Path folder) {
@@ -120,6 +126,7 @@ public final class TrainingRun implements AutoCloseable {
    * @param splits what to learn and to test with
    * @param recipe how
    * @param compute what runs the network
+   * @return the training, to be run and closed
    * @throws UserError where the folder holds anything, the network does not fit the data, or Java's
    *     heap has no room for it
    */
@@ -133,6 +140,11 @@ public final class TrainingRun implements AutoCloseable {
    *
    * @param wanted where this exists, the folder has {@code -2}, {@code -3} and so on behind its
    *     name
+   * @param architecture the network
+   * @param splits what to learn and to test with
+   * @param recipe how
+   * @param compute what runs the network
+   * @return the training, to be run and closed
    */
   public static TrainingRun startNew(
       Path wanted, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
@@ -174,6 +186,7 @@ public final class TrainingRun implements AutoCloseable {
    * @param folder that of the run
    * @param device {@code cpu}, or what else that engine knows
    * @param threads threads that compute, any number
+   * @return the training, to be run and closed
    * @throws UserError where the folder holds no run, another process trains in it, or a file in it
    *     or of the data is missing, damaged or changed
    */
@@ -185,8 +198,12 @@ public final class TrainingRun implements AutoCloseable {
    * As {@link #resume(Path, String, int)}, with the same data where they lie now. A few pictures
    * that have gone or changed since are left out, and all others stay in their places.
    *
+   * @param folder that of the run
    * @param data the data's name now, if not as it was; what it does not say is as the run has it
+   * @param device {@code cpu}, or what else that engine knows
+   * @param threads threads that compute, any number
    * @param listener hears how far the opening of the data is
+   * @return the training, to be run and closed
    */
   public static TrainingRun resume(
       Path folder, Optional<DataSpec> data, String device, int threads, WorkListener listener) {
@@ -196,12 +213,25 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * As {@link #resume(Path, String, int)} on the processor, with the same data opened under another
    * name.
+   *
+   * @param folder that of the run
+   * @param splits the same data, opened
+   * @param threads threads that compute, any number
+   * @return the training, to be run and closed
    */
   public static TrainingRun resume(Path folder, Splits splits, int threads) {
     return resume(folder, splits, Compute.CPU, threads);
   }
 
-  /** As {@link #resume(Path, String, int)}, with the same data opened under another name. */
+  /**
+   * As {@link #resume(Path, String, int)}, with the same data opened under another name.
+   *
+   * @param folder that of the run
+   * @param splits the same data, opened
+   * @param device {@code cpu}, or what else that engine knows
+   * @param threads threads that compute, any number
+   * @return the training, to be run and closed
+   */
   public static TrainingRun resume(Path folder, Splits splits, String device, int threads) {
     return resume(folder, _ -> splits, device, threads);
   }
@@ -317,38 +347,42 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
+  /** {@return the folder of the run} */
   public Path folder() {
     return folder.path();
   }
 
+  /** {@return the network} */
   public Architecture architecture() {
     return trainer.architecture();
   }
 
+  /** {@return how it learns} */
   public Recipe recipe() {
     return trainer.recipe();
   }
 
+  /** {@return what it learns from and is tested with} */
   public Splits splits() {
     return trainer.splits();
   }
 
-  /** The metrics of the epochs that are done. */
+  /** {@return the metrics of the epochs that are done} */
   public List<EpochMetrics> metrics() {
     return log.epochs();
   }
 
-  /** What a user should know of how the run goes on, a sentence each. */
+  /** {@return what a user should know of how the run goes on, a sentence each} */
   public List<String> remarks() {
     return remarks;
   }
 
-  /** Number of batches in an epoch. */
+  /** {@return the number of batches in an epoch} */
   public int batchesPerEpoch() {
     return trainer.batchesPerEpoch();
   }
 
-  /** Why the figures of this training are likely to say little. */
+  /** {@return why the figures of this training are likely to say little} */
   public List<Warning> warnings() {
     return Warning.of(splits(), trainer.steps());
   }
@@ -356,6 +390,8 @@ public final class TrainingRun implements AutoCloseable {
   /**
    * Trains to the end, with a checkpoint after each epoch and every five minutes in between.
    *
+   * @param listener hears each step and each epoch
+   * @return how it ended
    * @throws UserError where the loss stops being a number, or a file cannot be written
    * @throws Stopped after {@link #stop}, where that was not in the last epoch's end
    */
@@ -363,7 +399,13 @@ public final class TrainingRun implements AutoCloseable {
     return run(listener, CHECKPOINT_INTERVAL);
   }
 
-  /** As {@link #run(TrainingListener)}, with another time between checkpoints within an epoch. */
+  /**
+   * As {@link #run(TrainingListener)}, with another time between checkpoints within an epoch.
+   *
+   * @param listener hears each step and each epoch
+   * @param checkpointInterval the time, from which on a checkpoint is due
+   * @return how it ended
+   */
   public Outcome run(TrainingListener listener, Duration checkpointInterval) {
     written = System.nanoTime();
     while (!trainer.isDone()) {

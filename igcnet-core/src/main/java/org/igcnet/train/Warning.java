@@ -21,7 +21,7 @@ public sealed interface Warning {
   /** Images to test with; of fewer each counts for more than three percentage points. */
   int FEW_TESTED = 30;
 
-  /** The fact with its numbers, as a clause. */
+  /** {@return the fact with its numbers, as a clause} */
   String fact();
 
   /**
@@ -43,7 +43,11 @@ public sealed interface Warning {
     }
   }
 
-  /** Fewer than {@value #FEW_STEPS} steps in all. */
+  /**
+   * Fewer than {@value #FEW_STEPS} steps in all.
+   *
+   * @param steps of the whole training
+   */
   record FewSteps(long steps) implements Warning {
     private static Optional<Warning> of(long steps) {
       return steps < FEW_STEPS ? Optional.of(new FewSteps(steps)) : Optional.empty();
@@ -116,8 +120,8 @@ public sealed interface Warning {
     }
 
     /**
-     * The least share, in hundredths, that holds out one of the smallest class and leaves another:
-     * half an image counts as a whole one.
+     * {@return the least share, in hundredths, that holds out one of the smallest class and leaves
+     * another: half an image counts as a whole one}
      */
     public OptionalDouble share() {
       return images < 2
@@ -127,7 +131,7 @@ public sealed interface Warning {
   }
 
   /**
-   * What there is to say of a training.
+   * {@return what there is to say of a training}
    *
    * @param splits what it learns from and is tested with
    * @param steps that it makes in all
