@@ -35,6 +35,8 @@ public final class OnnxExport {
   /**
    * Writes a file, whole or not at all, in place of one that may be there.
    *
+   * @param file usually {@code NAME.onnx}
+   * @param model the trained network
    * @throws UserError where it cannot be written, or the weights are more than such a file holds
    */
   public static void write(Path file, Model model) {
@@ -42,8 +44,9 @@ public final class OnnxExport {
   }
 
   /**
-   * The file's bytes.
+   * {@return the file's bytes}
    *
+   * @param model the trained network
    * @throws UserError where the weights are more than such a file holds
    */
   public static byte[] bytes(Model model) {
