@@ -12,6 +12,7 @@ import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.plan.NetworkMemory;
 import org.igcnet.cpu.predict.InferencePlan;
 import org.igcnet.cpu.train.CpuTraining;
+import org.igcnet.cpu.train.Network;
 
 /** This project's own engine, on the processor. */
 public final class CpuBackend implements Backend {
@@ -35,7 +36,9 @@ public final class CpuBackend implements Backend {
 
   @Override
   public CpuTraining training(Setup setup, int threads, String device) {
-    return CpuTraining.of(setup, threads);
+    return CpuTraining.of(
+        setup,
+        Network.create(setup.architecture(), setup.batchSize(), setup.normImages(), threads));
   }
 
   @Override

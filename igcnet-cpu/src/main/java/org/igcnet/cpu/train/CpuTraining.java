@@ -12,16 +12,16 @@ import org.igcnet.backend.TrainingSession;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.loss.CrossEntropy.Score;
 
-/** A {@link Network} that learns. */
+/** A {@link Trainable} that learns. */
 public final class CpuTraining implements TrainingSession {
-  private final Network network;
+  private final Trainable network;
   private final int normImages;
   private final GradientExchange exchange;
   private final State state;
   private final Sgd sgd;
   private final float[] logitGradients;
 
-  private CpuTraining(Setup setup, Network network) {
+  private CpuTraining(Setup setup, Trainable network) {
     this.network = network;
     this.normImages = setup.normImages();
     this.exchange = setup.exchange();
@@ -31,16 +31,13 @@ public final class CpuTraining implements TrainingSession {
   }
 
   /**
-   * Makes a network with all weights zero.
+   * Lets a network learn.
    *
-   * @param threads threads that compute
-   * @throws org.igcnet.UserError where Java was started without the vector module, or its heap has
-   *     no room for the network
+   * @param setup what the network was made for
+   * @param network is closed with the training
    */
-  public static CpuTraining of(Setup setup, int threads) {
-    return new CpuTraining(
-        setup,
-        Network.create(setup.architecture(), setup.batchSize(), setup.normImages(), threads));
+  public static CpuTraining of(Setup setup, Trainable network) {
+    return new CpuTraining(setup, network);
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Weights;
@@ -28,10 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The results are the same bits for any number of threads.
  */
-public final class Network implements AutoCloseable {
+public final class Network implements Trainable {
   private final Architecture architecture;
   private final Parameters parameters;
-  private final List<Parameter> averages;
   private final BatchLayout largest;
   private final int normImages;
   private final Crew crew;
@@ -46,7 +44,6 @@ public final class Network implements AutoCloseable {
       Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
     this.architecture = architecture;
     this.parameters = new Parameters(Weights.of(architecture));
-    this.averages = architecture.parameters().stream().filter(p -> p.role().isAverage()).toList();
     this.largest = BatchLayout.of(capacity, normImages);
     this.normImages = normImages;
     Fusion fusion = Fusion.of(architecture);
@@ -87,53 +84,27 @@ public final class Network implements AutoCloseable {
     return new Network(architecture, capacity, normImages, threads, tuning);
   }
 
+  @Override
   public Architecture architecture() {
     return architecture;
   }
 
-  /** Read by every pass; running averages are written by {@link #moveAverages}. */
+  @Override
   public Weights weights() {
     return parameters.weights();
   }
 
-  /**
-   * Those of the last {@link #backward}, laid out as the weights; not a copy. In the place of a
-   * running average stands the sum of what the groups of the last {@link #forward} observed.
-   */
+  @Override
   public float[] gradients() {
     return parameters.gradients();
   }
 
-  /**
-   * Runs the network on a batch to learn from it: batch normalisation takes the batch's own
-   * statistics, whose sums over the groups go into {@link #gradients()}.
-   *
-   * @return the logits, {@code [image][class]}, for the images of the batch; valid until the next
-   *     call
-   */
+  @Override
   public float[] forward(ImageBatch batch) {
     return forward(batch, Mode.TRAINING);
   }
 
-  /**
-   * Moves the running averages towards the mean of what groups observed.
-   *
-   * @param kept what an average keeps of itself, from 0 to 1; of the mean it takes the rest
-   * @param groups how many are in the sums
-   */
-  public void moveAverages(float kept, int groups) {
-    float[] values = parameters.values();
-    float[] sums = parameters.gradients();
-    for (Parameter parameter : averages) {
-      int from = parameters.offset(parameter.name());
-      for (int i = from; i < from + parameter.size(); i++) {
-        double observed = (double) sums[i] / groups;
-        values[i] = (float) (kept * values[i] + (1.0 - kept) * observed);
-      }
-    }
-  }
-
-  /** Runs the network forward, batch normalisation with its running averages. */
+  @Override
   public float[] logits(ImageBatch batch) {
     return forward(batch, Mode.INFERENCE);
   }
@@ -164,12 +135,7 @@ public final class Network implements AutoCloseable {
     return head.logits(layout);
   }
 
-  /**
-   * Fills {@link #gradients()} with the gradients of the last pass, which was {@link #forward}.
-   *
-   * @param logitGradients the loss's gradient for each logit, {@code [image][class]}; what lies
-   *     beyond the batch's images is not read
-   */
+  @Override
   public void backward(float[] logitGradients) {
     BatchLayout layout = trained;
     if (layout == null) {
