@@ -77,6 +77,7 @@ public final class Igcnet implements Callable<Integer> {
   public static void main(Function<Console, List<?>> more, String[] arguments) {
     Locale.setDefault(Locale.ROOT);
     Console console = Console.system();
+    LibraryWarnings.to(console);
     System.exit(run(console, more.apply(console), arguments));
   }
 

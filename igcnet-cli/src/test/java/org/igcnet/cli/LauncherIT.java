@@ -123,6 +123,7 @@ class LauncherIT {
         .endsWith("eval", "runs/a");
     List<String> withoutVectors = new ArrayList<>(JvmOptions.flags());
     withoutVectors.remove("--add-modules=jdk.incubator.vector");
+    withoutVectors.add("-Digcnet.vectors.planned=true");
     withoutVectors.add("-Digcnet.columns=0");
     assertThat(launcher.run("summary", "IGC-L24M2").out().lines())
         .startsWith(withoutVectors.toArray(String[]::new))

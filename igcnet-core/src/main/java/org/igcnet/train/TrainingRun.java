@@ -292,14 +292,20 @@ public final class TrainingRun implements AutoCloseable {
     Optional<Integer> lanes = compute.engine().lanes();
     if (description.lanes().isPresent() && !description.lanes().equals(lanes)) {
       remarks.add(
-          "the run began with vectors of %d numbers and goes on with %s: its weights will differ in their last digits from those of a run without the change"
-              .formatted(description.lanes().get(), lanes.map(String::valueOf).orElse("others")));
+          "the run began %s and goes on %s: its weights will differ in their last digits from those of a run without the change"
+              .formatted(
+                  vectors(description.lanes().get()),
+                  lanes.map(TrainingRun::vectors).orElse("otherwise")));
     }
     if (checkpoint.isEmpty()) {
       folder.requireBeginning();
       remarks.add("%s is not there yet: the run begins anew".formatted(folder.checkpoint()));
     }
     return List.copyOf(remarks);
+  }
+
+  private static String vectors(int lanes) {
+    return lanes == 1 ? "without vectors" : "with vectors of %d numbers".formatted(lanes);
   }
 
   /** Opens a training, or closes what was opened for it where that fails. */

@@ -5,16 +5,21 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.VectorModule;
+import org.igcnet.cpu.plain.PlainInference;
+import org.igcnet.cpu.plain.PlainNetwork;
 import org.igcnet.cpu.plan.NetworkMemory;
 import org.igcnet.cpu.predict.InferencePlan;
 import org.igcnet.cpu.train.CpuTraining;
 import org.igcnet.cpu.train.Network;
+import org.igcnet.cpu.train.Trainable;
 
-/** This project's own engine, on the processor. */
+/** This project's own engine, on the processor: with vectors, or else by plain loops. */
 public final class CpuBackend implements Backend {
   @Override
   public String name() {
@@ -29,28 +34,40 @@ public final class CpuBackend implements Backend {
     }
   }
 
+  /** Plain loops compute one image at a time: their sums do not depend on the machine. */
   @Override
   public Optional<Integer> lanes() {
-    return Optional.of(Lanes.COUNT);
+    return Optional.of(VectorModule.usable() ? Lanes.COUNT : 1);
   }
 
   @Override
   public CpuTraining training(Setup setup, int threads, String device) {
     return CpuTraining.of(
-        setup,
-        Network.create(setup.architecture(), setup.batchSize(), setup.normImages(), threads));
+        setup, network(setup.architecture(), setup.batchSize(), setup.normImages(), threads));
+  }
+
+  private static Trainable network(
+      Architecture architecture, int capacity, int normImages, int threads) {
+    return Choice.vectors()
+        ? Network.create(architecture, capacity, normImages, threads)
+        : PlainNetwork.create(architecture, capacity, normImages, threads);
   }
 
   @Override
-  public InferencePlan inference(
+  public InferenceSession inference(
       Architecture architecture, Weights weights, int capacity, int threads, String device) {
-    return InferencePlan.of(architecture, weights, threads);
+    return Choice.vectors()
+        ? InferencePlan.of(architecture, weights, threads)
+        : PlainInference.of(architecture, weights, capacity, threads);
   }
 
   @Override
   public MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
     long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
-    return NetworkMemory.of(architecture, capacity, normImages, threads)
-        .plus("velocities", MemoryPlan.floats(parameters));
+    MemoryPlan network =
+        Choice.planned()
+            ? NetworkMemory.of(architecture, capacity, normImages, threads)
+            : PlainNetwork.memory(architecture, capacity, normImages, threads);
+    return network.plus("velocities", MemoryPlan.floats(parameters));
   }
 }

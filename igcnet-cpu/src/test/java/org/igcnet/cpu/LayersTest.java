@@ -52,6 +52,8 @@ class LayersTest {
         .definedBy(ROOT + ".train")
         .layer("predict")
         .definedBy(ROOT + ".predict")
+        .layer("plain")
+        .definedBy(ROOT + ".plain")
         .layer("service")
         .definedBy(ROOT)
         .whereLayer("kernel")
@@ -64,6 +66,8 @@ class LayersTest {
         .mayOnlyAccessLayers("memory", "plan", "kernel")
         .whereLayer("predict")
         .mayOnlyAccessLayers("memory", "plan", "kernel")
+        .whereLayer("plain")
+        .mayOnlyAccessLayers("memory", "train")
         .ensureAllClassesAreContainedInArchitecture()
         .check(MAIN);
   }

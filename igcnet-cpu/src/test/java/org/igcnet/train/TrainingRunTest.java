@@ -442,7 +442,7 @@ class TrainingRunTest {
     try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
       assertThat(run.remarks().getFirst())
           .startsWith(
-              "the run began with vectors of 2 numbers and goes on with %d: its weights"
+              "the run began with vectors of 2 numbers and goes on with vectors of %d numbers: its weights"
                   .formatted(Lanes.COUNT));
     }
   }

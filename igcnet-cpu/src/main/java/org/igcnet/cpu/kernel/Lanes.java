@@ -15,8 +15,8 @@ public final class Lanes {
   private static final int MOST = 16;
 
   /**
-   * V: 4, 8 or 16. Without the vector module it cannot be known and is the most: nothing can be
-   * computed then, but memory can be planned.
+   * V: 4, 8 or 16 where kernels are usable. Without the vector module it cannot be known and is the
+   * most, for plans of memory.
    */
   public static final int COUNT = VectorModule.available() ? Vectors.SPECIES.length() : MOST;
 

@@ -12,6 +12,7 @@ import org.igcnet.backend.Weights;
  * <p>The results are the same bits for any number of threads.
  */
 public interface Trainable extends AutoCloseable {
+  /** What it computes. */
   Architecture architecture();
 
   /**

@@ -2,10 +2,12 @@ package org.igcnet.cpu.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.Supplier;
 import org.assertj.core.data.Percentage;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.cpu.plain.PlainNetwork;
 import org.igcnet.cpu.plan.NetworkMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,15 +30,21 @@ class NetworkMemoryTest {
   void theHeapHoldsWhatIsPlanned(String name, int depth, int images, int normImages, int threads)
       throws InterruptedException {
     Architecture architecture = Architecture.cifar(name, depth, 100);
-    long planned = NetworkMemory.of(architecture, images, normImages, threads).bytes();
-    ImageBatch batch = new ImageBatch(architecture.input(), images);
-    float[] gradients = new float[images * architecture.classes()];
+    MemoryPlan planned = NetworkMemory.of(architecture, images, normImages, threads);
+    compare(planned, images, () -> Network.create(architecture, images, normImages, threads));
+    MemoryPlan plain = PlainNetwork.memory(architecture, images, normImages, threads);
+    compare(plain, images, () -> PlainNetwork.create(architecture, images, normImages, threads));
+  }
+
+  private static void compare(MemoryPlan planned, int images, Supplier<Trainable> creation)
+      throws InterruptedException {
     long before = used();
-    try (Network network = Network.create(architecture, images, normImages, threads)) {
-      network.forward(batch);
-      network.backward(gradients);
+    try (Trainable network = creation.get()) {
+      Architecture architecture = network.architecture();
+      network.forward(new ImageBatch(architecture.input(), images));
+      network.backward(new float[images * architecture.classes()]);
       long taken = used() - before;
-      assertThat(taken).isCloseTo(planned, Percentage.withPercentage(3));
+      assertThat(taken).isCloseTo(planned.bytes(), Percentage.withPercentage(3));
     }
   }
 
