@@ -1,7 +1,6 @@
 package org.igcnet.bench;
 
 import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Rows;
@@ -48,7 +47,7 @@ public class ConvolutionBenchmark {
   }
 
   private TapWeights weights() {
-    return new TapWeights(noise(convolution.weights()), 0);
+    return new TapWeights(LargeArrays.noise(convolution.weights()), Lanes.LEAD);
   }
 
   /** Makes maps of noise. */
@@ -56,25 +55,16 @@ public class ConvolutionBenchmark {
   public void prepare() {
     convolution = convolution();
     gradient = gradient();
-    input = noise(shape.inputValues());
-    output = noise(shape.outputValues());
+    input = LargeArrays.noise(shape.inputValues());
+    output = LargeArrays.noise(shape.outputValues());
     weights = weights();
-    sums = new float[convolution.weights() * Lanes.COUNT];
-  }
-
-  private static float[] noise(int values) {
-    Random random = new Random(1);
-    float[] noise = new float[values];
-    for (int i = 0; i < values; i++) {
-      noise[i] = random.nextFloat() - 0.5f;
-    }
-    return noise;
+    sums = LargeArrays.zeros(convolution.weights() * Lanes.COUNT);
   }
 
   /** Forward, and backward to the input, which is another convolution of this kind. */
   @Benchmark
   public float[] convolution(Count count) {
-    convolution.run(input, 0, weights, output, 0, shape.size(), shape.size());
+    convolution.run(input, Lanes.LEAD, weights, output, Lanes.LEAD, shape.size(), shape.size());
     count.done += shape.multiplyAdds();
     return output;
   }
@@ -84,8 +74,8 @@ public class ConvolutionBenchmark {
   public float[] weightGradient(Count count) {
     Arrays.fill(sums, 0);
     int length = shape.size() * Lanes.COUNT;
-    outputs.at(output, 0, length, shape.size(), length);
-    gradient.run(shape.outputs(), outputs, input, 0, sums, 0);
+    outputs.at(output, Lanes.LEAD, length, shape.size(), length);
+    gradient.run(shape.outputs(), outputs, input, Lanes.LEAD, sums, Lanes.LEAD);
     count.done += shape.multiplyAdds();
     return sums;
   }

@@ -1,7 +1,6 @@
 package org.igcnet.bench;
 
 import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.GroupConvolution;
@@ -79,31 +78,30 @@ public class FormBenchmark {
               convolution.groupOutputs(),
               new Steps(0, 0, Lanes.COUNT),
               new Steps(step * PLANE, 0, Lanes.COUNT));
-      float[] values = noise(kernel.weights() * convolution.groups());
+      float[] values = LargeArrays.noise(kernel.weights() * convolution.groups());
       this.weights = new TapWeights[convolution.groups()];
-      Arrays.setAll(weights, group -> new TapWeights(values, group * kernel.weights()));
+      Arrays.setAll(
+          weights, group -> new TapWeights(values, Lanes.LEAD + group * kernel.weights()));
     }
 
     void run(float[] from, float[] to) {
       for (int group = 0; group < convolution.groups(); group++) {
         int in = step == 1 ? group * convolution.groupInputs() : group;
         int out = step == 1 ? group * convolution.groupOutputs() : group;
-        kernel.run(from, in * PLANE, weights[group], to, out * PLANE, 1, VECTORS);
+        kernel.run(
+            from,
+            Lanes.LEAD + in * PLANE,
+            weights[group],
+            to,
+            Lanes.LEAD + out * PLANE,
+            1,
+            VECTORS);
       }
     }
   }
 
   private IgcConvolution block() {
     return (IgcConvolution) Architecture.cifar(network, 8, 10).units().get(1).map();
-  }
-
-  private static float[] noise(int values) {
-    Random random = new Random(1);
-    float[] noise = new float[values];
-    for (int i = 0; i < values; i++) {
-      noise[i] = random.nextFloat() - 0.5f;
-    }
-    return noise;
   }
 
   /** Makes maps of noise. */
@@ -115,9 +113,9 @@ public class FormBenchmark {
     secondary = new Form(block.secondary(), block.secondaryPartitions());
     composite =
         new Form(new GroupConvolution(block.inputChannels(), channels, 1, block.kernel(), 1), 1);
-    input = noise(channels * PLANE);
-    between = new float[input.length];
-    output = new float[input.length];
+    input = LargeArrays.noise(channels * PLANE);
+    between = LargeArrays.zeros(channels * PLANE);
+    output = LargeArrays.zeros(channels * PLANE);
   }
 
   /** Two group convolutions. */

@@ -1,7 +1,6 @@
 package org.igcnet.bench;
 
 import java.util.Arrays;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Rows;
@@ -43,39 +42,38 @@ public class RowsBenchmark {
   /** Makes maps of noise; sums begin anew, so that they stay small. */
   @Setup(Level.Iteration)
   public void prepare() {
-    Random random = new Random(1);
     row = size * Lanes.COUNT;
     paddedRow = row + 2 * Lanes.COUNT;
-    raw = noise(size * row, random);
-    gradient = noise(size * row, random);
-    to = new float[size * row];
-    padded = noise((size + 2) * paddedRow, random);
+    raw = LargeArrays.noise(values());
+    gradient = LargeArrays.noise(values());
+    to = LargeArrays.zeros(values());
+    padded = LargeArrays.noise((size + 2) * paddedRow);
     Arrays.fill(sums, 0);
   }
 
-  private static float[] noise(int values, Random random) {
-    float[] noise = new float[values];
-    for (int i = 0; i < values; i++) {
-      noise[i] = random.nextFloat() - 0.5f;
-    }
-    return noise;
+  private int values() {
+    return size * row;
   }
 
   /** A window on a whole map. */
   private Rows map(Rows window, float[] data) {
-    return window.at(data, 0, row, size, row);
+    return window.at(data, Lanes.LEAD, row, size, row);
+  }
+
+  private int insideAt() {
+    return Lanes.LEAD + paddedRow + Lanes.COUNT;
   }
 
   /** A window on what is inside of a border. */
   private Rows inside(Rows window) {
-    return window.at(padded, paddedRow + Lanes.COUNT, paddedRow, size, row);
+    return window.at(padded, insideAt(), paddedRow, size, row);
   }
 
   /** Forward: the activation, into padded rows. */
   @Benchmark
   public float[] normaliseRelu(Count count) {
     inside(toRows).normaliseRelu(map(fromRows, raw), 1.1f, 0.1f, Lanes.COUNT);
-    count.done += raw.length;
+    count.done += values();
     return padded;
   }
 
@@ -83,7 +81,7 @@ public class RowsBenchmark {
   @Benchmark
   public float[] moments(Count count) {
     map(fromRows, raw).products(raw, sums, 0);
-    count.done += raw.length;
+    count.done += values();
     return sums;
   }
 
@@ -91,7 +89,7 @@ public class RowsBenchmark {
   @Benchmark
   public float[] join(Count count) {
     map(toRows, to).join(raw, 1.1f, 0.1f, Lanes.COUNT, map(fromRows, gradient));
-    count.done += raw.length;
+    count.done += values();
     return to;
   }
 
@@ -99,16 +97,15 @@ public class RowsBenchmark {
   @Benchmark
   public float[] normaliseGradient(Count count) {
     inside(toRows).normaliseGradient(map(fromRows, gradient), raw, 1.1f, 0.1f, 0.01f, Lanes.COUNT);
-    count.done += raw.length;
+    count.done += values();
     return padded;
   }
 
   /** Backward: through the ReLU, and the sums that batch normalisation needs. */
   @Benchmark
   public float[] maskProducts(Count count) {
-    map(toRows, to)
-        .maskProducts(map(fromRows, padded), paddedRow + Lanes.COUNT, paddedRow, raw, sums, 0);
-    count.done += raw.length;
+    map(toRows, to).maskProducts(map(fromRows, padded), insideAt(), paddedRow, raw, sums, 0);
+    count.done += values();
     return to;
   }
 }

@@ -11,6 +11,9 @@ public final class Lanes {
    */
   public static final int LEAD = 12;
 
+  /** Floats of an array that is large: half a heap region of 1 MB. */
+  public static final int LARGE = 1 << 17;
+
   /** The most that any machine has. */
   private static final int MOST = 16;
 

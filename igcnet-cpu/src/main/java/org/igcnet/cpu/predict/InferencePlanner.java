@@ -27,9 +27,6 @@ final class InferencePlanner {
   /** Maps of one size share their border, so that a stride of 1 leaves positions where they are. */
   private record Size(int height, int width) {}
 
-  /** An array of half a heap region begins where vectors lie within cache lines. */
-  private static final int ALIGNED_FLOATS = 1 << 17;
-
   private final Map<Size, Plane> planes = new HashMap<>();
   private final MapMemory memory = new MapMemory();
 
@@ -224,8 +221,7 @@ final class InferencePlanner {
       }
     }
     return Math.max(
-        ALIGNED_FLOATS,
-        MemoryPlan.length((long) scratchAt + most, "the feature maps of one image"));
+        Lanes.LARGE, MemoryPlan.length((long) scratchAt + most, "the feature maps of one image"));
   }
 
   List<InferenceStep> steps() {
