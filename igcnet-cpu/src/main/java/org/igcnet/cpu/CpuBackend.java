@@ -46,7 +46,15 @@ public final class CpuBackend implements Backend {
         setup, network(setup.architecture(), setup.batchSize(), setup.normImages(), threads));
   }
 
-  private static Trainable network(
+  /**
+   * Makes a network with all weights zero.
+   *
+   * @param capacity most images in a batch
+   * @param normImages images that share batch normalisation's statistics
+   * @param threads threads that compute
+   * @throws UserError where Java's heap has no room for it
+   */
+  public static Trainable network(
       Architecture architecture, int capacity, int normImages, int threads) {
     return Choice.vectors()
         ? Network.create(architecture, capacity, normImages, threads)

@@ -6,8 +6,9 @@ import java.util.Random;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
-import org.igcnet.cpu.train.Network;
+import org.igcnet.cpu.CpuBackend;
 import org.igcnet.cpu.train.PassTime;
+import org.igcnet.cpu.train.Trainable;
 import org.igcnet.data.WorkListener;
 import org.igcnet.model.Model;
 
@@ -29,7 +30,7 @@ final class LayerTimes {
    */
   static List<PassTime> measure(Model model, int threads, WorkListener listener) {
     Architecture architecture = model.architecture();
-    try (Network network = Network.create(architecture, IMAGES, IMAGES, threads)) {
+    try (Trainable network = CpuBackend.network(architecture, IMAGES, IMAGES, threads)) {
       float[] values = model.weights().values();
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);
       ImageBatch batch = noise(architecture.input());

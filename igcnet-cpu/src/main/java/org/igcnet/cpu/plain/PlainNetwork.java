@@ -7,6 +7,8 @@ import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.plain.PlainPlan.Storage;
+import org.igcnet.cpu.train.PassClock;
+import org.igcnet.cpu.train.PassTime;
 import org.igcnet.cpu.train.Trainable;
 
 /**
@@ -21,6 +23,7 @@ public final class PlainNetwork implements Trainable {
   private final Weights weights;
   private final Workspace work;
   private final float[] logits;
+  private final PassClock clock;
 
   private PlainNetwork(Architecture architecture, PlainPlan plan, int normImages, int threads) {
     this.architecture = architecture;
@@ -28,6 +31,7 @@ public final class PlainNetwork implements Trainable {
     this.normImages = normImages;
     this.weights = Weights.of(architecture);
     this.logits = new float[plan.groups().images() * architecture.classes()];
+    this.clock = new PassClock(plan.names());
     this.work = new Workspace(plan.groups(), plan.learning(), weights, threads);
   }
 
@@ -88,7 +92,11 @@ public final class PlainNetwork implements Trainable {
             : NormGroups.of(batch.images(), normImages),
         ownStatistics);
     work.take(batch, 0, plan.image());
-    plan.layers().forEach(layer -> layer.forward(work));
+    for (int i = 0; i < plan.layers().size(); i++) {
+      long began = System.nanoTime();
+      plan.layers().get(i).forward(work);
+      clock.forward(i, began);
+    }
     float[] values = work.values(plan.logits());
     int classes = architecture.classes();
     work.eachValue(plan.logits(), (at, image, k) -> logits[image * classes + k] = values[at]);
@@ -102,11 +110,13 @@ public final class PlainNetwork implements Trainable {
     }
     List<Layer> layers = plan.layers();
     for (int i = layers.size() - 1; i >= 0; i--) {
+      long began = System.nanoTime();
       clearGradients(i);
       if (i == layers.size() - 1) {
         put(logitGradients);
       }
       layers.get(i).backward(work);
+      clock.backward(i, began);
     }
   }
 
@@ -125,6 +135,11 @@ public final class PlainNetwork implements Trainable {
     int classes = architecture.classes();
     work.eachValue(
         plan.logits(), (at, image, k) -> gradients[at] = logitGradients[image * classes + k]);
+  }
+
+  @Override
+  public List<PassTime> passTimes() {
+    return clock.times();
   }
 
   @Override

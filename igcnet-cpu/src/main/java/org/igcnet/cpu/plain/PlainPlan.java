@@ -2,6 +2,7 @@ package org.igcnet.cpu.plain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.igcnet.cpu.plain.Slots.Lifetime;
  *
  * @param groups of the largest batch
  * @param layers in the order in which they run forward
+ * @param names what the time of each is told under: the unit's, {@code fc}, or a pool's
  * @param storages of the maps; the first is that of the images
  * @param image where the images lie
  * @param logits where the logits lie
@@ -39,12 +41,14 @@ import org.igcnet.cpu.plain.Slots.Lifetime;
 record PlainPlan(
     NormGroups groups,
     List<Layer> layers,
+    List<String> names,
     List<Storage> storages,
     Place image,
     Place logits,
     int statistics) {
   PlainPlan {
     layers = List.copyOf(layers);
+    names = List.copyOf(names);
     storages = List.copyOf(storages);
   }
 
@@ -65,6 +69,7 @@ record PlainPlan(
     return new PlainPlan(
         groups,
         planner.layers,
+        planner.names,
         planner.storages,
         image,
         Objects.requireNonNull(planner.places.get(last(graph))),
@@ -156,9 +161,11 @@ record PlainPlan(
     private final Map<Size, Grid> grids;
     private final NormGroups groups;
     private final List<Layer> layers = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
     private final List<Storage> storages = new ArrayList<>();
     private final Map<String, Place> places = new HashMap<>();
     private int statistics;
+    private String unit = "";
 
     Planner(Map<Size, Grid> grids, NormGroups groups) {
       this.grids = grids;
@@ -181,6 +188,7 @@ record PlainPlan(
               .map(name -> Objects.requireNonNull(places.get(name)))
               .toList();
       inputs.forEach(this::read);
+      unit = unit(operation);
       Place from = inputs.getFirst();
       places.put(
           operation.name(),
@@ -205,6 +213,17 @@ record PlainPlan(
             }
             case Linear own -> classify(own, from);
           });
+      names.addAll(Collections.nCopies(layers.size() - names.size(), unit));
+    }
+
+    /** What follows a unit's convolutions is counted with these. */
+    private String unit(Operation operation) {
+      return switch (operation) {
+        case Convolution own -> own.unit();
+        case MaxPool own -> own.name();
+        case Linear own -> own.name();
+        case Interleave _, BranchSum _, BatchNorm _, Relu _, Add _, AveragePool _ -> unit;
+      };
     }
 
     private void addTo(Place sum, Place summand) {

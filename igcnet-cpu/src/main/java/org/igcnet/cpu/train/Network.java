@@ -3,6 +3,7 @@ package org.igcnet.cpu.train;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.NormGroups;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The results are the same bits for any number of threads.
  */
 public final class Network implements Trainable {
+  private static final String FINAL_LAYER = "fc";
+
   private final Architecture architecture;
   private final Parameters parameters;
   private final BatchLayout largest;
@@ -52,7 +55,9 @@ public final class Network implements Trainable {
     this.images = planner.images();
     this.passes = planner.passes();
     this.head = planner.head();
-    this.clock = new PassClock(passes);
+    this.clock =
+        new PassClock(
+            Stream.concat(passes.stream().map(Pass::name), Stream.of(FINAL_LAYER)).toList());
     Frame first = new Frame(largest, 1, Mode.INFERENCE);
     this.desks = new Desk[threads];
     Arrays.setAll(desks, i -> new Desk(first, sizes.scratch()));
@@ -171,7 +176,7 @@ public final class Network implements Trainable {
         });
   }
 
-  /** What every pass has taken since the network was made, in the order in which they run. */
+  @Override
   public List<PassTime> passTimes() {
     return clock.times();
   }

@@ -1,5 +1,6 @@
 package org.igcnet.cpu.train;
 
+import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
@@ -66,6 +67,9 @@ public interface Trainable extends AutoCloseable {
       }
     }
   }
+
+  /** What every pass has taken since the network was made, in the order in which they run. */
+  List<PassTime> passTimes();
 
   /** Stops the threads. */
   @Override

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
+import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
@@ -20,6 +22,7 @@ import org.igcnet.backend.Weights;
 import org.igcnet.cpu.predict.InferencePlan;
 import org.igcnet.cpu.train.CpuTraining;
 import org.igcnet.cpu.train.Network;
+import org.igcnet.cpu.train.PassTime;
 import org.igcnet.cpu.train.Trainable;
 import org.igcnet.loss.CrossEntropy;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,19 @@ class PlainNetworkTest {
         PlainInference one = PlainInference.of(architecture, weights, 1, 1)) {
       float[] all = many.logits(batch).clone();
       assertThat(one.logits(batch)).startsWith(all);
+    }
+  }
+
+  @Test
+  void timesAreToldByUnits() {
+    Architecture architecture = architecture("IGC-L4M3", "stages", 5, 12, 12);
+    try (PlainNetwork network = PlainNetwork.create(architecture, 2, 2, 1)) {
+      network.forward(batch(architecture.input(), 2, new Random(1)));
+      network.backward(new float[2 * CLASSES]);
+      Stream<String> units = architecture.units().stream().map(ConvUnit::name);
+      assertThat(network.passTimes().stream().map(PassTime::name).distinct())
+          .containsExactlyElementsOf(Stream.concat(units, Stream.of("fc")).toList());
+      assertThat(network.passTimes()).allMatch(time -> time.forward() > 0 && time.backward() > 0);
     }
   }
 
