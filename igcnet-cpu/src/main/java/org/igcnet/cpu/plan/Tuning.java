@@ -4,7 +4,8 @@ import org.igcnet.arch.ImageShape;
 
 /**
  * How work is cut. The cut changes speed, and in what order sums are added, so it must not depend
- * on the number of threads.
+ * on the number of threads, nor on what the machine says of its caches: then two machines with the
+ * same vectors would learn other last bits. Budgets suit second-level caches of 2 MB.
  *
  * @param stripBytes what a thread's strip of rows may take: most of a core's second-level cache
  * @param sumBytes what a thread's vectors of sums for the weights' gradients may take; where a
