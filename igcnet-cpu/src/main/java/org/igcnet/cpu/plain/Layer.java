@@ -7,16 +7,7 @@ package org.igcnet.cpu.plain;
  * <p>Every position of a map is written, zeros at its borders. Work is divided so that what a task
  * sums up does not depend on the number of threads.
  */
-sealed interface Layer
-    permits AddLayer,
-        AveragePoolLayer,
-        BiasLayer,
-        BranchSumLayer,
-        ConvolutionLayer,
-        MaxPoolLayer,
-        NormLayer,
-        PhaseLayer,
-        ReluLayer {
+interface Layer {
   /** Computes what it writes from what it reads. */
   void forward(Workspace work);
 
