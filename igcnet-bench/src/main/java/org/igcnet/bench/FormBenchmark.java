@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The two forms that an IGC block can have in inference, on one 16×16 image: its two group
- * convolutions, or their composite kernel (equation 6). {@link TapConvolution#cost} says which the
- * engine expects to be faster.
+ * convolutions, or their composite kernel (equation 6). {@link org.igcnet.cpu.kernel.TapCost} says
+ * which the engine expects to be faster.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

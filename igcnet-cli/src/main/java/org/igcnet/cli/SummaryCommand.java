@@ -99,21 +99,35 @@ final class SummaryCommand implements Runnable {
     UsageMistake.inRange("--batch", batch, 1, Recipe.LARGEST_BATCH);
     Compute on = Compute.threads(compute.threads());
     MemoryPlan training = TrainingRun.memory(architecture, batch, batch, on);
-    return new Memory(batch, on.threads(), training.heap(), training.parts());
+    MemoryPlan predicting = on.inferenceMemory(architecture);
+    return new Memory(
+        batch,
+        on.threads(),
+        training.heap(),
+        training.parts(),
+        predicting.heap(),
+        predicting.parts());
   }
 
   private void print(Memory memory) {
     console
         .out()
         .printf(
-            "%nMemory, %s: training at batch %,d needs %s (%s).%n",
+            "%nMemory, %s: training at batch %,d needs %s (%s); predicting needs %s (%s), for any number of images.%n",
             memory.threads() == 1 ? "1 thread" : memory.threads() + " threads",
             memory.batch(),
             MemoryPlan.text(memory.training()),
-            memory.trainingParts().stream()
-                .filter(part -> part.bytes() >= memory.training() / SMALL)
-                .map(part -> part.what() + " " + MemoryPlan.text(part.bytes()))
-                .collect(Collectors.joining(", ")));
+            text(memory.training(), memory.trainingParts()),
+            MemoryPlan.text(memory.predicting()),
+            text(memory.predicting(), memory.predictingParts()));
+  }
+
+  /** The parts that are worth a word. */
+  private static String text(long whole, List<Part> parts) {
+    return parts.stream()
+        .filter(part -> part.bytes() >= whole / SMALL)
+        .map(part -> part.what() + " " + MemoryPlan.text(part.bytes()))
+        .collect(Collectors.joining(", "));
   }
 
   private ImageShape input() {
@@ -247,8 +261,16 @@ final class SummaryCommand implements Runnable {
    * @param batch images at a time
    * @param threads that compute
    * @param trainingParts what training takes, without the program itself and room to move things
+   * @param predicting that of predicting, for any number of images at a time
+   * @param predictingParts what predicting takes
    */
-  private record Memory(int batch, int threads, long training, List<Part> trainingParts) {}
+  private record Memory(
+      int batch,
+      int threads,
+      long training,
+      List<Part> trainingParts,
+      long predicting,
+      List<Part> predictingParts) {}
 
   /**
    * What the paper prints of this network, parameters in millions; null what it does not print.

@@ -92,7 +92,7 @@ class CommandLineTest {
   void summarySaysWhatMemoryIsNeeded() {
     assertThat(run("summary", "IGC-L24M2", "--depth", "20", "--threads", "2").succeeded().out())
         .containsPattern(
-            "Memory, 2 threads: training at batch 64 needs 2[0-9]{2} MB \\(feature maps 1[0-9]{2} MB, .*\\)\\.");
+            "Memory, 2 threads: training at batch 64 needs 2[0-9]{2} MB \\(feature maps 1[0-9]{2} MB, .*\\); predicting needs 2[0-9] MB \\(.*feature maps of an image, for each thread [34] MB.*\\), for any number of images\\.");
     JsonNode memory =
         run("summary", "IGC-L24M2", "--depth", "98", "--batch", "128", "--json")
             .json()
@@ -100,6 +100,10 @@ class CommandLineTest {
     assertThat(memory.get("batch").asInt()).isEqualTo(128);
     assertThat(memory.get("training").asLong()).isBetween(1_600_000_000L, 2_000_000_000L);
     assertThat(memory.get("trainingParts").get(0).get("what").asString()).isEqualTo("feature maps");
+    assertThat(memory.get("predicting").asLong()).isBetween(20_000_000L, 50_000_000L);
+    assertThat(memory.get("predictingParts").valueStream())
+        .extracting(part -> part.get("what").asString())
+        .contains("weights", "weights as kernels want them");
     assertThat(run("summary", "--batch", "0").err())
         .isEqualTo(
             "igcnet: --batch is 0; it must be from 1 to 65,536\nTry 'igcnet summary --help'.\n");

@@ -75,6 +75,17 @@ public interface Backend {
   }
 
   /**
+   * {@return what {@link #inference} takes from Java's heap, for batches of any size: nothing,
+   * where an engine has its memory elsewhere}
+   *
+   * @param architecture the network
+   * @param threads threads that compute
+   */
+  default MemoryPlan inferenceMemory(Architecture architecture, int threads) {
+    return MemoryPlan.NONE;
+  }
+
+  /**
    * {@return the engine with a name}
    *
    * @param name as {@link #name} says it

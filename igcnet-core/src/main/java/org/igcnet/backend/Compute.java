@@ -60,6 +60,15 @@ public record Compute(Backend engine, String device, int threads) {
   }
 
   /**
+   * {@return what {@link #inference} takes from Java's heap, for batches of any size}
+   *
+   * @param architecture the network
+   */
+  public MemoryPlan inferenceMemory(Architecture architecture) {
+    return engine.inferenceMemory(architecture, threads);
+  }
+
+  /**
    * Makes a network that learns; see {@link Backend#training}.
    *
    * @param setup what it is made for

@@ -78,4 +78,11 @@ public final class CpuBackend implements Backend {
             : PlainNetwork.memory(architecture, capacity, normImages, threads);
     return network.plus("velocities", MemoryPlan.floats(parameters));
   }
+
+  @Override
+  public MemoryPlan inferenceMemory(Architecture architecture, int threads) {
+    return Choice.planned()
+        ? InferencePlan.memory(architecture, threads)
+        : PlainInference.memory(architecture, threads);
+  }
 }

@@ -13,12 +13,6 @@ import java.util.Arrays;
 public final class TapConvolution {
   private static final int V = Lanes.COUNT;
 
-  /** Beginning and writing one vector of sums, in multiply-adds of the fastest tile. */
-  private static final int COST_OF_WRITING = 6;
-
-  /** A call's share of one vector, in multiply-adds of the fastest tile. */
-  private static final int COST_OF_CALL = 3;
-
   private final int[] taps;
 
   /** Whether taps come in threes of neighbouring columns. */
@@ -99,36 +93,7 @@ public final class TapConvolution {
 
   /** Channels of the next tile: two where columns are shared by taps. */
   private int tileSize(int left) {
-    return runs ? Math.min(left, 2) : pairTile(left);
-  }
-
-  /** Channels of the next tile where taps are taken in pairs. */
-  private static int pairTile(int left) {
-    return left >= 6 ? 6 : left >= 4 ? 4 : Math.min(left, 2);
-  }
-
-  /**
-   * What a convolution costs where a column is a vector and taps are not neighbouring columns: time
-   * for one vector of each output, in multiply-adds of the fastest tile. {@code
-   * docs/performance.md} compares it with measurements.
-   *
-   * @param outputs number of output channels
-   * @param taps number of taps
-   */
-  public static double cost(int outputs, int taps) {
-    double cost = COST_OF_CALL;
-    for (int left = outputs; left > 0; left -= pairTile(left)) {
-      int size = pairTile(left);
-      double tap =
-          switch (size) {
-            case 6 -> 1;
-            case 4 -> 1.2;
-            case 2 -> 1.6;
-            default -> 2.2;
-          };
-      cost += size * (tap * (taps + taps % 2) + COST_OF_WRITING);
-    }
-    return cost;
+    return runs ? Math.min(left, 2) : TapCost.tile(left);
   }
 
   /**

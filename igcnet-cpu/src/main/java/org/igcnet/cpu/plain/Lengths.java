@@ -29,7 +29,8 @@ record Lengths(
         List.of(
             new Part("feature maps", bytes(values)),
             new Part("their gradients", bytes(gradients)),
-            new Part("weights and their gradients", 2 * MemoryPlan.floats(parameters)),
+            new Part("weights", MemoryPlan.floats(parameters)),
+            new Part("their own gradients", learning ? MemoryPlan.floats(parameters) : 0),
             new Part("weights as backward wants them", MemoryPlan.floats(turned)),
             new Part("sums", MemoryPlan.floats(sums) + MemoryPlan.floats(2L * statistics)),
             new Part("threads", (MemoryPlan.floats(Loops.ROW) + 4) * rows * threads)));

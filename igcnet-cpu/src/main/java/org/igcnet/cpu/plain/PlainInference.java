@@ -3,6 +3,7 @@ package org.igcnet.cpu.plain;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
+import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Weights;
 
@@ -44,6 +45,13 @@ public final class PlainInference implements InferenceSession {
     System.arraycopy(weights.values(), 0, own.values(), 0, own.values().length);
     return new PlainInference(
         architecture, plan, new Workspace(plan.groups(), plan.predicting(), own, threads));
+  }
+
+  /** What {@link #of} takes from Java's heap, for batches of {@value #IMAGES} images or more. */
+  public static MemoryPlan memory(Architecture architecture, int threads) {
+    PlainPlan plan = PlainPlan.of(architecture, NormGroups.of(IMAGES, IMAGES));
+    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    return plan.predicting().memory(parameters, threads);
   }
 
   @Override

@@ -47,11 +47,6 @@ final class ClassifyStep {
     this.bias = Arrays.copyOfRange(weights.values(), at, at + classes);
   }
 
-  /** Floats of scratch memory that a thread needs. */
-  int scratch() {
-    return kernel.weights() + vectors * Lanes.COUNT;
-  }
-
   /** The pooled features in a thread's memory, which are the kernel's weights. */
   TapWeights features(float[] maps) {
     return new TapWeights(maps, scratchAt);

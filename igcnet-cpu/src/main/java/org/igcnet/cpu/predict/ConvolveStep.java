@@ -16,18 +16,6 @@ import org.igcnet.cpu.plan.WeightOrder;
  * band by band of positions, so that what lies between the convolutions stays in cache.
  */
 final class ConvolveStep implements InferenceStep {
-  /**
-   * Vectors of a piece: a multiple of every tile's width, so that a position is always computed by
-   * the same tile.
-   */
-  private static final int PIECE = 4;
-
-  /**
-   * What a band's values between the convolutions may take: half of a core's second-level cache.
-   * The larger it is, the less often the weights of wide blocks are read.
-   */
-  private static final int BAND_BYTES = 1 << 20;
-
   /** What is written. */
   enum Activation {
     LINEAR(Float.NEGATIVE_INFINITY),
@@ -60,7 +48,6 @@ final class ConvolveStep implements InferenceStep {
   private final int step;
   private final int outputs;
   private final int[] scratchAt;
-  private final int scratch;
   private final long work;
 
   /**
@@ -85,18 +72,15 @@ final class ConvolveStep implements InferenceStep {
     this.to = to;
     this.adds = adds;
     Plane plane = to.plane();
-    this.outputs = convolutions.getLast().convolution().groupOutputs();
-    int between =
-        convolutions.stream().limit(convolutions.size() - 1L).mapToInt(ConvolveStep::outputs).sum();
-    this.band = band(between + outputs, plane.vectors());
-    this.step = Plane.spread(band * Lanes.COUNT);
+    this.outputs = Band.last(convolutions);
+    this.band = Band.of(convolutions, plane).vectors();
+    this.step = Band.of(convolutions, plane).step();
     this.scratchAt = new int[convolutions.size()];
     int at = scratchFrom;
     for (int i = 0; i < convolutions.size(); i++) {
       scratchAt[i] = at;
-      at += (i < convolutions.size() - 1 ? outputs(convolutions.get(i)) : outputs) * step;
+      at += Band.outputs(convolutions.get(i)) * step;
     }
-    this.scratch = at - scratchFrom;
     this.links = new ArrayList<>();
     long multiplyAdds = 0;
     for (FoldedLink link : convolutions) {
@@ -110,15 +94,6 @@ final class ConvolveStep implements InferenceStep {
       multiplyAdds += convolution.weights();
     }
     this.work = multiplyAdds * plane.vectors() * Lanes.COUNT;
-  }
-
-  private static int outputs(FoldedLink link) {
-    return link.convolution().outputChannels();
-  }
-
-  private static int band(int channels, int vectors) {
-    int fitting = BAND_BYTES / Float.BYTES / Lanes.COUNT / channels / PIECE * PIECE;
-    return Math.clamp(fitting, PIECE, Math.ceilDiv(vectors, PIECE) * PIECE);
   }
 
   /** The partitions; those whose channels lie alike, mostly all, share a kernel. */
@@ -168,14 +143,9 @@ final class ConvolveStep implements InferenceStep {
     return kernel;
   }
 
-  /** Floats of scratch memory that a thread needs. */
-  int scratch() {
-    return scratch;
-  }
-
   @Override
   public int pieces() {
-    return Math.ceilDiv(to.plane().vectors(), PIECE);
+    return Math.ceilDiv(to.plane().vectors(), Band.PIECE);
   }
 
   @Override
@@ -185,8 +155,8 @@ final class ConvolveStep implements InferenceStep {
 
   @Override
   public void run(float[] maps, float[] scratch, int first, int end) {
-    int last = Math.min(end * PIECE, to.plane().vectors());
-    for (int vector = first * PIECE; vector < last; vector += band) {
+    int last = Math.min(end * Band.PIECE, to.plane().vectors());
+    for (int vector = first * Band.PIECE; vector < last; vector += band) {
       band(maps, scratch, vector * Lanes.COUNT, Math.min(band, last - vector));
     }
   }

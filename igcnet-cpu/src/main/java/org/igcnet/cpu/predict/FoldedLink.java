@@ -2,7 +2,7 @@ package org.igcnet.cpu.predict;
 
 import java.util.Arrays;
 import org.igcnet.arch.GroupConvolution;
-import org.igcnet.cpu.kernel.TapConvolution;
+import org.igcnet.cpu.kernel.TapCost;
 import org.igcnet.cpu.plan.ChannelOrder;
 
 /** One convolution of a unit as inference runs it. */
@@ -76,8 +76,7 @@ final class FoldedLink {
   }
 
   private static double cost(GroupConvolution convolution) {
-    return convolution.groups()
-        * TapConvolution.cost(convolution.groupOutputs(), convolution.fanIn());
+    return convolution.groups() * TapCost.of(convolution.groupOutputs(), convolution.fanIn());
   }
 
   /** Whether it is faster to compute this and the next link as the one that {@link #then} makes. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
+import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.TapWeights;
 import org.igcnet.cpu.kernel.VectorModule;
@@ -41,9 +42,9 @@ public final class InferencePlan implements InferenceSession {
 
   private InferencePlan(Architecture architecture, InferencePlanner planner, int threads) {
     this.architecture = architecture;
-    this.steps = planner.steps();
+    this.steps = planner.makeSteps();
     this.input = planner.input();
-    this.head = planner.head();
+    this.head = planner.makeHead();
     this.memory = new float[threads][planner.floats()];
     this.features = Arrays.stream(memory).map(head::features).toArray(TapWeights[]::new);
     // Last, so that a plan that there is no memory for leaves no threads behind.
@@ -61,6 +62,15 @@ public final class InferencePlan implements InferenceSession {
   public static InferencePlan of(Architecture architecture, Weights weights, int threads) {
     VectorModule.require();
     return new InferencePlan(architecture, new InferencePlanner(architecture, weights), threads);
+  }
+
+  /**
+   * What a plan takes from Java's heap, whatever the batch. To know it takes no vectors.
+   *
+   * @param threads threads that compute
+   */
+  public static MemoryPlan memory(Architecture architecture, int threads) {
+    return new InferencePlanner(architecture, Weights.of(architecture)).memory(threads);
   }
 
   @Override

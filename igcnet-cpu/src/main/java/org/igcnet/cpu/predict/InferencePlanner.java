@@ -9,12 +9,15 @@ import java.util.function.IntFunction;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
+import org.igcnet.arch.Head;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Kernel;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.MemoryPlan.Part;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.TapCost;
 import org.igcnet.cpu.plan.Fused;
 import org.igcnet.cpu.plan.Fused.Classifier;
 import org.igcnet.cpu.plan.Fused.Pool;
@@ -39,10 +42,20 @@ final class InferencePlanner {
   /** The steps, once it is known where scratch memory begins: behind the maps. */
   private final List<IntFunction<InferenceStep>> makers = new ArrayList<>();
 
-  private final List<InferenceStep> steps;
   private final FeatureMap input;
-  private final ClassifyStep head;
-  private final int floats;
+  private final Classifier classifier;
+  private final Weights weights;
+
+  /** Floats of scratch memory that a step needs at most. */
+  private int scratch;
+
+  /** Bytes of weights as they are folded, and as kernels want them. */
+  private long folded;
+
+  private long packed;
+
+  /** Bytes of the planes that say where borders are. */
+  private long floors;
 
   InferencePlanner(Architecture architecture, Weights weights) {
     Fusion fusion = Fusion.of(architecture);
@@ -62,11 +75,16 @@ final class InferencePlanner {
         }
       }
     }
-    Classifier classifier = fusion.classifier();
-    int scratchAt = Math.toIntExact(memory.floats());
-    this.steps = makers.stream().map(maker -> maker.apply(scratchAt)).toList();
-    this.head = new ClassifyStep(classifier.head(), map(classifier.input()), weights, scratchAt);
-    this.floats = floats(scratchAt);
+    this.classifier = fusion.classifier();
+    this.weights = weights;
+    need(classifier.head());
+  }
+
+  /** What the final layer takes. */
+  private void need(Head head) {
+    int vectors = Math.ceilDiv(head.classes(), Lanes.COUNT) * Lanes.COUNT;
+    scratch = Math.max(scratch, TapCost.weights(head.features()) + vectors);
+    packed += MemoryPlan.floats((long) head.features() * vectors);
   }
 
   /** Makes borders as wide as a step needs them. */
@@ -142,6 +160,7 @@ final class InferencePlanner {
     int stride = pool.operation().stride();
     FeatureMap phases = phases(source, stride, to.plane());
     makers.add(_ -> new PoolStep(phases, to, pool.operation().kernel(), stride));
+    floors += floor(to.plane());
     memory.release(phases);
     read(pool.input());
     return to;
@@ -196,6 +215,7 @@ final class InferencePlanner {
 
   private void convolve(
       FoldedUnit links, FeatureMap source, FeatureMap to, boolean adds, Activation activation) {
+    need(links.links(), to.plane());
     int stride = links.links().getFirst().convolution().stride();
     if (stride == 1) {
       makers.add(at -> new ConvolveStep(links, source, to, adds, activation, at));
@@ -206,38 +226,65 @@ final class InferencePlanner {
     memory.release(phases);
   }
 
+  /** What convolutions take that are one step. */
+  private void need(List<FoldedLink> links, Plane plane) {
+    scratch = Math.max(scratch, Band.of(links, plane).scratch());
+    floors += floor(plane);
+    for (FoldedLink link : links) {
+      GroupConvolution convolution = link.convolution();
+      folded += MemoryPlan.floats(convolution.weights());
+      packed +=
+          MemoryPlan.floats(
+              (long) convolution.outputChannels() * TapCost.weights(convolution.fanIn()));
+    }
+  }
+
+  private static long floor(Plane plane) {
+    return MemoryPlan.floats((long) plane.vectors() * Lanes.COUNT);
+  }
+
   private FeatureMap phases(FeatureMap source, int stride, Plane plane) {
     FeatureMap phases = memory.take(plane, source.channels() * stride * stride);
     makers.add(_ -> new PhaseStep(source, phases, stride));
     return phases;
   }
 
-  /** With scratch memory, which is never less than what may be read beyond a map. */
-  private int floats(int scratchAt) {
-    int most = Math.max(head.scratch(), 2 * Lanes.COUNT);
-    for (InferenceStep step : steps) {
-      if (step instanceof ConvolveStep convolve) {
-        most = Math.max(most, convolve.scratch());
-      }
-    }
-    return Math.max(
-        Lanes.LARGE, MemoryPlan.length((long) scratchAt + most, "the feature maps of one image"));
+  /** Where in a thread's memory scratch begins: behind the maps. */
+  private int scratchAt() {
+    return MemoryPlan.length(memory.floats(), "the feature maps of one image");
   }
 
-  List<InferenceStep> steps() {
-    return steps;
+  /** Makes the steps, with kernels and their weights. */
+  List<InferenceStep> makeSteps() {
+    return makers.stream().map(maker -> maker.apply(scratchAt())).toList();
+  }
+
+  /** Makes the last step. */
+  ClassifyStep makeHead() {
+    return new ClassifyStep(classifier.head(), map(classifier.input()), weights, scratchAt());
   }
 
   FeatureMap input() {
     return input;
   }
 
-  ClassifyStep head() {
-    return head;
+  /**
+   * Floats of a thread's memory, scratch included, which is never less than what may be read beyond
+   * a map.
+   */
+  int floats() {
+    long all = (long) scratchAt() + Math.max(scratch, 2 * Lanes.COUNT);
+    return Math.max(Lanes.LARGE, MemoryPlan.length(all, "the feature maps of one image"));
   }
 
-  /** Floats of a thread's memory. */
-  int floats() {
-    return floats;
+  /** What a plan takes, known before kernels are made. */
+  MemoryPlan memory(int threads) {
+    return new MemoryPlan(
+        List.of(
+            new Part(
+                "feature maps of an image, for each thread", threads * MemoryPlan.floats(floats())),
+            new Part("weights", folded),
+            new Part("weights as kernels want them", packed),
+            new Part("borders", floors)));
   }
 }

@@ -6,9 +6,13 @@ import java.util.function.Supplier;
 import org.assertj.core.data.Percentage;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Weights;
+import org.igcnet.cpu.plain.PlainInference;
 import org.igcnet.cpu.plain.PlainNetwork;
 import org.igcnet.cpu.plan.NetworkMemory;
+import org.igcnet.cpu.predict.InferencePlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +47,34 @@ class NetworkMemoryTest {
       Architecture architecture = network.architecture();
       network.forward(new ImageBatch(architecture.input(), images));
       network.backward(new float[images * architecture.classes()]);
+      long taken = used() - before;
+      assertThat(taken).isCloseTo(planned.bytes(), Percentage.withPercentage(3));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IGC-L24M2, 20, 3",
+    "IGC-L4M64, 8, 2",
+    "RegConv-W64+Ident, 8, 1",
+    "SumFusion-L4M32, 8, 2",
+    "IGC-L6x8M8-relu, 8, 2",
+  })
+  void theHeapHoldsWhatIsPlannedOfPredictions(String name, int depth, int threads)
+      throws InterruptedException {
+    Architecture architecture = Architecture.cifar(name, depth, 100);
+    Weights weights = Weights.of(architecture);
+    MemoryPlan planned = InferencePlan.memory(architecture, threads);
+    comparePredictions(planned, () -> InferencePlan.of(architecture, weights, threads));
+    MemoryPlan plain = PlainInference.memory(architecture, threads);
+    comparePredictions(plain, () -> PlainInference.of(architecture, weights, 8, threads));
+  }
+
+  private static void comparePredictions(MemoryPlan planned, Supplier<InferenceSession> creation)
+      throws InterruptedException {
+    long before = used();
+    try (InferenceSession session = creation.get()) {
+      session.logits(new ImageBatch(session.architecture().input(), 8));
       long taken = used() - before;
       assertThat(taken).isCloseTo(planned.bytes(), Percentage.withPercentage(3));
     }
