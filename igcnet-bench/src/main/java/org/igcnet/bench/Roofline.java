@@ -17,6 +17,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 import org.igcnet.theory.NetworkCost;
 
 /**
@@ -80,9 +82,13 @@ record Roofline(double multiplyAdds, double bytes) {
           boolean identity = read.contains(sum.inputs().getLast());
           seconds += pass(0, 3 * values) + (identity ? pass(0, values) : 0);
         }
+        case Scale scale -> {
+          seconds += pass(0, 6.0 * contender.images() * scale.output().size());
+          unit.clear();
+        }
         case Linear linear ->
             seconds += pass(0, 3.0 * contender.images() * linear.head().input().size());
-        case Interleave _, BranchSum _, Relu _, MaxPool _, AveragePool _ -> {
+        case Interleave _, BranchSum _, Relu _, Sigmoid _, MaxPool _, AveragePool _ -> {
           // done while their neighbours read or write
         }
       }

@@ -29,6 +29,7 @@ final class NetworkOptions {
         "  dense: secondary one ungrouped 1×1",
         "  narrowN: primary gives 1/N of the channels",
         "  relu: ReLU between the convolutions",
+        "  se: squeeze and excitation after each block",
         "  oneway: channels not permuted back",
         "  unpermuted: channels not permuted",
         "  doubleL, doubleM: what doubles at a stage"

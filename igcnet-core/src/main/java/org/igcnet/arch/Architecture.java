@@ -116,11 +116,15 @@ public record Architecture(
         boolean shrinks = stage > 0 && index == 0;
         String name = "stage%d.%d".formatted(stage + 1, index);
         Block block = block(name, stage, shrinks ? 2 : 1, shape);
-        blocks.add(block);
+        blocks.add(family().excited() ? excited(name, block) : block);
         shape = block.output();
       }
     }
     return List.copyOf(blocks);
+  }
+
+  private static Block excited(String name, Block block) {
+    return new Block.Excited(block, new Excitation(name + ".se", block.output()));
   }
 
   private Block block(String name, int stage, int stride, ImageShape shape) {
@@ -166,10 +170,10 @@ public record Architecture(
    * {@return every tensor of the network, in order, running averages included} Names are unique.
    */
   public List<Parameter> parameters() {
-    return Stream.concat(
-            units().stream().flatMap(unit -> unit.parameters().stream()),
-            head().parameters().stream())
-        .toList();
+    List<Parameter> parameters = new ArrayList<>(stem().parameters());
+    blocks().forEach(block -> parameters.addAll(block.parameters()));
+    parameters.addAll(head().parameters());
+    return List.copyOf(parameters);
   }
 
   @Override

@@ -15,6 +15,11 @@ public sealed interface Block {
   /** {@return the shape that it writes} */
   ImageShape output();
 
+  /** {@return its tensors, in order} */
+  default List<Parameter> parameters() {
+    return units().stream().flatMap(unit -> unit.parameters().stream()).toList();
+  }
+
   /**
    * ReLU(unit(x)).
    *
@@ -34,6 +39,34 @@ public sealed interface Block {
     @Override
     public ImageShape output() {
       return unit.output();
+    }
+  }
+
+  /**
+   * excitation(block(x)).
+   *
+   * @param block another kind of block
+   * @param excitation weighs its channels
+   */
+  record Excited(Block block, Excitation excitation) implements Block {
+    @Override
+    public List<ConvUnit> units() {
+      return block.units();
+    }
+
+    @Override
+    public List<ConvUnit> trunk() {
+      return block.trunk();
+    }
+
+    @Override
+    public ImageShape output() {
+      return block.output();
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return Stream.concat(block.parameters().stream(), excitation.parameters().stream()).toList();
     }
   }
 

@@ -37,6 +37,11 @@ public sealed interface Family {
    */
   LinearMap map(int inputs, int stage, int stride);
 
+  /** {@return whether a squeeze and excitation follows each block} */
+  default boolean excited() {
+    return false;
+  }
+
   /**
    * {@return what this family is on a body, where that decides what the name leaves open}
    *
@@ -241,6 +246,11 @@ public sealed interface Family {
     @Override
     public int shortcutPartitions(int stage) {
       return primaryPartitions(stage);
+    }
+
+    @Override
+    public boolean excited() {
+      return variation.excited();
     }
 
     @Override

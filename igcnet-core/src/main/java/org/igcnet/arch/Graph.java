@@ -14,6 +14,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 
 /**
  * A network as a list of operations, in an order in which they can run. The first reads {@value
@@ -89,6 +91,8 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
     String block(Block block, String input) {
       return switch (block) {
         case Block.Plain(ConvUnit unit) -> rectified(unit, input);
+        case Block.Excited(Block inner, Excitation excitation) ->
+            excited(excitation, block(inner, input));
         case Block.Residual(ConvUnit first, ConvUnit second, var projection) -> {
           String trunk = unit(second, rectified(first, input));
           String shortcut = projection.map(unit -> unit(unit, input)).orElse(input);
@@ -97,6 +101,22 @@ public record Graph(List<Operation> operations) implements Iterable<Operation> {
           yield relu(second, sum);
         }
       };
+    }
+
+    private String excited(Excitation excitation, String map) {
+      String name = excitation.name();
+      ImageShape means = excitation.means();
+      String last = add(new AveragePool(name + ".pool", map, means));
+      Convolution squeeze = convolution(name, excitation.squeeze(), last, means);
+      last = add(new Relu(name + ".relu", add(squeeze), squeeze.output()));
+      last = add(convolution(name, excitation.excite(), last, squeeze.output()));
+      String factors = add(new Sigmoid(name + ".sigmoid", last, means));
+      return add(new Scale(name + ".scale", map, factors, excitation.input()));
+    }
+
+    private static Convolution convolution(
+        String unit, LinearMap.Factor factor, String input, ImageShape from) {
+      return new Convolution(unit, factor.name(), input, factor.convolution(), from);
     }
 
     String rectified(ConvUnit unit, String input) {

@@ -16,7 +16,7 @@ import org.igcnet.UserError;
  * @param identity whether identity mappings join pairs of blocks ({@code +Ident})
  */
 public record NetworkName(Family family, boolean identity) {
-  /** Above the longest that makes a network: four factors of L, five words and +Ident. */
+  /** Above the longest that makes a network: four factors of L, six words and +Ident. */
   private static final int LONGEST = 120;
 
   private static final Pattern FORM =

@@ -31,8 +31,9 @@ public sealed interface Operation {
   /**
    * A group convolution without bias.
    *
-   * @param unit the name of the unit that it is of: {@code stage1.0}
-   * @param factor what it is there: {@code conv}, {@code primary}, {@code secondary}, …
+   * @param unit the name of the unit or excitation that it is of: {@code stage1.0}
+   * @param factor what it is there: {@code conv}, {@code primary}, {@code secondary}, {@code
+   *     squeeze}, …
    * @param input the name of what it reads
    * @param convolution partitions, channels, kernel and stride
    * @param from the shape that it reads
@@ -119,6 +120,30 @@ public sealed interface Operation {
    * @param output the shape that it reads and writes
    */
   record Relu(String name, String input, ImageShape output) implements OfOne {}
+
+  /**
+   * 1 / (1 + e⁻ˣ).
+   *
+   * @param name its own name, and that of what it writes
+   * @param input the name of what it reads
+   * @param output the shape of both
+   */
+  record Sigmoid(String name, String input, ImageShape output) implements OfOne {}
+
+  /**
+   * A map times a factor for each of its channels.
+   *
+   * @param name its own name, and that of what it writes
+   * @param input the name of the map
+   * @param factors the name of a map of one position with as many channels
+   * @param output the shape of the map
+   */
+  record Scale(String name, String input, String factors, ImageShape output) implements Operation {
+    @Override
+    public List<String> inputs() {
+      return List.of(input, factors);
+    }
+  }
 
   /**
    * The sum of several maps of one shape.

@@ -15,6 +15,7 @@ import org.igcnet.UserError;
  * @param narrowing by what the primary convolution divides its output channels; 1 for not at all
  * @param activated whether a ReLU, without batch normalisation, stands between the group
  *     convolutions
+ * @param excited whether a {@linkplain Excitation squeeze and excitation} follows each block
  * @param permutation how channels are interleaved
  * @param doubling which of L and M doubles from stage to stage
  */
@@ -23,19 +24,21 @@ public record Variation(
     boolean dense,
     int narrowing,
     boolean activated,
+    boolean excited,
     Permutation permutation,
     Doubling doubling) {
   /** Equation 5 itself. */
   public static final Variation NONE =
-      new Variation(Kernels.PAPER, false, 1, false, Permutation.BACK, Doubling.BY_BODY);
+      new Variation(Kernels.PAPER, false, 1, false, false, Permutation.BACK, Doubling.BY_BODY);
 
   /** All words, for messages. */
   static final String WORDS =
-      "swapped, spatial, split, dense, narrowN, relu, oneway, unpermuted, doubleL and doubleM";
+      "swapped, spatial, split, dense, narrowN, relu, se, oneway, unpermuted, doubleL and doubleM";
 
   private static final String DENSE = "dense";
   private static final String NARROW = "narrow";
   private static final String RELU = "relu";
+  private static final String SE = "se";
 
   /** The spatial extents of a block's convolutions. */
   public enum Kernels {
@@ -126,11 +129,15 @@ public record Variation(
       case "split" -> kernels(Kernels.SPLIT);
       case DENSE -> {
         requireUnset(dense, false, word);
-        yield new Variation(kernels, true, narrowing, activated, permutation, doubling);
+        yield new Variation(kernels, true, narrowing, activated, excited, permutation, doubling);
       }
       case RELU -> {
         requireUnset(activated, false, word);
-        yield new Variation(kernels, dense, narrowing, true, permutation, doubling);
+        yield new Variation(kernels, dense, narrowing, true, excited, permutation, doubling);
+      }
+      case SE -> {
+        requireUnset(excited, false, word);
+        yield new Variation(kernels, dense, narrowing, activated, true, permutation, doubling);
       }
       case "oneway" -> permutation(Permutation.ONE_WAY);
       case "unpermuted" -> permutation(Permutation.NONE);
@@ -142,18 +149,18 @@ public record Variation(
 
   private Variation kernels(Kernels choice) {
     requireUnset(kernels, Kernels.PAPER, choice.word);
-    return new Variation(choice, dense, narrowing, activated, permutation, doubling);
+    return new Variation(choice, dense, narrowing, activated, excited, permutation, doubling);
   }
 
   private Variation permutation(Permutation choice) {
     requireUnset(permutation, Permutation.BACK, choice.word);
-    return new Variation(kernels, dense, narrowing, activated, choice, doubling);
+    return new Variation(kernels, dense, narrowing, activated, excited, choice, doubling);
   }
 
   /** The same with a choice of what doubles. */
   Variation doubling(Doubling choice) {
     requireUnset(doubling, Doubling.BY_BODY, choice.word);
-    return new Variation(kernels, dense, narrowing, activated, permutation, choice);
+    return new Variation(kernels, dense, narrowing, activated, excited, permutation, choice);
   }
 
   private Variation narrowed(String word) {
@@ -162,7 +169,7 @@ public record Variation(
     }
     requireUnset(narrowing, 1, word);
     int by = Integer.parseInt(word.substring(NARROW.length()));
-    return new Variation(kernels, dense, by, activated, permutation, doubling);
+    return new Variation(kernels, dense, by, activated, excited, permutation, doubling);
   }
 
   private static void requireUnset(Object now, Object unset, String word) {
@@ -181,6 +188,7 @@ public record Variation(
             dense ? DENSE : "",
             narrowing > 1 ? NARROW + narrowing : "",
             activated ? RELU : "",
+            excited ? SE : "",
             permutation.word,
             doubling.word)
         .filter(word -> !word.isEmpty())

@@ -24,6 +24,8 @@ import org.igcnet.arch.Parameter.Role;
   @JsonSubTypes.Type(value = Layer.BranchSum.class, name = "branch-sum"),
   @JsonSubTypes.Type(value = Layer.BatchNorm.class, name = "batch-norm"),
   @JsonSubTypes.Type(value = Layer.Relu.class, name = "relu"),
+  @JsonSubTypes.Type(value = Layer.Sigmoid.class, name = "sigmoid"),
+  @JsonSubTypes.Type(value = Layer.Scale.class, name = "scale"),
   @JsonSubTypes.Type(value = Layer.Add.class, name = "add"),
   @JsonSubTypes.Type(value = Layer.MaxPool.class, name = "max-pool"),
   @JsonSubTypes.Type(value = Layer.AveragePool.class, name = "global-average-pool"),
@@ -108,6 +110,23 @@ public sealed interface Layer {
   record Relu(String name, String input) implements Layer {}
 
   /**
+   * 1 / (1 + e⁻ˣ).
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   */
+  record Sigmoid(String name, String input) implements Layer {}
+
+  /**
+   * A step's output times a factor for each channel.
+   *
+   * @param name the step's own name
+   * @param input the name of the step whose output it reads
+   * @param factors the name of the step whose output has the factors, at one position
+   */
+  record Scale(String name, String input, String factors) implements Layer {}
+
+  /**
    * The sum of several steps' outputs.
    *
    * @param name the step's own name
@@ -174,6 +193,9 @@ public sealed interface Layer {
               norm.tensor(Role.RUNNING_VARIANCE),
               ConvUnit.EPSILON);
       case Operation.Relu(String name, String input, _) -> new Relu(name, input);
+      case Operation.Sigmoid(String name, String input, _) -> new Sigmoid(name, input);
+      case Operation.Scale(String name, String input, String factors, _) ->
+          new Scale(name, input, factors);
       case Operation.Add(String name, List<String> inputs, _) -> new Add(name, inputs);
       case Operation.MaxPool(String name, String input, Kernel kernel, int stride, _) ->
           new MaxPool(name, input, extents(kernel), padding(kernel), stride);

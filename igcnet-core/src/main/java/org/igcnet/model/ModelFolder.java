@@ -40,7 +40,10 @@ public final class ModelFolder {
   public static final String WEIGHTS = "model.safetensors";
 
   private static final DocumentFormat<Description> FORMAT =
-      new DocumentFormat<>("igcnet-model", Description.class, List.of(ModelFolder::addVersion2));
+      new DocumentFormat<>(
+          "igcnet-model",
+          Description.class,
+          List.of(ModelFolder::addVersion2, ModelFolder::addVersion3));
 
   /** Far above any image that these networks are for, far below what overflows. */
   private static final int LARGEST_INPUT = 1 << 24;
@@ -205,6 +208,9 @@ public final class ModelFolder {
   private static void addVersion2(ObjectNode description) {
     DocumentFormat.within(description, "training").putNull("run").putNull("listing");
   }
+
+  /** Since then there are the steps sigmoid and scale. */
+  private static void addVersion3(ObjectNode description) {}
 
   private static Model model(Path file, Description description, SafetensorsFile stored) {
     try {

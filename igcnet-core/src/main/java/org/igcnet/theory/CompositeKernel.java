@@ -22,6 +22,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 
 /**
  * The composite convolution kernel of a linear map, the product of its sparse kernels (equation 6).
@@ -65,7 +67,7 @@ public final class CompositeKernel {
             case Relu _ ->
                 throw new IllegalArgumentException(
                     "a map with an activation between its convolutions has no composite kernel");
-            case BatchNorm _, Add _, MaxPool _, AveragePool _, Linear _ ->
+            case BatchNorm _, Sigmoid _, Scale _, Add _, MaxPool _, AveragePool _, Linear _ ->
                 throw new IllegalArgumentException(operation + " is no linear map's");
           };
     }

@@ -20,6 +20,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 
 /**
  * How a block's composite kernel (equation 6) connects channels: a path leads from an input channel
@@ -86,7 +88,7 @@ public record Connections(int inputs, int outputs, long fewest, long most, Kerne
             case Interleave interleave -> move(interleave, paths);
             case BranchSum sum -> sum(sum.branches(), paths);
             case Relu _ -> paths;
-            case BatchNorm _, Add _, MaxPool _, AveragePool _, Linear _ ->
+            case BatchNorm _, Sigmoid _, Scale _, Add _, MaxPool _, AveragePool _, Linear _ ->
                 throw new IllegalArgumentException(operation + " is no linear map's");
           };
     }

@@ -18,6 +18,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 
 /**
  * Parameters and multiply-adds of a network as Table 3 counts them: convolutions and the final
@@ -43,7 +45,15 @@ public record NetworkCost(List<LayerCost> layers) {
       switch (operation) {
         case Convolution convolution -> layers.add(layer(convolution));
         case Linear(String name, String _, Head head) -> layers.add(finalLayer(name, head));
-        case Interleave _, BranchSum _, BatchNorm _, Relu _, Add _, MaxPool _, AveragePool _ -> {
+        case Interleave _,
+            BranchSum _,
+            BatchNorm _,
+            Relu _,
+            Sigmoid _,
+            Scale _,
+            Add _,
+            MaxPool _,
+            AveragePool _ -> {
           // none of these has a weight that is counted
         }
       }

@@ -122,7 +122,8 @@ class ArchitectureTest {
         "IGC-L4x3M2-spatial-relu",
         "IGC-L4x3x2M2+Ident",
         "IGC-L6M2-split-narrow2",
-        "IGC-L6M2-dense"
+        "IGC-L6M2-dense",
+        "IGC-L6M2-se+Ident"
       })
   void parametersHaveUniqueNamesAndPyTorchShapes(String name) {
     Architecture architecture = Architecture.cifar(name, 14, 10);

@@ -23,6 +23,8 @@ class GraphTest {
     "SumFusion-L4M8, stages, 5, 32",
     "IGC-L6M4-narrow2-relu+Ident, stages, 8, 16",
     "IGC-L2x3x2M2, stages, 8, 16",
+    "IGC-L4M2-se, stages, 8, 16",
+    "IGC-L4M2-relu-se+Ident, flat, 4, 8",
     "ResNet-C4, imagenet, 10, 64"
   })
   void everyOperationReadsWhatEarlierOnesWrote(String name, String body, int depth, int size) {

@@ -48,6 +48,7 @@ class NetworkNameTest {
     "IGC-L24M2-doublem, IGC-L24M2-doubleM",
     "IGC-L24M2-dense, IGC-L24M2-dense",
     "IGC-L24M2-split-oneway, IGC-L24M2-split-oneway",
+    "IGC-L24M2-oneway-SE+ident, IGC-L24M2-se-oneway+Ident",
     "IGC-L4x3x2M2-unpermuted, IGC-L4x3x2M2-unpermuted",
     "IGC-L24M2-narrow1, IGC-L24M2",
   })
@@ -72,12 +73,13 @@ class NetworkNameTest {
       delimiter = '|',
       textBlock =
           """
-          IGC-L24M2-rleu            | "-rleu"      | swapped, spatial, split, dense, narrowN, relu, oneway, unpermuted, doubleL and doubleM
+          IGC-L24M2-rleu            | "-rleu"      | swapped, spatial, split, dense, narrowN, relu, se, oneway, unpermuted, doubleL and doubleM
           IGC-L24M2-narrow          | "-narrow"    | narrowN
           IGC-L24M2-narrow3         | -narrow3     | M = 2; M has to be a multiple
           IGC-L24M2-narrow0         | N of narrowN | is 0; the nearest possible is 1
           IGC-L24M2-swapped-split   | "-split"     | leave one of them away
           IGC-L24M2-relu-relu       | "-relu"      | leave one of them away
+          IGC-L24M2-se-se           | "-se"        | leave one of them away
           IGC-L24M2-dense-oneway    | -oneway      | leave one of them away
           IGC-L6x4M2-dense          | L6x4         | write L24
           IGC-L24M3-doubleL         | -doubleL     | nearest possible is 4
@@ -156,7 +158,7 @@ class NetworkNameTest {
 
   @Test
   void theLongestNameIsRead() {
-    String longest = "IGC-L1x1x2x960M2-spatial-narrow2-relu-unpermuted-doubleM+Ident";
+    String longest = "IGC-L1x1x2x960M2-spatial-narrow2-relu-se-unpermuted-doubleM+Ident";
     assertThat(NetworkName.parse(longest)).hasToString(longest);
   }
 

@@ -83,7 +83,7 @@ class ModelFolderTest {
             """
             {
               "format" : "igcnet-model",
-              "version" : 2,
+              "version" : 3,
             """)
         .contains("\"network\" : \"IGC-L4M2\"", "\"accuracy\" : 87.5", "\"learningRate\" : 0.1")
         .contains("\"kind\" : \"interleave\"")
@@ -173,11 +173,11 @@ class ModelFolderTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"version\" : 2|\"version\" : 9|has version 9 of the format \"igcnet-model\"; this program reads versions 1 to 2; a newer igcnet wrote it",
-        "\"version\" : 2|\"version\" : 0|has no version of the format \"igcnet-model\"; this program reads versions 1 to 2",
-        "\"version\" : 2|\"version\" : 1e999|has no version of the format",
-        "\"version\" : 2|\"version\" : \"2\"|has no version of the format \"igcnet-model\"",
-        "\"version\" : 2|\"version\" : 99999999999999999999|has no version of the format",
+        "\"version\" : 3|\"version\" : 9|has version 9 of the format \"igcnet-model\"; this program reads versions 1 to 3; a newer igcnet wrote it",
+        "\"version\" : 3|\"version\" : 0|has no version of the format \"igcnet-model\"; this program reads versions 1 to 3",
+        "\"version\" : 3|\"version\" : 1e999|has no version of the format",
+        "\"version\" : 3|\"version\" : \"3\"|has no version of the format \"igcnet-model\"",
+        "\"version\" : 3|\"version\" : 99999999999999999999|has no version of the format",
         "\"depth\" : 5|\"depth\" : 100000000000000000005|is refused",
         "\"cat\", |null, |is refused",
         "\"igcnet-model\"|\"other\"|is no file of the format \"igcnet-model\"",

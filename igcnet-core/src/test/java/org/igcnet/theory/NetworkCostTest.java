@@ -20,7 +20,8 @@ class NetworkCostTest {
         "IGC-L24M2",
         "IGC-L1M5",
         "IGC-L5M1",
-        "IGC-L4M8+Ident"
+        "IGC-L4M8+Ident",
+        "IGC-L4M8-se+Ident"
       })
   void parametersAreTheCountedOnesOfTheArchitecture(String name) {
     Architecture architecture = Architecture.cifar(name, 20, 10);
@@ -30,6 +31,19 @@ class NetworkCostTest {
             .mapToLong(Parameter::size)
             .sum();
     assertThat(NetworkCost.of(architecture).parameters()).isEqualTo(counted);
+  }
+
+  /** Blocks of 48, 96 and 192 channels, squeezed to 3, 6 and 12; each weight is used once. */
+  @Test
+  void squeezeAndExcitationHasTwoSmallMaps() {
+    NetworkCost plain = NetworkCost.of(Architecture.cifar("IGC-L24M2", 8, 10));
+    NetworkCost excited = NetworkCost.of(Architecture.cifar("IGC-L24M2-se", 8, 10));
+    int weights = 2 * 2 * (48 * 3 + 96 * 6 + 192 * 12);
+    assertThat(excited.parameters() - plain.parameters()).isEqualTo(weights);
+    assertThat(excited.multiplyAdds() - plain.multiplyAdds()).isEqualTo(weights);
+    assertThat(excited.layers().subList(3, 5))
+        .extracting(LayerCost::name)
+        .containsExactly("stage1.0.se.squeeze", "stage1.0.se.excite");
   }
 
   @Test

@@ -34,15 +34,17 @@ public final class RandomNames {
                 Arbitraries.of(true, false, false),
                 Arbitraries.integers().between(1, m).filter(by -> m % by == 0),
                 Arbitraries.of(true, false),
+                Arbitraries.of(true, false, false),
                 Arbitraries.of(Permutation.values()),
                 Arbitraries.of(Doubling.values()))
             .as(
-                (kernels, dense, narrowing, activated, permutation, doubling) ->
+                (kernels, dense, narrowing, activated, excited, permutation, doubling) ->
                     new Variation(
                         kernels,
                         dense,
                         narrowing,
                         activated,
+                        excited,
                         dense ? Permutation.BACK : permutation,
                         m % 2 == 1 && doubling == Doubling.L ? Doubling.M : doubling));
     Arbitrary<Variation> variations =

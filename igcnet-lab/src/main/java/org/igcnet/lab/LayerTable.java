@@ -1,10 +1,13 @@
 package org.igcnet.lab;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.igcnet.arch.Architecture;
-import org.igcnet.arch.ConvUnit;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.cpu.train.PassTime;
 import org.igcnet.theory.LayerCost;
 import org.igcnet.theory.NetworkCost;
@@ -35,15 +38,18 @@ record LayerTable(Architecture architecture, List<PassTime> times) {
 
   /** The convolutions, the final layer, and what else took time. */
   List<LayerRow> rows() {
-    NetworkCost cost = NetworkCost.of(architecture);
-    List<LayerRow> rows = new ArrayList<>();
-    for (ConvUnit unit : architecture.units()) {
-      List<LayerCost> layers =
-          cost.layers().stream().filter(layer -> layer.unit().equals(unit.name())).toList();
-      rows.add(row(unit.name(), layers, unit.output().toString()));
+    Map<String, ImageShape> outputs = new HashMap<>();
+    architecture.units().forEach(unit -> outputs.put(unit.name(), unit.output()));
+    Map<String, List<LayerCost>> units = new LinkedHashMap<>();
+    for (LayerCost layer : NetworkCost.of(architecture).layers()) {
+      units.computeIfAbsent(layer.unit(), _ -> new ArrayList<>()).add(layer);
     }
-    LayerCost last = cost.layers().getLast();
-    rows.add(row(last.name(), List.of(last), last.output().toString()));
+    List<LayerRow> rows = new ArrayList<>();
+    units.forEach(
+        (unit, layers) -> {
+          ImageShape output = outputs.getOrDefault(unit, layers.getLast().output());
+          rows.add(row(unit, layers, output.toString()));
+        });
     List<String> shown = rows.stream().map(LayerRow::name).toList();
     times.stream()
         .map(PassTime::name)

@@ -34,6 +34,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 import org.igcnet.arch.Parameter;
 import org.igcnet.arch.Parameter.Role;
 import org.igcnet.backend.Weights;
@@ -86,6 +88,8 @@ final class OnnxGraph {
       case BranchSum _ -> inputs.getFirst(); // its branches' kernels are summed
       case BatchNorm own -> norm(own, inputs.getFirst());
       case Relu _ -> node("Relu", name, inputs);
+      case Sigmoid _ -> node("Sigmoid", name, inputs);
+      case Scale _ -> node("Mul", name, inputs);
       case Add _ -> node("Add", name, inputs);
       case MaxPool own -> node("MaxPool", name, inputs, window(own.kernel(), own.stride()));
       case AveragePool _ -> node("GlobalAveragePool", name, inputs);

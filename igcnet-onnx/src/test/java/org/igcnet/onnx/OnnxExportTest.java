@@ -67,6 +67,8 @@ class OnnxExportTest {
     "IGC-L6M2-dense, stages, 5, 8, 8",
     "IGC-L6M4-narrow2-relu, stages, 5, 8, 8",
     "IGC-L6M2-oneway, stages, 5, 8, 8",
+    "IGC-L12M2-se, stages, 8, 8, 8",
+    "IGC-L6M2-se+Ident, stages, 8, 9, 8",
     "IGC-L6M2-unpermuted, flat, 4, 8, 8",
     "IGC-L3x2M2, stages, 8, 8, 8",
     "IGC-L2x3x2M2-relu+Ident, stages, 8, 8, 8",

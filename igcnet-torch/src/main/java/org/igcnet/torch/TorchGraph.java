@@ -26,6 +26,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 import org.igcnet.arch.Parameter.Role;
 import org.igcnet.backend.NormGroups;
 
@@ -123,8 +125,10 @@ final class TorchGraph {
         yield x;
       }
       case MaxPool own -> pool(x, own.kernel(), own.stride());
-      case AveragePool _ -> torch.adaptive_avg_pool2d(x, 1, 1).flatten(1, -1);
-      case Linear _ -> torch.linear(x, tensor(Head.WEIGHT), tensor(Head.BIAS));
+      case AveragePool _ -> torch.adaptive_avg_pool2d(x, 1, 1);
+      case Sigmoid _ -> torch.sigmoid(x);
+      case Scale _ -> x.mul(inputs.getLast());
+      case Linear _ -> torch.linear(x.flatten(1, -1), tensor(Head.WEIGHT), tensor(Head.BIAS));
     };
   }
 

@@ -62,6 +62,8 @@ class OracleTest {
     "IGC-L6M4-narrow2,     stages,  8, 12,  9,  9, 1e-5",
     "IGC-L6M2-relu+Ident,  stages,  8, 12,  9,  9, 1e-5",
     "IGC-L6M2-oneway,      stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L12M2-se,         stages,  8, 12,  9,  9, 1e-5",
+    "IGC-L6M4-relu-se+Ident, stages, 8, 12, 9,  4, 1e-5",
     "IGC-L6M2-unpermuted,  flat,    5, 10,  9,  9, 1e-5",
     "IGC-L6M2-doubleL,     stages,  8, 12,  9,  9, 1e-5",
     "IGC-L3x2M2,           stages,  8, 12,  9,  9, 1e-5",

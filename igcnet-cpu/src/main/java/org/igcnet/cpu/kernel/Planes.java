@@ -110,6 +110,13 @@ public final class Planes {
     return low.blend(high, UPPER);
   }
 
+  /** {@code x = factor · x}. */
+  public static void scale(float[] x, int base, float factor, int length) {
+    for (int i = base; i < base + length; i += V) {
+      FloatVector.fromArray(SPECIES, x, i).mul(factor).intoArray(x, i);
+    }
+  }
+
   /** Σ x: lanes apart, then added in their order. */
   public static float sum(float[] x, int base, int length) {
     FloatVector lanes = FloatVector.zero(SPECIES);

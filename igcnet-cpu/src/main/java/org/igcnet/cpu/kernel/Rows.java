@@ -306,6 +306,52 @@ public final class Rows {
     product0.add(product1).intoArray(sums, at + V);
   }
 
+  /** Becomes others, each lane times its own factor. */
+  public void scale(Rows others, float[] factors, int at) {
+    FloatVector factor = FloatVector.fromArray(SPECIES, factors, at);
+    float[] from = others.data;
+    float[] to = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int f = others.base + row * others.step;
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector.fromArray(SPECIES, from, f + i).mul(factor).intoArray(to, t + i);
+      }
+    }
+  }
+
+  /** Each lane of these rows times its own factor, plus its own addend. */
+  public void scaleAdd(float[] factors, int at, float[] addends, int addend) {
+    FloatVector factor = FloatVector.fromArray(SPECIES, factors, at);
+    FloatVector sum = FloatVector.fromArray(SPECIES, addends, addend);
+    float[] values = data;
+    int length = this.length;
+    for (int row = 0; row < count; row++) {
+      int t = base + row * step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector.fromArray(SPECIES, values, t + i).fma(factor, sum).intoArray(values, t + i);
+      }
+    }
+  }
+
+  /** Σ x·y of these rows x and other rows y, a lane at a time, into one vector. */
+  public void dot(Rows others, float[] to, int at) {
+    float[] x = data;
+    float[] y = others.data;
+    int length = this.length;
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int row = 0; row < count; row++) {
+      int a = base + row * step;
+      int b = others.base + row * others.step;
+      for (int i = 0; i < length; i += V) {
+        FloatVector value = FloatVector.fromArray(SPECIES, x, a + i);
+        sum = value.fma(FloatVector.fromArray(SPECIES, y, b + i), sum);
+      }
+    }
+    sum.intoArray(to, at);
+  }
+
   /** The mean over positions, a lane at a time: {@code to[lane] = scale · Σ_i x[i][lane]}. */
   public static void mean(float[] x, int base, int length, float scale, float[] to, int toBase) {
     FloatVector sum = FloatVector.zero(SPECIES);

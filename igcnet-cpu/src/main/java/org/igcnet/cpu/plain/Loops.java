@@ -140,6 +140,13 @@ final class Loops {
     }
   }
 
+  /** Adds x, scaled, to a sum. */
+  static void addScaled(float[] x, float scale, float[] sum, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      sum[i] += scale * x[i];
+    }
+  }
+
   /** g ← 0 where x = max(0, …) is not positive: its sign is 1 or 0 else. */
   static void gate(float[] x, float[] g, int from, int length) {
     for (int i = from; i < from + length; i++) {

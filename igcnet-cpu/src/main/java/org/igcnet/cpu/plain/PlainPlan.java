@@ -23,6 +23,8 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 import org.igcnet.backend.NormGroups;
 import org.igcnet.cpu.plain.Slots.Lifetime;
 
@@ -179,8 +181,8 @@ record PlainPlan(
     }
 
     /**
-     * ReLUs and sums write in the place of what they read first, which nothing else reads. What is
-     * interleaved is the same channels by other numbers.
+     * ReLUs, sigmoids and sums write in the place of what they read first, which nothing else
+     * reads. What is interleaved is the same channels by other numbers.
      */
     void add(Operation operation) {
       List<Place> inputs =
@@ -201,6 +203,11 @@ record PlainPlan(
               layers.add(new ReluLayer(from));
               yield from;
             }
+            case Sigmoid _ -> {
+              layers.add(new SigmoidLayer(from));
+              yield from;
+            }
+            case Scale own -> scale(own, from, inputs.getLast());
             case Add _ -> {
               inputs.stream().skip(1).forEach(summand -> addTo(from, summand));
               yield from;
@@ -222,7 +229,15 @@ record PlainPlan(
         case Convolution own -> own.unit();
         case MaxPool own -> own.name();
         case Linear own -> own.name();
-        case Interleave _, BranchSum _, BatchNorm _, Relu _, Add _, AveragePool _ -> unit;
+        case Interleave _,
+            BranchSum _,
+            BatchNorm _,
+            Relu _,
+            Sigmoid _,
+            Scale _,
+            Add _,
+            AveragePool _ ->
+            unit;
       };
     }
 
@@ -269,6 +284,12 @@ record PlainPlan(
       Place to = from.in(take(own.output()).storage());
       layers.add(new NormLayer(own, from, to, statistics));
       statistics += 2 * groups.count() * from.channels();
+      return to;
+    }
+
+    private Place scale(Scale own, Place from, Place factors) {
+      Place to = from.in(take(own.output()).storage());
+      layers.add(new ScaleLayer(from, factors, to));
       return to;
     }
 

@@ -11,6 +11,7 @@ import org.igcnet.arch.Operation.BatchNorm;
 import org.igcnet.arch.Operation.Convolution;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
+import org.igcnet.arch.Operation.Scale;
 
 /** A step of a {@link Fusion}: some operations that run as one. Maps go by their graph's names. */
 public sealed interface Fused {
@@ -137,6 +138,37 @@ public sealed interface Fused {
     @Override
     public String output() {
       return operation.name();
+    }
+  }
+
+  /**
+   * A squeeze and excitation.
+   *
+   * @param pool the means of the map
+   * @param squeeze W, which a ReLU follows
+   * @param excite V, which a sigmoid follows
+   * @param scale the map times what comes of these
+   */
+  record Excite(AveragePool pool, Convolution squeeze, Convolution excite, Scale scale)
+      implements Fused {
+    /** Weights of both linear maps. */
+    public int weights() {
+      return squeeze.convolution().weights() + excite.convolution().weights();
+    }
+
+    /** The shape that it reads and writes. */
+    public ImageShape shape() {
+      return scale.output();
+    }
+
+    @Override
+    public String input() {
+      return pool.input();
+    }
+
+    @Override
+    public String output() {
+      return scale.name();
     }
   }
 

@@ -18,7 +18,10 @@ import org.igcnet.arch.Operation.Interleave;
 import org.igcnet.arch.Operation.Linear;
 import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
+import org.igcnet.arch.Operation.Scale;
+import org.igcnet.arch.Operation.Sigmoid;
 import org.igcnet.cpu.plan.Fused.Classifier;
+import org.igcnet.cpu.plan.Fused.Excite;
 import org.igcnet.cpu.plan.Fused.Factor;
 import org.igcnet.cpu.plan.Fused.Pool;
 import org.igcnet.cpu.plan.Fused.Unit;
@@ -70,9 +73,47 @@ public record Fusion(ImageShape image, List<Fused> steps) {
     /** Those of a linear map whose normalisation has not come yet. */
     private final List<Operation> map = new ArrayList<>();
 
-    private Optional<AveragePool> pooled = Optional.empty();
+    /** Those on the means of a map: its pool, and what reads one another from there. */
+    private final List<Operation> means = new ArrayList<>();
 
     void add(Operation operation) {
+      if (!means.isEmpty() && operation.inputs().contains(means.getLast().name())) {
+        addToMeans(operation);
+      } else {
+        addToMaps(operation);
+      }
+    }
+
+    private void addToMeans(Operation operation) {
+      switch (operation) {
+        case Convolution _, Relu _, Sigmoid _ -> means.add(operation);
+        case Scale scale -> {
+          steps.add(new Excite(pool(), convolution(0), convolution(1), scale));
+          means.clear();
+        }
+        case Linear linear -> {
+          steps.add(new Classifier(pool(), linear));
+          means.clear();
+        }
+        case Interleave _, BranchSum _, BatchNorm _, Add _, MaxPool _, AveragePool _ ->
+            throw new IllegalArgumentException(operation + " cannot read means");
+      }
+    }
+
+    private AveragePool pool() {
+      return (AveragePool) means.getFirst();
+    }
+
+    /** A linear map of the means. */
+    private Convolution convolution(int index) {
+      return means.stream()
+          .filter(Convolution.class::isInstance)
+          .map(Convolution.class::cast)
+          .toList()
+          .get(index);
+    }
+
+    private void addToMaps(Operation operation) {
       switch (operation) {
         case Convolution _, Interleave _, BranchSum _ -> map.add(operation);
         case Relu relu when map.isEmpty() ->
@@ -86,8 +127,9 @@ public record Fusion(ImageShape image, List<Fused> steps) {
         case Add(String sum, List<String> inputs, _) ->
             steps.add(takeUnit(inputs.getFirst()).plus(inputs.getLast(), sum));
         case MaxPool pool -> steps.add(new Pool(pool));
-        case AveragePool pool -> pooled = Optional.of(pool);
-        case Linear linear -> steps.add(new Classifier(pooled.orElseThrow(), linear));
+        case AveragePool pool -> means.add(pool);
+        case Linear _, Sigmoid _, Scale _ ->
+            throw new IllegalArgumentException(operation + " reads no means");
       }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.cpu.plan.Fused.Classifier;
+import org.igcnet.cpu.plan.Fused.Excite;
 import org.igcnet.cpu.plan.Fused.Pool;
 import org.igcnet.cpu.plan.Fused.Unit;
 
@@ -78,14 +79,18 @@ public record GradientPlan(List<ImageShape> slots, Map<String, Places> places) {
           switch (step) {
             case Classifier classifier ->
                 new Places(-1, List.of(), input(step, classifier.head().input(), -1));
-            case Pool pool -> {
-              int output = output(step);
-              Optional<Input> input = input(step, pool.from(), output);
-              release(output);
-              yield new Places(output, List.of(), input);
-            }
+            case Pool pool -> places(pool, pool.from());
+            case Excite excite -> places(excite, excite.shape());
             case Unit unit -> places(unit);
           });
+    }
+
+    /** Of a step that reads one map of this shape, and computes nothing between. */
+    private Places places(Fused step, ImageShape from) {
+      int output = output(step);
+      Optional<Input> input = input(step, from, output);
+      release(output);
+      return new Places(output, List.of(), input);
     }
 
     private Places places(Unit unit) {

@@ -8,17 +8,9 @@ import org.igcnet.cpu.kernel.Lanes;
  * gradients, and the sums of some classes' weights.
  */
 public record HeadPlan(Head head) {
-  /** Classes whose weights' gradients are summed up at a time. */
-  private static final int SLICE = 16;
-
-  /** Weights, without biases. */
-  public int weights() {
-    return head.features() * head.classes();
-  }
-
-  /** Classes whose weights' gradients are summed up at a time. */
-  public int slice() {
-    return Math.min(SLICE, head.classes());
+  /** The final layer without its bias. */
+  public LinearPlan linear() {
+    return new LinearPlan(head.features(), head.classes());
   }
 
   /** Floats of one channel's activation, which come first. */
@@ -38,12 +30,11 @@ public record HeadPlan(Head head) {
 
   /** Floats of memory that a thread needs. */
   long scratch() {
-    int vectors = head.input().pixels() + head.features() * (1 + slice());
-    return Lanes.LEAD + (long) vectors * Lanes.COUNT;
+    return (long) sumsAt() + linear().sums();
   }
 
   /** Floats of memory that the sums of all tasks need. */
   long taskSums(int blocks) {
-    return (long) blocks * Lanes.whole(weights());
+    return (long) blocks * Lanes.whole(linear().weights());
   }
 }

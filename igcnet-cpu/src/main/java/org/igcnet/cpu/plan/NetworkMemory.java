@@ -5,6 +5,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.MemoryPlan.Part;
+import org.igcnet.cpu.plan.Fused.Excite;
 
 /** The memory that a network takes to train, known before any of it is taken. */
 public final class NetworkMemory {
@@ -68,8 +69,17 @@ public final class NetworkMemory {
             new Part(
                 "sums",
                 2 * MemoryPlan.floats(sizes.sums()) + MemoryPlan.floats(sizes.taskSums()) + norms),
+            new Part("squeeze and excitation", excitations(fusion, largest)),
             new Part("final layer", MemoryPlan.floats(Sizes.head(architecture.head(), largest))),
             new Part("threads", threads * MemoryPlan.floats(sizes.scratch()))));
+  }
+
+  private static long excitations(Fusion fusion, BatchLayout largest) {
+    return fusion.steps().stream()
+        .filter(Excite.class::isInstance)
+        .map(step -> new ExcitePlan((Excite) step))
+        .mapToLong(plan -> MemoryPlan.floats(plan.vectors(largest)))
+        .sum();
   }
 
   private static long tensors(BatchLayout largest, List<ImageShape> shapes) {

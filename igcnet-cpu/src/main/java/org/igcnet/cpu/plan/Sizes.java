@@ -7,6 +7,7 @@ import org.igcnet.arch.Head;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.plan.Fused.Classifier;
+import org.igcnet.cpu.plan.Fused.Excite;
 import org.igcnet.cpu.plan.Fused.Pool;
 import org.igcnet.cpu.plan.Fused.Unit;
 
@@ -40,6 +41,10 @@ public record Sizes(long sums, long taskSums, long scratch) {
               .map(link -> of(link, blocks, tuning))
               .reduce(new Sizes(0, 0, channel(unit.to())), Sizes::max);
       case Pool pool -> new Sizes(0, 0, new PoolPlan(pool.operation()).scratch());
+      case Excite excite -> {
+        ExcitePlan plan = new ExcitePlan(excite);
+        yield new Sizes(0, plan.taskSums(blocks), plan.scratch());
+      }
       case Classifier classifier -> {
         HeadPlan head = new HeadPlan(classifier.head());
         yield new Sizes(0, head.taskSums(blocks), head.scratch());
@@ -80,6 +85,7 @@ public record Sizes(long sums, long taskSums, long scratch) {
           unit.shortcut().ifPresent(_ -> maps.add(unit.to()));
         }
         case Pool pool -> maps.add(pool.to());
+        case Excite excite -> maps.add(excite.shape());
         case Classifier _ -> {
           // features and logits are not kept as maps
         }

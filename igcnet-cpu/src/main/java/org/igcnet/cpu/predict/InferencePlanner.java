@@ -20,6 +20,7 @@ import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.TapCost;
 import org.igcnet.cpu.plan.Fused;
 import org.igcnet.cpu.plan.Fused.Classifier;
+import org.igcnet.cpu.plan.Fused.Excite;
 import org.igcnet.cpu.plan.Fused.Pool;
 import org.igcnet.cpu.plan.Fused.Unit;
 import org.igcnet.cpu.plan.Fusion;
@@ -70,6 +71,7 @@ final class InferencePlanner {
       switch (step) {
         case Unit unit -> maps.put(unit.output(), unit(unit, folded(units, unit)));
         case Pool pool -> maps.put(pool.output(), pool(pool));
+        case Excite excite -> maps.put(excite.output(), excite(excite, weights));
         case Classifier _ -> {
           // comes last, and writes no map
         }
@@ -99,6 +101,7 @@ final class InferencePlanner {
         }
       }
       case Pool(MaxPool pool) -> need(pool.from(), pool.output(), pool.kernel(), pool.stride());
+      case Excite excite -> need(ExciteStep.MEANS, 0, 0);
       case Classifier _ -> {
         // reads no neighbours
       }
@@ -164,6 +167,21 @@ final class InferencePlanner {
     memory.release(phases);
     read(pool.input());
     return to;
+  }
+
+  /** Scales a map in place. */
+  private FeatureMap excite(Excite excite, Weights weights) {
+    FeatureMap map = take(excite.input());
+    Plane position = plane(ExciteStep.MEANS);
+    FeatureMap squeezed = memory.take(position, excite.squeeze().output().channels());
+    FeatureMap factors = memory.take(position, map.channels());
+    InferenceStep factorStep = ExciteStep.of(excite, weights, map, squeezed, factors);
+    makers.add(_ -> factorStep);
+    makers.add(_ -> new ScaleStep(map, factors));
+    memory.release(squeezed);
+    memory.release(factors);
+    packed += MemoryPlan.floats(excite.weights());
+    return map;
   }
 
   /**

@@ -4,10 +4,7 @@ import java.util.Arrays;
 import org.igcnet.arch.Head;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Rows;
-import org.igcnet.cpu.kernel.Steps;
-import org.igcnet.cpu.kernel.TapGradient;
 import org.igcnet.cpu.memory.Desk;
-import org.igcnet.cpu.memory.GroupKernel;
 import org.igcnet.cpu.memory.Parameters;
 import org.igcnet.cpu.memory.TaskSums;
 import org.igcnet.cpu.memory.Tensor;
@@ -15,7 +12,6 @@ import org.igcnet.cpu.plan.BatchLayout;
 import org.igcnet.cpu.plan.Frame;
 import org.igcnet.cpu.plan.Frame.Mode;
 import org.igcnet.cpu.plan.HeadPlan;
-import org.igcnet.cpu.plan.WeightOrder;
 
 /**
  * Global average pool and final layer, for a whole block of images at a time.
@@ -23,19 +19,14 @@ import org.igcnet.cpu.plan.WeightOrder;
  * <p>Features and logits are kept as {@code [block][feature or class][V]}.
  */
 final class HeadPass {
-  private static final Steps ONE = new Steps(Lanes.COUNT, 0, 0);
-
   private final HeadPlan plan;
   private final Activation source;
   private final Tensor sourceGradient;
   private final Parameters parameters;
-  private final int weight;
   private final int bias;
   private final int features;
   private final int classes;
-  private final GroupKernel forward;
-  private final GroupKernel backward;
-  private final TapGradient gradient;
+  private final LinearKernels linear;
   private final float[] pooled;
   private final float[] lanes;
   private final float[] logits;
@@ -62,42 +53,19 @@ final class HeadPass {
     this.source = source;
     this.sourceGradient = sourceGradient;
     this.parameters = parameters;
-    this.weight = parameters.offset(Head.WEIGHT);
     this.bias = parameters.offset(Head.BIAS);
     this.features = head.features();
     this.classes = head.classes();
-    int all = plan.weights();
-    this.forward =
-        new GroupKernel(
-            new WeightOrder(1, all, classes, features),
-            places(features),
-            WeightOrder.inOrder(features, 1),
-            ONE,
-            ONE);
-    this.backward =
-        new GroupKernel(
-            new WeightOrder(1, all, features, 1),
-            places(classes),
-            WeightOrder.inOrder(classes, features),
-            ONE,
-            ONE);
-    this.gradient = new TapGradient(places(features), ONE, ONE);
     this.pooled = new float[largest.blocks() * features * Lanes.COUNT];
     this.lanes = new float[largest.blocks() * classes * Lanes.COUNT];
     this.logits = new float[largest.images() * classes];
-    this.sums = new TaskSums(taskSums, all);
+    this.sums = new TaskSums(taskSums, plan.linear().weights());
+    this.linear = new LinearKernels(plan.linear(), parameters, Head.WEIGHT, sums, 0);
     this.biasSums = new float[largest.groups() * classes];
   }
 
-  private static int[] places(int count) {
-    return WeightOrder.inOrder(count, Lanes.COUNT);
-  }
-
   void pack(Mode mode) {
-    forward.pack(parameters.values(), weight);
-    if (mode == Mode.TRAINING) {
-      backward.pack(parameters.values(), weight);
-    }
+    linear.pack(mode);
   }
 
   /** Features and logits of one block, lane by lane. */
@@ -108,7 +76,7 @@ final class HeadPass {
       int to = pooledAt + channel * Lanes.COUNT;
       Rows.mean(desk.scratch(), Lanes.LEAD, plan.plane(), scale(), pooled, to);
     }
-    forward.run(0, pooled, pooledAt, lanes, desk.block() * classes * Lanes.COUNT, 1, 1);
+    linear.forward(pooled, pooledAt, lanes, desk.block() * classes * Lanes.COUNT);
   }
 
   private float scale() {
@@ -168,9 +136,11 @@ final class HeadPass {
   /** The gradients of one block. */
   void backward(Desk desk) {
     source.clearGradient(desk.task());
-    weightGradients(desk);
+    sums.clear(desk.task());
     int from = desk.block() * classes * Lanes.COUNT;
-    backward.run(0, lanes, from, desk.scratch(), plan.featuresAt(), 1, 1);
+    int pooledAt = desk.block() * features * Lanes.COUNT;
+    linear.sumWeights(desk, lanes, from, pooled, pooledAt, plan.sumsAt());
+    linear.backward(lanes, from, desk.scratch(), plan.featuresAt());
     int height = source.shape().height();
     for (int channel = 0; channel < features; channel++) {
       Rows activation = fill(desk, channel);
@@ -180,27 +150,10 @@ final class HeadPass {
     }
   }
 
-  private void weightGradients(Desk desk) {
-    sums.clear(desk.task());
-    float[] scratch = desk.scratch();
-    int at = plan.sumsAt();
-    int from = desk.block() * classes * Lanes.COUNT;
-    int pooledAt = desk.block() * features * Lanes.COUNT;
-    for (int first = 0; first < classes; first += plan.slice()) {
-      int slice = Math.min(plan.slice(), classes - first);
-      int count = slice * features;
-      Arrays.fill(scratch, at, at + count * Lanes.COUNT, 0);
-      Rows logit = desk.stored(lanes, from + first * Lanes.COUNT);
-      gradient.run(slice, logit, pooled, pooledAt, scratch, at);
-      int to = sums.at(desk.task()) + first * features;
-      TapGradient.sumLanes(scratch, at, count, sums.values(), to);
-    }
-  }
-
   /** After all tasks of {@link #backward}. */
   void finishBackward(Frame frame) {
     sums.add(frame);
-    System.arraycopy(sums.values(), 0, parameters.gradients(), weight, plan.weights());
+    linear.finish();
     source.finishGradient(frame);
   }
 }

@@ -10,11 +10,14 @@ import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.cpu.memory.Parameters;
+import org.igcnet.cpu.memory.TaskSums;
 import org.igcnet.cpu.memory.Tensor;
 import org.igcnet.cpu.plan.BatchLayout;
 import org.igcnet.cpu.plan.ConvPlan;
+import org.igcnet.cpu.plan.ExcitePlan;
 import org.igcnet.cpu.plan.Fused;
 import org.igcnet.cpu.plan.Fused.Classifier;
+import org.igcnet.cpu.plan.Fused.Excite;
 import org.igcnet.cpu.plan.Fused.Pool;
 import org.igcnet.cpu.plan.Fused.Unit;
 import org.igcnet.cpu.plan.Fusion;
@@ -75,6 +78,7 @@ final class TrainingPlanner {
       switch (step) {
         case Unit unit -> unit(unit);
         case Pool pool -> pool(pool);
+        case Excite excite -> excite(excite);
         case Classifier _ -> {
           // comes last, and is no pass over maps
         }
@@ -165,6 +169,23 @@ final class TrainingPlanner {
             slots.get(places.input().orElseThrow().slot()).as(pool.from()),
             tuning.parts(pool.to())));
     activations.put(pool.output(), new Stored(values));
+  }
+
+  private void excite(Excite excite) {
+    Places places = plan.of(excite.output());
+    Tensor values = map(excite.shape());
+    Tensor gradient = slots.get(places.output()).as(excite.shape());
+    Tensor input = slots.get(places.input().orElseThrow().slot()).as(excite.shape());
+    TaskSums weights = new TaskSums(taskSums, excite.weights());
+    passes.add(
+        new ExcitePass(
+            new ExcitePlan(excite),
+            activation(excite.input()),
+            values,
+            new ExcitePass.Backward(gradient, input, weights),
+            parameters,
+            largest));
+    activations.put(excite.output(), new Stored(values));
   }
 
   private HeadPass head(Classifier classifier) {

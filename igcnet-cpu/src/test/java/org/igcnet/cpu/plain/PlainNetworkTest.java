@@ -60,6 +60,8 @@ class PlainNetworkTest {
     "IGC-L6M4-narrow2,              stages,    8, 12, 12,  9,  9",
     "IGC-L6M2-relu+Ident,           stages,    8, 12, 12,  9,  9",
     "IGC-L6M2-oneway,               stages,    8, 12, 12,  9,  9",
+    "IGC-L12M2-oneway-se,           stages,    8, 12, 13,  9,  4",
+    "IGC-L6M4-relu-se+Ident,        stages,    8, 12, 12,  9,  9",
     "IGC-L6M2-unpermuted,           flat,      5, 10, 10,  9,  9",
     "IGC-L6M2-doubleL,              stages,    8, 12, 12,  9,  9",
     "IGC-L3x2M2,                    stages,    8, 12, 12,  9,  9",

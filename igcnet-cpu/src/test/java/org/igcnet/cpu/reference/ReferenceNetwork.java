@@ -3,6 +3,7 @@ package org.igcnet.cpu.reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,12 +22,8 @@ public final class ReferenceNetwork {
   private final MaxPool pool = new MaxPool();
   private final List<Node> nodes;
 
-  /**
-   * An operation and what computes it.
-   *
-   * @param layer an empty chain for a sum, whose inputs are added before it
-   */
-  private record Node(Operation operation, Layer layer) {}
+  /** An operation and what computes it. */
+  private record Node(Operation operation, Joint joint) {}
 
   private ReferenceNetwork(Architecture architecture, float normMomentum) {
     this.architecture = architecture;
@@ -93,8 +90,8 @@ public final class ReferenceNetwork {
     for (Node node : nodes.reversed()) {
       double[][][][] output =
           Objects.requireNonNull(gradients.remove(node.operation().name()), "a gradient");
-      double[][][][] input = node.layer().backward(output);
-      node.operation().inputs().forEach(name -> gradients.merge(name, input, Maps::sum));
+      Iterator<double[][][][]> inputs = node.joint().backwards(output).iterator();
+      node.operation().inputs().forEach(name -> gradients.merge(name, inputs.next(), Maps::sum));
     }
   }
 
@@ -102,9 +99,7 @@ public final class ReferenceNetwork {
     Map<String, double[][][][]> maps = new HashMap<>(Map.of(Graph.IMAGE, images));
     double[][][][] last = images;
     for (Node node : nodes) {
-      double[][][][] input =
-          node.operation().inputs().stream().map(maps::get).reduce(Maps::sum).orElseThrow();
-      last = node.layer().forward(input, pass);
+      last = node.joint().forward(node.operation().inputs().stream().map(maps::get).toList(), pass);
       maps.put(node.operation().name(), last);
     }
     return last;
@@ -112,11 +107,11 @@ public final class ReferenceNetwork {
 
   private List<Node> nodes() {
     return Graph.of(architecture).operations().stream()
-        .map(operation -> new Node(operation, layer(operation)))
+        .map(operation -> new Node(operation, joint(operation)))
         .toList();
   }
 
-  private Layer layer(Operation operation) {
+  private Joint joint(Operation operation) {
     return switch (operation) {
       case Operation.Convolution own ->
           new DirectConvolution(own.convolution(), weights.slice(own.weight()));
@@ -124,7 +119,9 @@ public final class ReferenceNetwork {
       case Operation.BranchSum own -> new BranchSum(own.branches());
       case Operation.BatchNorm own -> new BatchNormalisation(own, weights, normMomentum);
       case Operation.Relu _ -> relu();
-      case Operation.Add _ -> new Layer.Chain(List.of());
+      case Operation.Sigmoid _ -> new Sigmoid();
+      case Operation.Scale _ -> new ChannelScale();
+      case Operation.Add _ -> new Joint.Sum();
       case Operation.MaxPool _ -> pool;
       case Operation.AveragePool _ -> new AveragePool();
       case Operation.Linear own ->

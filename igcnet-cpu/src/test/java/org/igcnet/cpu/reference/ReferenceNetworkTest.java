@@ -42,6 +42,7 @@ class ReferenceNetworkTest {
     "IGC-L2M2-swapped, stages, 5",
     "IGC-L2M2-spatial, flat, 3",
     "IGC-L2M2-split, stages, 5",
+    "IGC-L9M2-se, stages, 5",
     "IGC-L2M2-dense, flat, 3",
     "IGC-L2M2-narrow2-relu, stages, 5",
     "IGC-L2x3M2-oneway, flat, 3",

@@ -30,6 +30,7 @@ class NetworkMemoryTest {
     "SumFusion-L4M8+Ident, 8, 64, 64, 2",
     "IGC-L4M32, 5, 20, 10, 2",
     "IGC-L6x4M2-relu, 8, 40, 40, 2",
+    "IGC-L24M2-se, 8, 40, 20, 2",
   })
   void theHeapHoldsWhatIsPlanned(String name, int depth, int images, int normImages, int threads)
       throws InterruptedException {
@@ -59,6 +60,7 @@ class NetworkMemoryTest {
     "RegConv-W64+Ident, 8, 1",
     "SumFusion-L4M32, 8, 2",
     "IGC-L6x8M8-relu, 8, 2",
+    "IGC-L4M64-se, 8, 2",
   })
   void theHeapHoldsWhatIsPlannedOfPredictions(String name, int depth, int threads)
       throws InterruptedException {
