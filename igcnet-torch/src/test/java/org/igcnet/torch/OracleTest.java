@@ -158,7 +158,7 @@ class OracleTest {
   private static void compareTraining(
       Setup setup, Weights weights, ImageBatch batch, Errors errors) {
     try (TrainingSession ours = Compute.of("igc", "cpu", THREADS).training(setup);
-        TrainingSession theirs = Compute.of("torch", "cpu", THREADS).training(setup)) {
+        TrainingSession theirs = TorchBackend.training(setup, THREADS, MemoryFormat.CONTIGUOUS)) {
       ours.restore(State.of(weights));
       theirs.restore(State.of(weights));
       for (int step = 0; step < 5; step++) {
