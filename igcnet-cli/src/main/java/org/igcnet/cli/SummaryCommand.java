@@ -8,6 +8,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.MemoryPlan.Part;
@@ -68,6 +69,9 @@ final class SummaryCommand implements Runnable {
   /** Parts of memory that are a smaller share than one in so many are not worth a word. */
   private static final int SMALL = 50;
 
+  /** To plan predictions takes weights, the same folded, and composites of them. */
+  private static final int WEIGHTS = 4;
+
   /** Far above any picture that a network is for. */
   private static final int MOST_SIZE = 4096;
 
@@ -99,27 +103,43 @@ final class SummaryCommand implements Runnable {
     UsageMistake.inRange("--batch", batch, 1, Recipe.LARGEST_BATCH);
     Compute on = Compute.threads(compute.threads());
     MemoryPlan training = TrainingRun.memory(architecture, batch, batch, on);
-    MemoryPlan predicting = on.inferenceMemory(architecture);
+    MemoryPlan predicting = predicting(architecture, on);
     return new Memory(
         batch,
         on.threads(),
         training.heap(),
         training.parts(),
-        predicting.heap(),
+        predicting.equals(MemoryPlan.NONE) ? null : predicting.heap(),
         predicting.parts());
+  }
+
+  /** Nothing where Java's heap does not hold the weights, which planning folds. */
+  private static MemoryPlan predicting(Architecture architecture, Compute on) {
+    long weights = architecture.parameters().stream().mapToLong(Parameter::size).sum();
+    boolean array = weights <= Integer.MAX_VALUE - 64;
+    boolean held = weights * Float.BYTES < Runtime.getRuntime().maxMemory() / WEIGHTS;
+    return array && held ? on.inferenceMemory(architecture) : MemoryPlan.NONE;
   }
 
   private void print(Memory memory) {
     console
         .out()
         .printf(
-            "%nMemory, %s: training at batch %,d needs %s (%s); predicting needs %s (%s), for any number of images.%n",
+            "%nMemory, %s: training at batch %,d needs %s (%s)%s.%n",
             memory.threads() == 1 ? "1 thread" : memory.threads() + " threads",
             memory.batch(),
             MemoryPlan.text(memory.training()),
             text(memory.training(), memory.trainingParts()),
-            MemoryPlan.text(memory.predicting()),
-            text(memory.predicting(), memory.predictingParts()));
+            predicting(memory));
+  }
+
+  private static String predicting(Memory memory) {
+    return memory.predicting() == null
+        ? ""
+        : "; predicting needs %s (%s), for any number of images"
+            .formatted(
+                MemoryPlan.text(memory.predicting()),
+                text(memory.predicting(), memory.predictingParts()));
   }
 
   /** The parts that are worth a word. */
@@ -261,7 +281,8 @@ final class SummaryCommand implements Runnable {
    * @param batch images at a time
    * @param threads that compute
    * @param trainingParts what training takes, without the program itself and room to move things
-   * @param predicting that of predicting, for any number of images at a time
+   * @param predicting that of predicting, for any number of images at a time; null where it is not
+   *     known, as Java's heap does not hold the weights
    * @param predictingParts what predicting takes
    */
   private record Memory(
@@ -269,7 +290,7 @@ final class SummaryCommand implements Runnable {
       int threads,
       long training,
       List<Part> trainingParts,
-      long predicting,
+      @Nullable Long predicting,
       List<Part> predictingParts) {}
 
   /**

@@ -104,6 +104,10 @@ class CommandLineTest {
     assertThat(memory.get("predictingParts").valueStream())
         .extracting(part -> part.get("what").asString())
         .contains("weights", "weights as kernels want them");
+    assertThat(run("summary", "RegConv-W960", "--depth", "98").succeeded().out())
+        .as("weights that no array holds")
+        .contains("training at batch 64 needs 1")
+        .doesNotContain("predicting");
     assertThat(run("summary", "--batch", "0").err())
         .isEqualTo(
             "igcnet: --batch is 0; it must be from 1 to 65,536\nTry 'igcnet summary --help'.\n");

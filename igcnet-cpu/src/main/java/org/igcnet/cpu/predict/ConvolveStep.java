@@ -73,8 +73,9 @@ final class ConvolveStep implements InferenceStep {
     this.adds = adds;
     Plane plane = to.plane();
     this.outputs = Band.last(convolutions);
-    this.band = Band.of(convolutions, plane).vectors();
-    this.step = Band.of(convolutions, plane).step();
+    Band fitting = Band.of(convolutions, plane);
+    this.band = fitting.vectors();
+    this.step = fitting.step();
     this.scratchAt = new int[convolutions.size()];
     int at = scratchFrom;
     for (int i = 0; i < convolutions.size(); i++) {
