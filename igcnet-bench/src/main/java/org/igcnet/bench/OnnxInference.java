@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.model.Model;
 import org.igcnet.model.Training;
@@ -54,6 +55,7 @@ final class OnnxInference implements Session {
     return new Model(
         architecture,
         IntStream.range(0, architecture.classes()).mapToObj(String::valueOf).toList(),
+        Framing.WHOLE,
         new Normalization(means, deviations),
         new Training("none", 0, 0, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);

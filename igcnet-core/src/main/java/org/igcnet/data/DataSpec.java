@@ -34,9 +34,6 @@ public record DataSpec(
 
   private static final int LARGEST_SIZE = 4_096;
 
-  /** Of the largest middle square: 224 of the 256 pixels that the short side is resized to. */
-  private static final double MIDDLE_SHARE = 224.0 / 256;
-
   /** What may stand behind each comma at the end of a name. */
   private static final Pattern OPTION = Pattern.compile("size=[^,]*|held-out=[^,]*|strict");
 
@@ -80,8 +77,8 @@ public record DataSpec(
       return augmentation == Augmentation.SCALE_AND_MIRROR;
     }
 
-    private double middleShare() {
-      return pictures() ? MIDDLE_SHARE : 1;
+    private Framing framing() {
+      return pictures() ? Framing.PHOTOGRAPH : Framing.WHOLE;
     }
 
     boolean isSvhn() {
@@ -283,21 +280,20 @@ public record DataSpec(
   }
 
   /**
-   * How much of a picture is tested: the share of the largest middle part, in each direction.
-   * Photographs are resized to a short side of 256 and the middle 224 are cut out; images that fit
-   * as they are lose nothing.
+   * How much of a picture is tested. Photographs are resized to a short side of 256 and the middle
+   * 224 are cut out; images that fit as they are lose nothing.
    */
-  double middleShare() {
-    return kind.middleShare();
+  Framing framing() {
+    return kind.framing();
   }
 
   /**
-   * {@return how much of a picture a network sees that was trained on such data, as it was tested}
+   * {@return how a picture is framed for a network that was trained on such data, as it was tested}
    *
-   * @param trainedOn the data as a model's description names them; what is unknown loses nothing
+   * @param trainedOn the data as a run names them; of what is unknown nothing is cut off
    */
-  public static double middleShare(String trainedOn) {
-    return Kind.of(Splits.kind(trainedOn)).map(Kind::middleShare).orElse(1.0);
+  public static Framing framing(String trainedOn) {
+    return Kind.of(Splits.kind(trainedOn)).map(Kind::framing).orElse(Framing.WHOLE);
   }
 
   /**

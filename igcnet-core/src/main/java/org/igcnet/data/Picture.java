@@ -120,19 +120,18 @@ public final class Picture {
    *
    * @param file the picture's file
    * @param shape what the network takes: three channels
-   * @param share of the largest middle part that is kept, in each direction; see {@link
-   *     DataSpec#middleShare}
+   * @param framing what is kept of it, and how that is resized
    * @return the picture in the network's shape
    * @throws UserError where the file is missing, is no such picture, is damaged, or has more than
    *     100 million pixels
    */
-  public static Picture read(Path file, ImageShape shape, double share) {
+  public static Picture read(Path file, ImageShape shape, Framing framing) {
     if (shape.channels() != 3) {
       throw new UserError(
           "pictures have 3 channels, but the network takes images of %s".formatted(shape));
     }
     try (EncodedPicture picture = EncodedPicture.of(file::toString, PictureFile.bytes(file))) {
-      return of(picture, shape, share);
+      return of(picture, shape, framing);
     } catch (SkippedPicture refused) {
       throw refused.refusal();
     } catch (NoSuchFileException e) {
@@ -142,10 +141,10 @@ public final class Picture {
     }
   }
 
-  static Picture of(EncodedPicture picture, ImageShape shape, double share) {
+  static Picture of(EncodedPicture picture, ImageShape shape, Framing framing) {
     int width = picture.width();
     int height = picture.height();
-    Window middle = Window.middle(width, height, shape, share);
+    Window middle = Window.middle(width, height, shape, framing.middle());
     byte[] values = new byte[shape.size()];
     picture.cut(middle, false, shape, values);
     return new Picture(

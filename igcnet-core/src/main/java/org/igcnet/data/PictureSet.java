@@ -173,7 +173,7 @@ public final class PictureSet implements Dataset {
   }
 
   private Window middle(EncodedPicture picture) {
-    return Window.middle(picture.width(), picture.height(), shape, spec.middleShare());
+    return Window.middle(picture.width(), picture.height(), shape, spec.framing().middle());
   }
 
   /** As {@link #read}, but any part of it, and mirrored or not. */

@@ -100,6 +100,15 @@ public final class JsonDocument {
   }
 
   /**
+   * {@return a record as a part of a document, for upgrades}
+   *
+   * @param value a record
+   */
+  public static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
+  }
+
+  /**
    * Reads one record from one line.
    *
    * @param <T> the record

@@ -104,8 +104,9 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
    * What a file says before its values.
    *
    * @param begin where the values begin
+   * @param sum of all bytes before that, as they were read
    */
-  record Header(SortedMap<String, String> metadata, List<Entry> entries, long begin) {}
+  record Header(SortedMap<String, String> metadata, List<Entry> entries, long begin, Sha256 sum) {}
 
   /**
    * Copies the map and the list.
@@ -239,15 +240,20 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
       if (size < Long.BYTES) {
         throw refusal("it has %,d bytes, fewer than the header's length takes".formatted(size));
       }
-      long length = Long.reverseBytes(in.readLong());
+      byte[] prefix = new byte[Long.BYTES];
+      in.readFully(prefix);
+      long length = littleEndian(prefix).getLong();
       if (length < 2 || length > SafetensorsHeader.LONGEST || length > size - Long.BYTES) {
         throw refusal(
             "a header of %s bytes does not fit a file of %,d bytes"
                 .formatted(Long.toUnsignedString(length), size));
       }
-      SafetensorsHeader header =
-          SafetensorsHeader.read(file, in.readNBytes((int) length), size - Long.BYTES - length);
-      return new Header(header.metadata(), header.entries(), Long.BYTES + length);
+      byte[] text = in.readNBytes((int) length);
+      SafetensorsHeader header = SafetensorsHeader.read(file, text, size - Long.BYTES - length);
+      Sha256 sum = new Sha256();
+      sum.add(prefix);
+      sum.add(text);
+      return new Header(header.metadata(), header.entries(), Long.BYTES + length, sum);
     }
 
     private UserError refusal(String reason) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.UserError;
@@ -21,12 +22,15 @@ import org.igcnet.files.SafetensorsHeader.Entry;
 /**
  * An open file of the format that {@link Safetensors} describes. Its header is in memory, its
  * values are read when they are wanted, into arrays that are there. It stays the same file though
- * another takes its place.
+ * another takes its place; one that is written into between two readings is refused.
  */
 public final class SafetensorsFile implements AutoCloseable {
   private final Path file;
   private final SeekableByteChannel channel;
   private final Header header;
+
+  /** The SHA-256 of the values, once they were read. */
+  private Optional<String> seen = Optional.empty();
 
   private SafetensorsFile(Path file, SeekableByteChannel channel, Header header) {
     this.file = file;
@@ -74,13 +78,9 @@ public final class SafetensorsFile implements AutoCloseable {
         / Float.BYTES;
   }
 
-  /** {@return the SHA-256 of the file} */
+  /** {@return the SHA-256 of the file's bytes, whatever their spacing and metadata} */
   public String sha256() {
-    try {
-      return Sha256.of(out -> from(0).transferTo(out));
-    } catch (IOException e) {
-      throw WholeFile.unreadable(file, e);
-    }
+    return withValues(header.sum().copy());
   }
 
   /**
@@ -92,24 +92,46 @@ public final class SafetensorsFile implements AutoCloseable {
   public String sha256Without(String key) {
     SortedMap<String, String> metadata = new TreeMap<>(header.metadata());
     metadata.remove(key);
+    Sha256 sum = new Sha256();
+    sum.add(Safetensors.headerBytes(metadata, header.entries()));
+    return withValues(sum);
+  }
+
+  /** The SHA-256 of what went before and the values. */
+  private String withValues(Sha256 sum) {
+    Sha256 values = new Sha256();
     try {
-      return Sha256.of(
-          out -> {
-            out.write(Safetensors.headerBytes(metadata, header.entries()));
-            from(header.begin()).transferTo(out);
-          });
+      InputStream in = from(header.begin());
+      byte[] bytes = new byte[Safetensors.CHUNK * Float.BYTES];
+      for (int many = in.read(bytes); many >= 0; many = in.read(bytes)) {
+        sum.add(bytes, many);
+        values.add(bytes, many);
+      }
     } catch (IOException e) {
       throw WholeFile.unreadable(file, e);
     }
+    requireAsBefore(values);
+    return sum.soFar();
+  }
+
+  /** What is read has to be what was hashed, though somebody writes into the file meanwhile. */
+  private void requireAsBefore(Sha256 values) {
+    String now = values.soFar();
+    if (!now.equals(seen.orElse(now))) {
+      throw new UserError("%s changed while it was read".formatted(file));
+    }
+    seen = Optional.of(now);
   }
 
   /**
    * Reads all values.
    *
    * @param parts where each tensor's go, by name
+   * @throws UserError where they are not those of which the SHA-256 was taken
    */
   void read(Map<String, FloatBuffer> parts) {
     try {
+      Sha256 sum = new Sha256();
       DataInputStream in = new DataInputStream(from(header.begin()));
       byte[] bytes = new byte[Safetensors.CHUNK * Float.BYTES];
       ByteBuffer buffer = Safetensors.littleEndian(bytes);
@@ -122,9 +144,11 @@ public final class SafetensorsFile implements AutoCloseable {
         while (to.hasRemaining()) {
           int many = Math.min(Safetensors.CHUNK, to.remaining());
           in.readFully(bytes, 0, many * Float.BYTES);
+          sum.add(bytes, many * Float.BYTES);
           to.put(buffer.asFloatBuffer().limit(many));
         }
       }
+      requireAsBefore(sum);
     } catch (IOException e) {
       throw WholeFile.unreadable(file, e);
     }

@@ -20,6 +20,10 @@ public final class Sha256 {
     }
   }
 
+  private Sha256(MessageDigest digest) {
+    this.digest = digest;
+  }
+
   /**
    * {@return that of some bytes}
    *
@@ -52,12 +56,22 @@ public final class Sha256 {
     digest.update(bytes);
   }
 
-  /** {@return that of all bytes until now; more may follow} */
-  public String soFar() {
+  /** Takes the first {@code many} of some bytes. */
+  void add(byte[] bytes, int many) {
+    digest.update(bytes, 0, many);
+  }
+
+  /** Has taken the same bytes, and takes others from now on. */
+  Sha256 copy() {
     try {
-      return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
+      return new Sha256((MessageDigest) digest.clone());
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("Java's own SHA-256 can be copied", e);
     }
+  }
+
+  /** {@return that of all bytes until now; more may follow} */
+  public String soFar() {
+    return HexFormat.of().formatHex(copy().digest.digest());
   }
 }

@@ -9,7 +9,6 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
-import org.igcnet.data.DataSpec;
 import org.igcnet.data.Picture;
 import org.igcnet.loss.CrossEntropy;
 
@@ -77,7 +76,7 @@ public final class Classifier implements AutoCloseable {
    */
   public Classification classify(Path file) {
     ImageShape shape = model.architecture().input();
-    Picture picture = Picture.read(file, shape, DataSpec.middleShare(model.training().data()));
+    Picture picture = Picture.read(file, shape, model.framing());
     model.normalization().apply(picture.values(), shape, normalised);
     batch.begin(1);
     batch.put(0, normalised, 0);

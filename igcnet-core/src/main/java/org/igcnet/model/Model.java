@@ -9,6 +9,7 @@ import org.igcnet.backend.Compute;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Dataset;
+import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.TrainingData;
 
@@ -17,13 +18,15 @@ import org.igcnet.data.TrainingData;
  *
  * @param architecture the network
  * @param classes the classes' names, one for each output
- * @param normalization what is done to an image before the network sees it
+ * @param framing how a picture is cut and resized before the network sees it
+ * @param normalization what is done to its values then
  * @param training how it was trained
  * @param weights its tensors, running averages included; not copied
  */
 public record Model(
     Architecture architecture,
     List<String> classes,
+    Framing framing,
     Normalization normalization,
     Training training,
     Weights weights) {

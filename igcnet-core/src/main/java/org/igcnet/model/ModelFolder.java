@@ -15,6 +15,8 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.DataSpec;
+import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.files.DocumentFormat;
 import org.igcnet.files.JsonDocument;
@@ -43,7 +45,7 @@ public final class ModelFolder {
       new DocumentFormat<>(
           "igcnet-model",
           Description.class,
-          List.of(ModelFolder::addVersion2, ModelFolder::addVersion3));
+          List.of(ModelFolder::addVersion2, ModelFolder::addVersion3, ModelFolder::addVersion4));
 
   /** Far above any image that these networks are for, far below what overflows. */
   private static final int LARGEST_INPUT = 1 << 24;
@@ -62,7 +64,7 @@ public final class ModelFolder {
   /**
    * The file {@value #DESCRIPTION}.
    *
-   * @param weightsSha256 the SHA-256 of the file {@value #WEIGHTS}
+   * @param weightsSha256 the SHA-256 of the bytes of the file {@value #WEIGHTS}
    */
   private record Description(
       String format,
@@ -70,6 +72,7 @@ public final class ModelFolder {
       String weightsSha256,
       Described architecture,
       List<String> classes,
+      Framing framing,
       Normalization normalization,
       Training training) {}
 
@@ -115,6 +118,7 @@ public final class ModelFolder {
             weights.sha256(),
             Described.of(model.architecture()),
             model.classes(),
+            model.framing(),
             model.normalization(),
             model.training());
     Path weightsFile = folder.resolve(WEIGHTS);
@@ -212,6 +216,12 @@ public final class ModelFolder {
   /** Since then there are the steps sigmoid and scale. */
   private static void addVersion3(ObjectNode description) {}
 
+  /** How pictures are framed followed from the data's name before. */
+  private static void addVersion4(ObjectNode description) {
+    String data = DocumentFormat.within(description, "training").path("data").asString("");
+    description.set("framing", JsonDocument.tree(DataSpec.framing(data)));
+  }
+
   private static Model model(Path file, Description description, SafetensorsFile stored) {
     try {
       Architecture architecture = description.architecture().architecture();
@@ -219,6 +229,7 @@ public final class ModelFolder {
       return new Model(
           architecture,
           description.classes(),
+          description.framing(),
           description.normalization(),
           description.training(),
           weights);

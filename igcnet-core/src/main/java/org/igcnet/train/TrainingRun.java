@@ -463,6 +463,7 @@ public final class TrainingRun implements AutoCloseable {
     return new Model(
         architecture(),
         description.dataFacts().classes(),
+        DataSpec.framing(splits().spec()),
         trainer.normalization(),
         new Training(
             splits().spec(),

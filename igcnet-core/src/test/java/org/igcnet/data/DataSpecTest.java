@@ -87,9 +87,9 @@ class DataSpecTest {
     assertThat(DataSpec.parse("svhn:d").augmentation()).isEqualTo(Augmentation.NONE);
     assertThat(DataSpec.parse("imagenet:d").augmentation())
         .isEqualTo(Augmentation.SCALE_AND_MIRROR);
-    assertThat(DataSpec.middleShare("imagenet:d,size=64")).isEqualTo(0.875);
-    assertThat(DataSpec.middleShare("cifar10:d")).isEqualTo(1);
-    assertThat(DataSpec.middleShare("anything")).isEqualTo(1);
+    assertThat(DataSpec.framing("imagenet:d,size=64").middle()).isEqualTo(0.875);
+    assertThat(DataSpec.framing("cifar10:d")).isEqualTo(Framing.WHOLE);
+    assertThat(DataSpec.framing("anything")).isEqualTo(Framing.WHOLE);
   }
 
   @Test

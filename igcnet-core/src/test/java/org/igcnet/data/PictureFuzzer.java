@@ -9,6 +9,8 @@ public final class PictureFuzzer {
 
   public static void fuzzerTestOneInput(byte[] input) {
     Hostile.file(
-        "picture", input, folder -> Picture.read(folder.resolve("picture"), ImageShape.CIFAR, 0.5));
+        "picture",
+        input,
+        folder -> Picture.read(folder.resolve("picture"), ImageShape.CIFAR, Framing.PHOTOGRAPH));
   }
 }

@@ -112,7 +112,7 @@ class PictureTest {
         Picture.of(
             EncodedPicture.of(() -> "x", PictureFiles.encoded(image, "png")),
             new ImageShape(3, 2, 4),
-            1);
+            Framing.WHOLE);
     // Centres of the new pixels lie at -1/4, 1/4, 3/4 and 5/4 of the way from old to old.
     assertThat(Arrays.copyOf(picture.values(), 4))
         .containsExactly((byte) 0, (byte) 64, (byte) 191, (byte) 255);
@@ -124,14 +124,14 @@ class PictureTest {
     Path empty = Files.write(folder.resolve("empty.jpg"), new byte[0]);
     Path zeros = Files.write(folder.resolve("zeros.bmp"), new byte[5000]);
     for (Path file : new Path[] {text, empty, zeros}) {
-      assertThatThrownBy(() -> Picture.read(file, SHAPE, 1))
+      assertThatThrownBy(() -> Picture.read(file, SHAPE, Framing.WHOLE))
           .isInstanceOf(UserError.class)
           .hasMessage(file + " is no picture; PNG, JPEG, BMP, GIF and WebP can be read");
     }
-    assertThatThrownBy(() -> Picture.read(folder.resolve("no.png"), SHAPE, 1))
+    assertThatThrownBy(() -> Picture.read(folder.resolve("no.png"), SHAPE, Framing.WHOLE))
         .isInstanceOf(UserError.class)
         .hasMessage(folder.resolve("no.png") + " does not exist");
-    assertThatThrownBy(() -> Picture.read(folder, SHAPE, 1))
+    assertThatThrownBy(() -> Picture.read(folder, SHAPE, Framing.WHOLE))
         .isInstanceOf(UserError.class)
         .hasMessage(folder + " is a folder, not a picture");
   }
@@ -149,7 +149,7 @@ class PictureTest {
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       Files.write(file, damaged);
       try {
-        assertThat(Picture.read(file, SHAPE, 1).values()).hasSize(SHAPE.size());
+        assertThat(Picture.read(file, SHAPE, Framing.WHOLE).values()).hasSize(SHAPE.size());
       } catch (UserError refused) {
         assertThat(refused).hasMessageStartingWith(file.toString());
       }
@@ -165,7 +165,7 @@ class PictureTest {
     checksum.update(header.array(), 12, 17);
     header.putInt((int) checksum.getValue());
     Path file = Files.write(folder.resolve("giant.png"), header.array());
-    assertThatThrownBy(() -> Picture.read(file, SHAPE, 1))
+    assertThatThrownBy(() -> Picture.read(file, SHAPE, Framing.WHOLE))
         .isInstanceOf(UserError.class)
         .hasMessage(file + " has 12,000×9,000 pixels; pictures may have 100,000,000 pixels in all");
   }
@@ -173,7 +173,7 @@ class PictureTest {
   private Picture read(BufferedImage image, String format) throws IOException {
     Path file = folder.resolve("picture." + format);
     assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
-    return Picture.read(file, SHAPE, 1);
+    return Picture.read(file, SHAPE, Framing.WHOLE);
   }
 
   private static BufferedImage plain(int width, int height, Color colour) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,41 @@ class SafetensorsTest {
       assertThat(cut).isFalse();
     } catch (UserError refused) {
       assertThat(refused).hasMessageStartingWith(file + " is no sound safetensors file: ");
+    }
+  }
+
+  @Test
+  void theSha256IsThatOfTheBytesWhateverTheSpacing() throws IOException {
+    Path file =
+        file(
+            " { \"__metadata__\": {\"x\": \"y\"},\n\t\"a\" : {\"shape\":[ 1 ], \"dtype\":\"F32\",\"data_offsets\":[0,4]}}"
+                .substring(1),
+            4);
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      assertThat(open.sha256()).isEqualTo(Sha256.of(Files.readAllBytes(file)));
+    }
+  }
+
+  @Test
+  void aFileThatIsWrittenIntoAfterItsSha256WasTakenIsRefused() throws IOException {
+    Path file = jupiterFolder.resolve("changing");
+    example().write(file);
+    try (SafetensorsFile open = SafetensorsFile.open(file)) {
+      String sha256 = open.sha256();
+      FloatBuffer a = FloatBuffer.allocate(6);
+      FloatBuffer b = FloatBuffer.allocate(3);
+      open.read(Map.of("a", a, "b", b));
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length - 1] = 1;
+      Files.write(file, bytes);
+      assertThatThrownBy(() -> open.read(Map.of("a", a, "b", b)))
+          .isInstanceOf(UserError.class)
+          .hasMessage(file + " changed while it was read");
+      assertThatThrownBy(open::sha256).isInstanceOf(UserError.class);
+      bytes[bytes.length - 1] = 0;
+      bytes[10] = 'z'; // the header is the one that was read at the beginning
+      Files.write(file, bytes);
+      assertThat(open.sha256()).isEqualTo(sha256);
     }
   }
 

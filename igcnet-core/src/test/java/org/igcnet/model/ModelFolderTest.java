@@ -4,19 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.files.Safetensors;
+import org.igcnet.files.Sha256;
 import org.igcnet.files.WholeFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,10 +90,11 @@ class ModelFolderTest {
             """
             {
               "format" : "igcnet-model",
-              "version" : 3,
+              "version" : 4,
             """)
         .contains("\"network\" : \"IGC-L4M2\"", "\"accuracy\" : 87.5", "\"learningRate\" : 0.1")
-        .contains("\"kind\" : \"interleave\"")
+        .contains("\"kind\" : \"interleave\"", "\"epsilon\" : 2.0E-5")
+        .contains("\"middle\" : 1.0", "\"filter\" : \"ANTIALIASED_BILINEAR\"")
         .endsWith("}\n");
   }
 
@@ -147,6 +155,54 @@ class ModelFolderTest {
     assertRefused("the tensor stage2.0.bn.running_var holds -0.5, which is no variance");
   }
 
+  /** Of version 3 as the last program that wrote it left it, and of the present one. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void aModelOfEachVersionIsRead(int version) throws IOException {
+    for (String file : List.of(ModelFolder.DESCRIPTION, ModelFolder.WEIGHTS)) {
+      String resource = "version-%d/%s".formatted(version, file);
+      try (InputStream in = ModelFolderTest.class.getResourceAsStream(resource)) {
+        Files.copy(Objects.requireNonNull(in), folder.resolve(file));
+      }
+    }
+    Model model = ModelFolder.read(folder);
+    assertThat(model.architecture()).isEqualTo(Architecture.cifar("IGC-L2M1", 5, 2));
+    assertThat(model.training().data()).isEqualTo("folder:photos,size=32,held-out=0.1");
+    assertThat(model.framing())
+        .as("pictures of a folder were always cut so")
+        .isEqualTo(new Framing(0.875, Framing.Filter.ANTIALIASED_BILINEAR));
+    assertThat(model.normalization().mean()).containsExactly(120f, 110.5f, 100f);
+    assertThat(model.weights().values()[0]).isEqualTo(0.15227972f);
+  }
+
+  /** As another program may have written it, with the SHA-256 that {@code sha256sum} tells. */
+  @Test
+  void weightsWithOtherSpacingAndMetadataAreReadAsTheirBytesAre() throws IOException {
+    Model model = model(Architecture.cifar("IGC-L4M2", 5, 3), 1);
+    ModelFolder.write(folder, model);
+    Path file = folder.resolve(ModelFolder.WEIGHTS);
+    byte[] ours = Files.readAllBytes(file);
+    int length = ByteBuffer.wrap(ours).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    byte[] header =
+        new String(ours, Long.BYTES, length, StandardCharsets.UTF_8)
+            .replace("\"format\":\"pt\"", "\"by\" : \"hand\"")
+            .replace(":[", " :\n[ ")
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer theirs =
+        ByteBuffer.allocate(ours.length - length + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    theirs
+        .putLong(header.length)
+        .put(header)
+        .put(ours, Long.BYTES + length, ours.length - Long.BYTES - length);
+    Files.write(file, theirs.array());
+    assertRefused("describes other weights than those of model.safetensors");
+    Path description = folder.resolve(ModelFolder.DESCRIPTION);
+    Files.writeString(
+        description,
+        Files.readString(description).replace(Sha256.of(ours), Sha256.of(theirs.array())));
+    assertThat(ModelFolder.read(folder).weights().values()).isEqualTo(model.weights().values());
+  }
+
   @Test
   void weightsOfAnotherModelAreRefused() throws IOException {
     Architecture architecture = Architecture.cifar("IGC-L4M2", 5, 3);
@@ -173,11 +229,11 @@ class ModelFolderTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "\"version\" : 3|\"version\" : 9|has version 9 of the format \"igcnet-model\"; this program reads versions 1 to 3; a newer igcnet wrote it",
-        "\"version\" : 3|\"version\" : 0|has no version of the format \"igcnet-model\"; this program reads versions 1 to 3",
-        "\"version\" : 3|\"version\" : 1e999|has no version of the format",
-        "\"version\" : 3|\"version\" : \"3\"|has no version of the format \"igcnet-model\"",
-        "\"version\" : 3|\"version\" : 99999999999999999999|has no version of the format",
+        "\"version\" : 4|\"version\" : 9|has version 9 of the format \"igcnet-model\"; this program reads versions 1 to 4; a newer igcnet wrote it",
+        "\"version\" : 4|\"version\" : 0|has no version of the format \"igcnet-model\"; this program reads versions 1 to 4",
+        "\"version\" : 4|\"version\" : 1e999|has no version of the format",
+        "\"version\" : 4|\"version\" : \"4\"|has no version of the format \"igcnet-model\"",
+        "\"version\" : 4|\"version\" : 99999999999999999999|has no version of the format",
         "\"depth\" : 5|\"depth\" : 100000000000000000005|is refused",
         "\"cat\", |null, |is refused",
         "\"igcnet-model\"|\"other\"|is no file of the format \"igcnet-model\"",
@@ -196,6 +252,9 @@ class ModelFolderTest {
         "\"cat\", |\"cat\", \"cat\", |3 classes need as many different names",
         "[ 1.0, 2.5, 3.0 ]|[ 1.0, 2.5 ]|2 means and 3 deviations",
         "[ 4.0, |[ -4.0, |above 0",
+        "\"middle\" : 1.0|\"middle\" : 1.5|above 0 and at most 1, not 1.5",
+        "\"middle\" : 1.0|\"middle\" : 0|above 0 and at most 1, not 0.0",
+        "ANTIALIASED_BILINEAR|NEAREST|is refused",
         "\"accuracy\" : 87.5|\"accuracy\" : 187.5|accuracy of 187.5 percent",
         "\"accuracy\" : 87.5|\"accuracy\" : null|is refused"
       })
@@ -277,6 +336,7 @@ class ModelFolderTest {
     return new Model(
         architecture,
         List.of("cat", "dog", "owl"),
+        Framing.WHOLE,
         new Normalization(List.of(1f, 2.5f, 3f), List.of(4f, 5f, 6f)),
         new Training(
             "shapes",

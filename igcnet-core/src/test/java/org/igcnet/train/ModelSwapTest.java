@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.files.WholeFile;
 import org.igcnet.model.Model;
@@ -125,6 +126,7 @@ class ModelSwapTest {
     return new Model(
         NETWORK,
         List.of("cat", "dog", "owl"),
+        Framing.WHOLE,
         new Normalization(List.of(1f, 2f, 3f), List.of(4f, 5f, 6f)),
         new Training(
             "shapes", (int) value, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),

@@ -16,6 +16,7 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
 import org.igcnet.model.Model;
@@ -34,6 +35,7 @@ class ExaminationTest {
     return new Model(
         architecture,
         List.of("a", "b"),
+        Framing.WHOLE,
         new Normalization(List.of(128f, 128f, 128f), List.of(64f, 64f, 64f)),
         new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);

@@ -32,6 +32,7 @@ import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.model.Model;
 import org.igcnet.model.Training;
@@ -264,6 +265,7 @@ class OnnxExportTest {
     return new Model(
         architecture,
         List.of("a cat", "\"dog\"", "Vögel", "4"),
+        Framing.WHOLE,
         NORMALIZATION,
         new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
