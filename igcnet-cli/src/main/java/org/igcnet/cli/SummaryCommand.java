@@ -8,7 +8,6 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.ImageShape;
-import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.MemoryPlan.Part;
@@ -69,9 +68,6 @@ final class SummaryCommand implements Runnable {
   /** Parts of memory that are a smaller share than one in so many are not worth a word. */
   private static final int SMALL = 50;
 
-  /** To plan predictions takes weights, the same folded, and composites of them. */
-  private static final int WEIGHTS = 4;
-
   /** Far above any picture that a network is for. */
   private static final int MOST_SIZE = 4096;
 
@@ -103,43 +99,29 @@ final class SummaryCommand implements Runnable {
     UsageMistake.inRange("--batch", batch, 1, Recipe.LARGEST_BATCH);
     Compute on = Compute.threads(compute.threads());
     MemoryPlan training = TrainingRun.memory(architecture, batch, batch, on);
-    MemoryPlan predicting = predicting(architecture, on);
+    MemoryPlan predicting =
+        on.inferenceMemory(architecture)
+            .plus("weights", MemoryPlan.floats(architecture.tensorValues()));
     return new Memory(
         batch,
         on.threads(),
         training.heap(),
         training.parts(),
-        predicting.equals(MemoryPlan.NONE) ? null : predicting.heap(),
+        predicting.heap(),
         predicting.parts());
-  }
-
-  /** Nothing where Java's heap does not hold the weights, which planning folds. */
-  private static MemoryPlan predicting(Architecture architecture, Compute on) {
-    long weights = architecture.parameters().stream().mapToLong(Parameter::size).sum();
-    boolean array = weights <= Integer.MAX_VALUE - 64;
-    boolean held = weights * Float.BYTES < Runtime.getRuntime().maxMemory() / WEIGHTS;
-    return array && held ? on.inferenceMemory(architecture) : MemoryPlan.NONE;
   }
 
   private void print(Memory memory) {
     console
         .out()
         .printf(
-            "%nMemory, %s: training at batch %,d needs %s (%s)%s.%n",
+            "%nMemory, %s: training at batch %,d needs %s (%s); predicting needs %s (%s), for any number of images.%n",
             memory.threads() == 1 ? "1 thread" : memory.threads() + " threads",
             memory.batch(),
             MemoryPlan.text(memory.training()),
             text(memory.training(), memory.trainingParts()),
-            predicting(memory));
-  }
-
-  private static String predicting(Memory memory) {
-    return memory.predicting() == null
-        ? ""
-        : "; predicting needs %s (%s), for any number of images"
-            .formatted(
-                MemoryPlan.text(memory.predicting()),
-                text(memory.predicting(), memory.predictingParts()));
+            MemoryPlan.text(memory.predicting()),
+            text(memory.predicting(), memory.predictingParts()));
   }
 
   /** The parts that are worth a word. */
@@ -281,8 +263,7 @@ final class SummaryCommand implements Runnable {
    * @param batch images at a time
    * @param threads that compute
    * @param trainingParts what training takes, without the program itself and room to move things
-   * @param predicting that of predicting, for any number of images at a time; null where it is not
-   *     known, as Java's heap does not hold the weights
+   * @param predicting that of predicting, for any number of images at a time
    * @param predictingParts what predicting takes
    */
   private record Memory(
@@ -290,7 +271,7 @@ final class SummaryCommand implements Runnable {
       int threads,
       long training,
       List<Part> trainingParts,
-      @Nullable Long predicting,
+      long predicting,
       List<Part> predictingParts) {}
 
   /**

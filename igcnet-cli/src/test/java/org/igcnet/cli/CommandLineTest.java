@@ -107,7 +107,8 @@ class CommandLineTest {
     assertThat(run("summary", "RegConv-W960", "--depth", "98").succeeded().out())
         .as("weights that no array holds")
         .contains("training at batch 64 needs 1")
-        .doesNotContain("predicting");
+        .contains(
+            "predicting needs 42.3 GB (weights as kernels want them 20.5 GB, weights 20.5 GB)");
     assertThat(run("summary", "--batch", "0").err())
         .isEqualTo(
             "igcnet: --batch is 0; it must be from 1 to 65,536\nTry 'igcnet summary --help'.\n");

@@ -83,6 +83,11 @@ public record Architecture(
     return below + " or " + (below + step);
   }
 
+  /** {@return how many numbers all {@link #parameters} are, running averages included} */
+  public long tensorValues() {
+    return parameters().stream().mapToLong(Parameter::size).sum();
+  }
+
   /** {@return the blocks in each stage: B, or n with identity mappings} */
   public int blocksPerStage() {
     return (depth - STEM_AND_HEAD) / body.depthStep(network.identity());

@@ -42,23 +42,25 @@ public interface Backend {
   TrainingSession training(Setup setup, int threads, String device);
 
   /**
-   * Makes what predicts with given weights: the network itself, where the engine has nothing
-   * faster.
+   * Makes what predicts with given weights: sessions that train, where the engine has nothing
+   * faster. These have weights each of its own.
    *
    * @param architecture the network
    * @param weights are copied; what they become later changes nothing
    * @param capacity most images in a batch
-   * @param threads threads that compute
    * @param device one that {@link #requireDevice} lets pass
-   * @return what predicts, to be closed
+   * @return what makes sessions
    */
-  default InferenceSession inference(
-      Architecture architecture, Weights weights, int capacity, int threads, String device) {
+  default Predictor predictor(
+      Architecture architecture, Weights weights, int capacity, String device) {
     Optimiser any = new Optimiser(0, 0);
-    TrainingSession network =
-        training(Setup.alone(architecture, capacity, capacity, any), threads, device);
-    network.restore(State.of(weights));
-    return network;
+    State fixed = State.of(weights.copy());
+    return threads -> {
+      TrainingSession network =
+          training(Setup.alone(architecture, capacity, capacity, any), threads, device);
+      network.restore(fixed);
+      return network;
+    };
   }
 
   /**
@@ -75,8 +77,8 @@ public interface Backend {
   }
 
   /**
-   * {@return what {@link #inference} takes from Java's heap, for batches of any size: nothing,
-   * where an engine has its memory elsewhere}
+   * {@return what a {@link #predictor} with one session takes from Java's heap, for batches of any
+   * size: nothing, where an engine has its memory elsewhere}
    *
    * @param architecture the network
    * @param threads threads that compute

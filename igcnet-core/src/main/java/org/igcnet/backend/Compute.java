@@ -79,14 +79,26 @@ public record Compute(Backend engine, String device, int threads) {
   }
 
   /**
-   * Makes what predicts with given weights; see {@link Backend#inference}.
+   * Makes what predicts with given weights; see {@link Backend#predictor}.
    *
    * @param architecture the network
    * @param weights are copied; what they become later changes nothing
    * @param capacity most images in a batch
-   * @return what predicts, to be closed
+   * @return what makes sessions that share the weights
+   */
+  public Predictor predictor(Architecture architecture, Weights weights, int capacity) {
+    return engine.predictor(architecture, weights, capacity, device);
+  }
+
+  /**
+   * Makes a session that predicts with given weights, with all threads.
+   *
+   * @param architecture the network
+   * @param weights are copied; what they become later changes nothing
+   * @param capacity most images in a batch
+   * @return the session, to be closed
    */
   public InferenceSession inference(Architecture architecture, Weights weights, int capacity) {
-    return engine.inference(architecture, weights, capacity, threads, device);
+    return predictor(architecture, weights, capacity).session(threads);
   }
 }

@@ -40,6 +40,13 @@ public final class Weights {
     return new Weights(parameters, offsets, MemoryPlan.length(size, "the weights of the network"));
   }
 
+  /** {@return weights of the same network, with the same values} */
+  public Weights copy() {
+    Weights copy = new Weights(parameters, offsets, values.length);
+    System.arraycopy(values, 0, copy.values, 0, values.length);
+    return copy;
+  }
+
   /** {@return every tensor, in the order of their values} */
   public List<Parameter> parameters() {
     return parameters;

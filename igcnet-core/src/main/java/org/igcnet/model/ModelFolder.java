@@ -13,7 +13,6 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
-import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Framing;
@@ -255,7 +254,7 @@ public final class ModelFolder {
 
   /** Allocates nothing that the file is not as large as. */
   private static Weights restored(Architecture architecture, SafetensorsFile stored) {
-    long values = architecture.parameters().stream().mapToLong(Parameter::size).sum();
+    long values = architecture.tensorValues();
     if (values != stored.values()) {
       throw new UserError(
           "%s has %,d values, the network %,d".formatted(WEIGHTS, stored.values(), values));

@@ -5,8 +5,8 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
-import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Predictor;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Lanes;
@@ -62,16 +62,16 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public InferenceSession inference(
-      Architecture architecture, Weights weights, int capacity, int threads, String device) {
+  public Predictor predictor(
+      Architecture architecture, Weights weights, int capacity, String device) {
     return Choice.vectors()
-        ? InferencePlan.of(architecture, weights, threads)
-        : PlainInference.of(architecture, weights, capacity, threads);
+        ? InferencePlan.of(architecture, weights)
+        : PlainInference.of(architecture, weights, capacity);
   }
 
   @Override
   public MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
-    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    long parameters = architecture.tensorValues();
     MemoryPlan network =
         Choice.planned()
             ? NetworkMemory.of(architecture, capacity, normImages, threads)

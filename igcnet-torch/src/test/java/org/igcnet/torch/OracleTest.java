@@ -10,6 +10,7 @@ import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
@@ -149,7 +150,8 @@ class OracleTest {
     float[] settled = ours.logits(batch).clone();
     float[] settledTheirs = theirs.logits(batch);
     errors.logits = Math.max(errors.logits, error(settled, settledTheirs, 0, count, 0));
-    try (InferencePlan plan = InferencePlan.of(ours.architecture(), ours.weights(), THREADS)) {
+    try (InferenceSession plan =
+        InferencePlan.of(ours.architecture(), ours.weights()).session(THREADS)) {
       errors.logits =
           Math.max(errors.logits, error(plan.logits(batch), settledTheirs, 0, count, 0));
     }

@@ -55,7 +55,7 @@ public final class PlainNetwork implements Trainable {
   public static MemoryPlan memory(
       Architecture architecture, int capacity, int normImages, int threads) {
     PlainPlan plan = PlainPlan.of(architecture, NormGroups.of(capacity, normImages));
-    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    long parameters = architecture.tensorValues();
     return plan.learning().memory(parameters, threads);
   }
 

@@ -15,7 +15,7 @@ public final class ChannelOrder {
   }
 
   /** Every channel in its own place. */
-  static ChannelOrder identity(int channels) {
+  public static ChannelOrder identity(int channels) {
     int[] places = new int[channels];
     Arrays.setAll(places, channel -> channel);
     return new ChannelOrder(places);

@@ -103,7 +103,7 @@ public sealed interface Fused {
     }
 
     /** The convolution as it is computed: branches are one with the sum of their kernels. */
-    GroupConvolution convolution() {
+    public GroupConvolution convolution() {
       return operation.convolution().branch(branches);
     }
 

@@ -57,7 +57,7 @@ public final class NetworkMemory {
             .filter(count -> count > 0)
             .map(MemoryPlan::floats)
             .sum();
-    long parameters = architecture.parameters().stream().mapToLong(p -> p.size()).sum();
+    long parameters = architecture.tensorValues();
     return new MemoryPlan(
         List.of(
             new Part("images", tensors(largest, List.of(architecture.input()))),

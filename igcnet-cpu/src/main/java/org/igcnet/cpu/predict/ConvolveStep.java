@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.igcnet.arch.GroupConvolution;
+import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Planes;
 import org.igcnet.cpu.kernel.Steps;
 import org.igcnet.cpu.memory.GroupKernel;
+import org.igcnet.cpu.plan.ChannelOrder;
 import org.igcnet.cpu.plan.WeightOrder;
 
 /**
@@ -39,7 +41,8 @@ final class ConvolveStep implements InferenceStep {
   private record Part(GroupKernel kernel, int index, int from, int output) {}
 
   private final List<List<Part>> links;
-  private final FoldedUnit folded;
+  private final ChannelOrder writes;
+  private final float[] shifts;
   private final Planes planes;
   private final FeatureMap source;
   private final FeatureMap to;
@@ -51,7 +54,8 @@ final class ConvolveStep implements InferenceStep {
   private final long work;
 
   /**
-   * @param folded the first convolution reads {@code source}, the others are pointwise
+   * @param segment the first convolution reads {@code source}, the others are pointwise
+   * @param weights the network's, of which copies are made
    * @param source a map, or its phases where the first link has a stride
    * @param to gets the result
    * @param adds whether the result is added to what {@code to} holds
@@ -59,14 +63,16 @@ final class ConvolveStep implements InferenceStep {
    * @param scratchFrom where in a thread's memory scratch begins
    */
   ConvolveStep(
-      FoldedUnit folded,
+      Segment segment,
+      Weights weights,
       FeatureMap source,
       FeatureMap to,
       boolean adds,
       Activation activation,
       int scratchFrom) {
-    List<FoldedLink> convolutions = folded.links();
-    this.folded = folded;
+    List<FoldedLink> convolutions = segment.links();
+    this.writes = segment.writes();
+    this.shifts = segment.shifts(weights);
     this.planes = new Planes(to.plane().floor(activation.floor));
     this.source = source;
     this.to = to;
@@ -84,21 +90,26 @@ final class ConvolveStep implements InferenceStep {
     }
     this.links = new ArrayList<>();
     long multiplyAdds = 0;
-    for (FoldedLink link : convolutions) {
+    for (int i = 0; i < convolutions.size(); i++) {
+      FoldedLink link = convolutions.get(i);
       GroupConvolution convolution = link.convolution();
       int stride = convolution.stride();
+      float[] values = segment.fold(i, weights);
       this.links.add(
-          this.links.isEmpty()
+          i == 0
               ? parts(
-                  link, plane.taps(convolution.kernel(), stride), stride * stride * plane.floats())
-              : parts(link, new int[1], step));
+                  link,
+                  values,
+                  plane.taps(convolution.kernel(), stride),
+                  stride * stride * plane.floats())
+              : parts(link, values, new int[1], step));
       multiplyAdds += convolution.weights();
     }
     this.work = multiplyAdds * plane.vectors() * Lanes.COUNT;
   }
 
   /** The partitions; those whose channels lie alike, mostly all, share a kernel. */
-  private List<Part> parts(FoldedLink link, int[] taps, int channelStep) {
+  private List<Part> parts(FoldedLink link, float[] weights, int[] taps, int channelStep) {
     GroupConvolution convolution = link.convolution();
     int inputs = convolution.groupInputs();
     Map<List<Integer>, List<Integer>> alike = new LinkedHashMap<>();
@@ -115,7 +126,7 @@ final class ConvolveStep implements InferenceStep {
     List<Part> parts = new ArrayList<>();
     alike.forEach(
         (places, groups) -> {
-          GroupKernel kernel = kernel(link, places, groups);
+          GroupKernel kernel = kernel(link.convolution(), weights, places, groups);
           for (int index = 0; index < groups.size(); index++) {
             int group = groups.get(index);
             int from = link.source(group * inputs) * channelStep;
@@ -125,8 +136,8 @@ final class ConvolveStep implements InferenceStep {
     return parts;
   }
 
-  private GroupKernel kernel(FoldedLink link, List<Integer> places, List<Integer> groups) {
-    GroupConvolution convolution = link.convolution();
+  private GroupKernel kernel(
+      GroupConvolution convolution, float[] all, List<Integer> places, List<Integer> groups) {
     int count = convolution.weights() / convolution.groups();
     int taps = places.size();
     GroupKernel kernel =
@@ -138,7 +149,7 @@ final class ConvolveStep implements InferenceStep {
             new Steps(step, 0, Lanes.COUNT));
     float[] weights = new float[groups.size() * count];
     for (int index = 0; index < groups.size(); index++) {
-      System.arraycopy(link.weights(), groups.get(index) * count, weights, index * count, count);
+      System.arraycopy(all, groups.get(index) * count, weights, index * count, count);
     }
     kernel.pack(weights, 0);
     return kernel;
@@ -184,8 +195,8 @@ final class ConvolveStep implements InferenceStep {
   }
 
   private void finish(float[] maps, float[] scratch, int z, int output, int position, int vectors) {
-    int channel = folded.target(output);
-    float shift = folded.shift(channel);
+    int channel = writes.at(output);
+    float shift = shifts[output];
     int into = to.index(channel) + position;
     int length = vectors * Lanes.COUNT;
     if (adds) {

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.IntFunction;
+import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.GroupConvolution;
@@ -26,10 +26,22 @@ import org.igcnet.cpu.plan.Fused.Unit;
 import org.igcnet.cpu.plan.Fusion;
 import org.igcnet.cpu.predict.ConvolveStep.Activation;
 
-/** Makes the steps of an {@link InferencePlan}, and finds places for the maps that they write. */
+/**
+ * Plans the steps of an {@link InferencePlan}, and finds places for the maps that they write. It
+ * looks at shapes only, so that networks can be planned whose weights no memory holds.
+ */
 final class InferencePlanner {
+  /** Makes a step, once it is known where scratch memory begins: behind the maps. */
+  @FunctionalInterface
+  private interface StepMaker {
+    InferenceStep make(Weights weights, int scratchAt);
+  }
+
   /** Maps of one size share their border, so that a stride of 1 leaves positions where they are. */
   private record Size(int height, int width) {}
+
+  /** Where a tap lies, as a kernel runs and as it was described, and where its weight does. */
+  private static final long NUMBERS_OF_A_TAP = 3;
 
   private final Map<Size, Plane> planes = new HashMap<>();
   private final MapMemory memory = new MapMemory();
@@ -40,45 +52,40 @@ final class InferencePlanner {
   /** How many steps are still to read a map. */
   private final Map<String, Integer> readers;
 
-  /** The steps, once it is known where scratch memory begins: behind the maps. */
-  private final List<IntFunction<InferenceStep>> makers = new ArrayList<>();
+  private final List<StepMaker> makers = new ArrayList<>();
 
+  private final Architecture architecture;
   private final FeatureMap input;
   private final Classifier classifier;
-  private final Weights weights;
 
   /** Floats of scratch memory that a step needs at most. */
   private int scratch;
 
-  /** Bytes of weights as they are folded, and as kernels want them. */
-  private long folded;
-
+  /** Bytes of weights as kernels want them. */
   private long packed;
 
   /** Bytes of the planes that say where borders are. */
   private long floors;
 
-  InferencePlanner(Architecture architecture, Weights weights) {
+  InferencePlanner(Architecture architecture) {
     Fusion fusion = Fusion.of(architecture);
-    Map<Unit, FoldedUnit> units = new HashMap<>();
-    fusion.units().forEach(unit -> units.put(unit, FoldedUnit.of(unit, weights)));
+    this.architecture = architecture;
     this.readers = fusion.readers();
-    fusion.steps().forEach(step -> needBorders(step, units));
+    fusion.steps().forEach(this::needBorders);
     ImageShape image = architecture.input();
     this.input = memory.take(plane(image), image.channels());
     maps.put(Graph.IMAGE, input);
     for (Fused step : fusion.steps()) {
       switch (step) {
-        case Unit unit -> maps.put(unit.output(), unit(unit, folded(units, unit)));
+        case Unit unit -> maps.put(unit.output(), unit(unit));
         case Pool pool -> maps.put(pool.output(), pool(pool));
-        case Excite excite -> maps.put(excite.output(), excite(excite, weights));
+        case Excite excite -> maps.put(excite.output(), excite(excite));
         case Classifier _ -> {
           // comes last, and writes no map
         }
       }
     }
     this.classifier = fusion.classifier();
-    this.weights = weights;
     need(classifier.head());
   }
 
@@ -90,11 +97,11 @@ final class InferencePlanner {
   }
 
   /** Makes borders as wide as a step needs them. */
-  private void needBorders(Fused step, Map<Unit, FoldedUnit> units) {
+  private void needBorders(Fused step) {
     switch (step) {
       case Unit unit -> {
         ImageShape shape = unit.from();
-        for (FoldedLink link : folded(units, unit).links()) {
+        for (FoldedLink link : FoldedLink.of(unit)) {
           GroupConvolution convolution = link.convolution();
           need(shape, convolution.output(shape), convolution.kernel(), convolution.stride());
           shape = convolution.output(shape);
@@ -138,10 +145,6 @@ final class InferencePlanner {
     return Objects.requireNonNull(maps.get(name), name);
   }
 
-  private static FoldedUnit folded(Map<Unit, FoldedUnit> units, Unit unit) {
-    return Objects.requireNonNull(units.get(unit), unit::name);
-  }
-
   /** A step has read a map, whose memory is free after the last one. */
   private void read(String name) {
     if (readers.merge(name, -1, Integer::sum) == 0) {
@@ -162,7 +165,7 @@ final class InferencePlanner {
     FeatureMap to = memory.take(plane(pool.to()), source.channels());
     int stride = pool.operation().stride();
     FeatureMap phases = phases(source, stride, to.plane());
-    makers.add(_ -> new PoolStep(phases, to, pool.operation().kernel(), stride));
+    makers.add((_, _) -> new PoolStep(phases, to, pool.operation().kernel(), stride));
     floors += floor(to.plane());
     memory.release(phases);
     read(pool.input());
@@ -170,14 +173,13 @@ final class InferencePlanner {
   }
 
   /** Scales a map in place. */
-  private FeatureMap excite(Excite excite, Weights weights) {
+  private FeatureMap excite(Excite excite) {
     FeatureMap map = take(excite.input());
     Plane position = plane(ExciteStep.MEANS);
     FeatureMap squeezed = memory.take(position, excite.squeeze().output().channels());
     FeatureMap factors = memory.take(position, map.channels());
-    InferenceStep factorStep = ExciteStep.of(excite, weights, map, squeezed, factors);
-    makers.add(_ -> factorStep);
-    makers.add(_ -> new ScaleStep(map, factors));
+    makers.add((weights, _) -> ExciteStep.of(excite, weights, map, squeezed, factors));
+    makers.add((_, _) -> new ScaleStep(map, factors));
     memory.release(squeezed);
     memory.release(factors);
     packed += MemoryPlan.floats(excite.weights());
@@ -188,8 +190,8 @@ final class InferencePlanner {
    * The steps of a unit: a convolution and the pointwise ones after it are one, unless a ReLU
    * stands between them. What a sum adds is added to in place.
    */
-  private FeatureMap unit(Unit unit, FoldedUnit folded) {
-    List<FoldedLink> links = folded.links();
+  private FeatureMap unit(Unit unit) {
+    List<FoldedLink> links = FoldedLink.of(unit);
     ImageShape shape = unit.from();
     FeatureMap from = map(unit.input());
     int begin = 0;
@@ -198,7 +200,7 @@ final class InferencePlanner {
       shape = segment.getFirst().convolution().output(shape);
       FoldedLink last = segment.getLast();
       FeatureMap to = memory.take(plane(shape), last.convolution().outputChannels());
-      convolve(FoldedUnit.plain(segment), from, to, false, activation(last.rectified()));
+      convolve(Segment.within(segment), from, to, false, activation(last.rectified()));
       if (begin > 0) {
         memory.release(from);
       }
@@ -209,7 +211,12 @@ final class InferencePlanner {
     FeatureMap to =
         unit.shortcut().map(this::take).orElseGet(() -> memory.take(plane, unit.to().channels()));
     boolean adds = unit.shortcut().isPresent();
-    convolve(folded.from(begin), from, to, adds, activation(unit.rectified()));
+    Segment ending =
+        new Segment(
+            links.subList(begin, links.size()),
+            Optional.of(unit.norm()),
+            unit.factors().getLast().writes());
+    convolve(ending, from, to, adds, activation(unit.rectified()));
     if (begin > 0) {
       memory.release(from);
     }
@@ -232,15 +239,17 @@ final class InferencePlanner {
   }
 
   private void convolve(
-      FoldedUnit links, FeatureMap source, FeatureMap to, boolean adds, Activation activation) {
-    need(links.links(), to.plane());
-    int stride = links.links().getFirst().convolution().stride();
+      Segment segment, FeatureMap source, FeatureMap to, boolean adds, Activation activation) {
+    need(segment.links(), to.plane());
+    int stride = segment.links().getFirst().convolution().stride();
     if (stride == 1) {
-      makers.add(at -> new ConvolveStep(links, source, to, adds, activation, at));
+      makers.add(
+          (weights, at) -> new ConvolveStep(segment, weights, source, to, adds, activation, at));
       return;
     }
     FeatureMap phases = phases(source, stride, to.plane());
-    makers.add(at -> new ConvolveStep(links, phases, to, adds, activation, at));
+    makers.add(
+        (weights, at) -> new ConvolveStep(segment, weights, phases, to, adds, activation, at));
     memory.release(phases);
   }
 
@@ -250,10 +259,9 @@ final class InferencePlanner {
     floors += floor(plane);
     for (FoldedLink link : links) {
       GroupConvolution convolution = link.convolution();
-      folded += MemoryPlan.floats(convolution.weights());
-      packed +=
-          MemoryPlan.floats(
-              (long) convolution.outputChannels() * TapCost.weights(convolution.fanIn()));
+      int taps = TapCost.weights(convolution.fanIn());
+      packed += MemoryPlan.floats((long) convolution.outputChannels() * taps);
+      packed += MemoryPlan.floats(NUMBERS_OF_A_TAP * taps);
     }
   }
 
@@ -263,36 +271,32 @@ final class InferencePlanner {
 
   private FeatureMap phases(FeatureMap source, int stride, Plane plane) {
     FeatureMap phases = memory.take(plane, source.channels() * stride * stride);
-    makers.add(_ -> new PhaseStep(source, phases, stride));
+    makers.add((_, _) -> new PhaseStep(source, phases, stride));
     return phases;
   }
 
-  /** Where in a thread's memory scratch begins: behind the maps. */
-  private int scratchAt() {
-    return MemoryPlan.length(memory.floats(), "the feature maps of one image");
-  }
-
-  /** Makes the steps, with kernels and their weights. */
-  List<InferenceStep> makeSteps() {
-    return makers.stream().map(maker -> maker.apply(scratchAt())).toList();
-  }
-
-  /** Makes the last step. */
-  ClassifyStep makeHead() {
-    return new ClassifyStep(classifier.head(), map(classifier.input()), weights, scratchAt());
-  }
-
-  FeatureMap input() {
-    return input;
+  /**
+   * Makes the steps, with kernels and their weights.
+   *
+   * @throws org.igcnet.UserError where no array holds the feature maps of one image
+   */
+  PlannedSteps make(Weights weights) {
+    int floats = MemoryPlan.length(threadFloats(), "the feature maps of one image");
+    int scratchAt = (int) memory.floats();
+    return new PlannedSteps(
+        architecture,
+        input,
+        makers.stream().map(maker -> maker.make(weights, scratchAt)).toList(),
+        new ClassifyStep(classifier.head(), map(classifier.input()), weights, scratchAt),
+        floats);
   }
 
   /**
-   * Floats of a thread's memory, scratch included, which is never less than what may be read beyond
-   * a map.
+   * Floats of a thread's memory: maps, and scratch, which is never less than what may be read
+   * beyond a map.
    */
-  int floats() {
-    long all = (long) scratchAt() + Math.max(scratch, 2 * Lanes.COUNT);
-    return Math.max(Lanes.LARGE, MemoryPlan.length(all, "the feature maps of one image"));
+  private long threadFloats() {
+    return Math.max(Lanes.LARGE, memory.floats() + Math.max(scratch, 2 * Lanes.COUNT));
   }
 
   /** What a plan takes, known before kernels are made. */
@@ -300,8 +304,8 @@ final class InferencePlanner {
     return new MemoryPlan(
         List.of(
             new Part(
-                "feature maps of an image, for each thread", threads * MemoryPlan.floats(floats())),
-            new Part("weights", folded),
+                "feature maps of an image, for each thread",
+                threads * MemoryPlan.floats(threadFloats())),
             new Part("weights as kernels want them", packed),
             new Part("borders", floors)));
   }

@@ -2,7 +2,6 @@ package org.igcnet.cpu.predict;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.igcnet.backend.MemoryPlan;
 import org.igcnet.cpu.kernel.Lanes;
 
 /**
@@ -13,7 +12,10 @@ final class MapMemory {
   private final List<FeatureMap> free = new ArrayList<>();
   private long end = Lanes.LEAD;
 
-  /** A map whose border is zero; the rest may hold anything. */
+  /**
+   * A map whose border is zero; the rest may hold anything. Where an array does not reach, its
+   * place says nothing; {@link #floats} tells.
+   */
   FeatureMap take(Plane plane, int channels) {
     for (FeatureMap map : free) {
       if (map.plane().equals(plane) && map.channels() == channels) {
@@ -21,7 +23,7 @@ final class MapMemory {
         return map;
       }
     }
-    int at = MemoryPlan.length(end, "the feature maps of one image");
+    int at = (int) end;
     end += (long) channels * plane.floats();
     return new FeatureMap(plane, channels, at);
   }

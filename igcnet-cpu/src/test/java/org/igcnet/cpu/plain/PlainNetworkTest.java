@@ -15,6 +15,7 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
@@ -149,8 +150,8 @@ class PlainNetworkTest {
   private static void comparePredictions(
       Architecture architecture, Weights weights, ImageBatch batch) {
     int count = batch.images() * CLASSES;
-    try (PlainInference plain = PlainInference.of(architecture, weights, 5, 2);
-        InferencePlan engine = InferencePlan.of(architecture, weights, 1)) {
+    try (InferenceSession plain = PlainInference.of(architecture, weights, 5).session(2);
+        InferenceSession engine = InferencePlan.of(architecture, weights).session(1)) {
       assertThat(error(plain.logits(batch), engine.logits(batch), 0, count, 0))
           .as("predictions")
           .isLessThan(4e-6);
@@ -176,7 +177,7 @@ class PlainNetworkTest {
       training.step(batch, RATE, KEPT);
       copy(training.state().weights(), weights);
     }
-    try (PlainInference network = PlainInference.of(architecture, weights, 20, threads)) {
+    try (InferenceSession network = PlainInference.of(architecture, weights, 20).session(threads)) {
       float[] logits = network.logits(batch);
       float[] all = Arrays.copyOf(weights.values(), weights.values().length + logits.length);
       System.arraycopy(logits, 0, all, weights.values().length, logits.length);
@@ -191,8 +192,8 @@ class PlainNetworkTest {
     Weights weights = Weights.of(architecture);
     randomise(weights, random);
     ImageBatch batch = batch(architecture.input(), 11, random);
-    try (PlainInference many = PlainInference.of(architecture, weights, 11, 2);
-        PlainInference one = PlainInference.of(architecture, weights, 1, 1)) {
+    try (InferenceSession many = PlainInference.of(architecture, weights, 11).session(2);
+        InferenceSession one = PlainInference.of(architecture, weights, 1).session(1)) {
       float[] all = many.logits(batch).clone();
       assertThat(one.logits(batch)).startsWith(all);
     }

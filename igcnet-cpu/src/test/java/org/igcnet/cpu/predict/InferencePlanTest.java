@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -19,6 +25,7 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.RandomNames;
 import org.igcnet.cpu.train.Network;
@@ -82,7 +89,7 @@ class InferencePlanTest {
     Weights weights = weights(c.architecture, random);
     ImageBatch batch = batch(c.architecture.input(), c.images, random);
     try (Network network = Network.create(c.architecture, c.images, c.images, 1);
-        InferencePlan plan = InferencePlan.of(c.architecture, weights, c.threads)) {
+        InferenceSession plan = InferencePlan.of(c.architecture, weights).session(c.threads)) {
       copy(weights, network.weights());
       float[] wanted = network.logits(batch);
       float[] logits = plan.logits(batch);
@@ -108,7 +115,8 @@ class InferencePlanTest {
 
   @Test
   void anImageLeavesNothingBehind() {
-    try (InferencePlan plan = InferencePlan.of(SMALL, weights(SMALL, new Random(1)), 2)) {
+    try (InferenceSession plan =
+        InferencePlan.of(SMALL, weights(SMALL, new Random(1))).session(2)) {
       ImageBatch first = batch(SMALL.input(), 1, new Random(2));
       float[] wanted = plan.logits(first).clone();
       ImageBatch infinite = new ImageBatch(SMALL.input(), 2);
@@ -125,17 +133,46 @@ class InferencePlanTest {
   void aPlanIsASnapshot() {
     Weights weights = weights(SMALL, new Random(1));
     ImageBatch batch = batch(SMALL.input(), 1, new Random(2));
-    try (InferencePlan plan = InferencePlan.of(SMALL, weights, 1)) {
+    try (InferenceSession plan = InferencePlan.of(SMALL, weights).session(1)) {
       float[] before = plan.logits(batch).clone();
       Arrays.fill(weights.values(), 0);
       assertThat(plan.logits(batch)).isEqualTo(before);
     }
   }
 
+  /** Each thread with a session of its own, all of one plan. */
+  @Test
+  void sessionsOfOnePlanDoNotDisturbEachOther() throws Exception {
+    Weights weights = weights(SMALL, new Random(1));
+    InferencePlan plan = InferencePlan.of(SMALL, weights);
+    List<Callable<float[]>> askers = new ArrayList<>();
+    for (int asker = 0; asker < 8; asker++) {
+      int images = 1 + asker;
+      askers.add(
+          () -> {
+            try (InferenceSession session = plan.session(1)) {
+              ImageBatch batch = batch(SMALL.input(), images, new Random(images));
+              float[] first = session.logits(batch).clone();
+              for (int again = 0; again < 50; again++) {
+                assertThat(session.logits(batch)).isEqualTo(first);
+              }
+              return first;
+            }
+          });
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(askers.size())) {
+      List<Future<float[]>> answers = threads.invokeAll(askers);
+      for (int asker = 0; asker < answers.size(); asker++) {
+        assertThat(answers.get(asker).get()).isEqualTo(logits(weights, 1 + asker, 1, 1 + asker));
+      }
+    }
+  }
+
   @Test
   void aPredictionAllocatesNothingThatGrowsWithTheBatch() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    try (InferencePlan plan = InferencePlan.of(SMALL, weights(SMALL, new Random(1)), 1)) {
+    try (InferenceSession plan =
+        InferencePlan.of(SMALL, weights(SMALL, new Random(1))).session(1)) {
       ImageBatch one = batch(SMALL.input(), 1, new Random(2));
       ImageBatch many = batch(SMALL.input(), 100, new Random(2));
       long small = Long.MAX_VALUE;
@@ -155,7 +192,7 @@ class InferencePlanTest {
 
   @Test
   void otherShapesAreRefused() {
-    try (InferencePlan plan = InferencePlan.of(SMALL, Weights.of(SMALL), 1)) {
+    try (InferenceSession plan = InferencePlan.of(SMALL, Weights.of(SMALL)).session(1)) {
       ImageBatch batch = new ImageBatch(new ImageShape(3, 20, 20), 1);
       assertThatThrownBy(() -> plan.logits(batch))
           .isInstanceOf(IllegalArgumentException.class)
@@ -164,8 +201,12 @@ class InferencePlanTest {
   }
 
   private static float[] logits(Weights weights, int images, int threads) {
-    try (InferencePlan plan = InferencePlan.of(SMALL, weights, threads)) {
-      return plan.logits(batch(SMALL.input(), images, new Random(2))).clone();
+    return logits(weights, images, threads, 2);
+  }
+
+  private static float[] logits(Weights weights, int images, int threads, int seed) {
+    try (InferenceSession plan = InferencePlan.of(SMALL, weights).session(threads)) {
+      return plan.logits(batch(SMALL.input(), images, new Random(seed))).clone();
     }
   }
 

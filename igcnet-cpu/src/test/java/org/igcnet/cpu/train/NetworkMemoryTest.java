@@ -67,9 +67,9 @@ class NetworkMemoryTest {
     Architecture architecture = Architecture.cifar(name, depth, 100);
     Weights weights = Weights.of(architecture);
     MemoryPlan planned = InferencePlan.memory(architecture, threads);
-    comparePredictions(planned, () -> InferencePlan.of(architecture, weights, threads));
+    comparePredictions(planned, () -> InferencePlan.of(architecture, weights).session(threads));
     MemoryPlan plain = PlainInference.memory(architecture, threads);
-    comparePredictions(plain, () -> PlainInference.of(architecture, weights, 8, threads));
+    comparePredictions(plain, () -> PlainInference.of(architecture, weights, 8).session(threads));
   }
 
   private static void comparePredictions(MemoryPlan planned, Supplier<InferenceSession> creation)
