@@ -16,7 +16,7 @@ import org.igcnet.backend.Weights;
 import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.model.Model;
-import org.igcnet.model.Training;
+import org.igcnet.model.Origin;
 import org.igcnet.onnx.OnnxExport;
 import org.igcnet.train.Initialisation;
 
@@ -57,7 +57,7 @@ final class OnnxInference implements Session {
         IntStream.range(0, architecture.classes()).mapToObj(String::valueOf).toList(),
         Framing.WHOLE,
         new Normalization(means, deviations),
-        new Training("none", 0, 0, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
+        new Origin("none", 0, 0, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
   }
 

@@ -3,16 +3,17 @@ package org.igcnet.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.cli.ProgressLine.Status;
 import org.igcnet.data.Picture;
-import org.igcnet.model.Classifier;
-import org.igcnet.model.Classifier.Classification;
-import org.igcnet.model.Classifier.Prediction;
+import org.igcnet.model.ImageClassifier;
+import org.igcnet.model.Labels;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -72,7 +73,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
     if (top < 1) {
       throw new UsageMistake("--top is %d; it must be at least 1".formatted(top));
     }
-    try (Classifier classifier = Classifier.open(folder, compute.threads())) {
+    try (ImageClassifier classifier = ImageClassifier.load(folder, compute.threads())) {
       List<Answer> all = found(classifier);
       if (json.wanted()) {
         console.json(all);
@@ -86,13 +87,18 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /** Classifies all, and unless JSON is wanted, says of each what it shows. */
-  private List<Answer> found(Classifier classifier) {
+  private List<Answer> found(ImageClassifier classifier) {
     List<Answer> all = new ArrayList<>();
     List<Path> files = files();
     try (ProgressLine line = new ProgressLine(console)) {
       long began = System.nanoTime();
-      for (Path file : files) {
-        Answer found = found(classifier, file);
+      Iterator<Answer> answers =
+          files.stream()
+              .gather(
+                  Gatherers.mapConcurrent(classifier.threads(), file -> found(classifier, file)))
+              .iterator();
+      while (answers.hasNext()) {
+        Answer found = answers.next();
         if (found instanceof Damaged(_, String error)) {
           line.wipe();
           console.say("igcnet: " + error);
@@ -122,13 +128,15 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
     }
   }
 
-  private Answer found(Classifier classifier, Path file) {
+  private Answer found(ImageClassifier classifier, Path file) {
     try {
-      Classification classification = classifier.classify(file);
+      Labels labels = classifier.classify(file);
       return new Shown(
           file.toString(),
-          classification.resizing().toString(),
-          classification.predictions().stream().limit(top).toList());
+          labels.resizing().toString(),
+          labels.top(top).stream()
+              .map(label -> new Prediction(label.name(), label.probability()))
+              .toList());
     } catch (UserError damaged) {
       return new Damaged(file.toString(), String.valueOf(damaged.getMessage()));
     }
@@ -146,6 +154,8 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
 
   private record Shown(String file, String resized, List<Prediction> predictions)
       implements Answer {}
+
+  private record Prediction(String label, double probability) {}
 
   private record Damaged(String file, String error) implements Answer {}
 }

@@ -17,12 +17,22 @@ public record Compute(Backend engine, String device, int threads) {
   public static final String CPU = "cpu";
 
   /**
-   * Looks at the device.
+   * Looks at the device and the threads.
    *
-   * @throws org.igcnet.UserError where the engine cannot run on it
+   * @throws org.igcnet.UserError where the engine cannot run on the device
+   * @throws IllegalArgumentException where there is not one thread
    */
   public Compute {
+    if (threads < 1) {
+      throw new IllegalArgumentException(
+          "%d threads compute nothing; there is at least one".formatted(threads));
+    }
     engine.requireDevice(device);
+  }
+
+  /** {@return this project's own engine on the processor, on all its cores} */
+  public static Compute allCores() {
+    return threads(Runtime.getRuntime().availableProcessors());
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.igcnet.backend;
 
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 
 /** What is wanted does not fit into Java's heap. */
 public final class HeapShortage extends UserError {
@@ -10,7 +11,7 @@ public final class HeapShortage extends UserError {
   private final long megabytes;
 
   HeapShortage(String message, long megabytes) {
-    super(message);
+    super(Kind.MEMORY, message);
     this.megabytes = megabytes;
   }
 

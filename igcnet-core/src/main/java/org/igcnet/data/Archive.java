@@ -21,6 +21,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 
 /**
  * Unpacks a {@code .tar.gz} that holds one folder. An archive that would write anything elsewhere,
@@ -64,7 +65,7 @@ final class Archive {
       Checksums.write(scratch.resolve(folder));
       Files.move(scratch.resolve(folder), to.resolve(folder), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UserError("%s cannot be unpacked: %s".formatted(name, Reason.of(e)), e);
+      throw new UserError(Kind.DATA, "%s cannot be unpacked: %s".formatted(name, Reason.of(e)), e);
     } finally {
       delete(scratch);
     }
@@ -134,7 +135,7 @@ final class Archive {
   }
 
   private static UserError refused(String name, String why) {
-    return new UserError("%s is refused: it %s".formatted(name, why));
+    return new UserError(Kind.DATA, "%s is refused: it %s".formatted(name, why));
   }
 
   /** Gives no more than so many bytes. */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
 
 /**
@@ -127,6 +128,7 @@ final class Cifar implements StoredImages {
         return at;
       }
       throw new UserError(
+          Kind.DATA,
           "'%s' is neither a folder with %s in it nor that folder itself, which holds %s and %s"
               .formatted(at, folder, String.join(", ", train), test));
     }
@@ -145,6 +147,7 @@ final class Cifar implements StoredImages {
           int label = Byte.toUnsignedInt(bytes[record * stride() + l]);
           if (label >= labels.get(l).classes()) {
             throw new UserError(
+                Kind.DATA,
                 "image %,d of '%s' has label %d, but labels go from 0 to %d"
                     .formatted(record, file, label, labels.get(l).classes() - 1));
           }
@@ -191,12 +194,14 @@ final class Cifar implements StoredImages {
     try {
       if (!Files.isRegularFile(file)) {
         throw new UserError(
+            Kind.MISSING,
             "'%s' is missing; it would have %,d bytes (%,d images of %,d)"
                 .formatted(file, wanted, records, stride));
       }
       long found = Files.size(file);
       if (found != wanted) {
         throw new UserError(
+            Kind.DATA,
             "'%s' has %,d bytes, not the %,d of %,d images of %,d bytes"
                 .formatted(file, found, wanted, records, stride));
       }
@@ -204,12 +209,12 @@ final class Cifar implements StoredImages {
         byte[] bytes = in.readNBytes(wanted);
         if (bytes.length < wanted) {
           throw new UserError(
-              "'%s' ended after %,d of %,d bytes".formatted(file, bytes.length, wanted));
+              Kind.DATA, "'%s' ended after %,d of %,d bytes".formatted(file, bytes.length, wanted));
         }
         return bytes;
       }
     } catch (IOException e) {
-      throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
+      throw new UserError(Kind.ACCESS, "'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
   }
 

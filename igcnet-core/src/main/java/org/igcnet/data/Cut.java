@@ -6,18 +6,27 @@ import java.awt.image.DataBufferByte;
 import org.igcnet.arch.ImageShape;
 
 /**
- * A part of a picture on its way to the small image that a network takes: red, green and blue,
- * transparent parts over white, resized. Takes the picture row by row, from the top, so that a
- * large one is never held as floats, or whole.
+ * A part of a picture on its way to the small image that a network takes: red, green and blue, or
+ * grey, transparent parts over white, resized. Takes the picture row by row, from the top, so that
+ * a large one is never held as floats, or whole.
  */
 final class Cut {
-  private static final int CHANNELS = 3;
+  /** Of a picture that is not grey. */
+  private static final int COLOURS = 3;
+
   private static final int WHITE = 255;
+
+  /** What red, green and blue are of the grey of television (ITU-R BT.601). */
+  private static final float[] GREY = {0.299f, 0.587f, 0.114f};
+
+  /** Java takes more bits than these for numbers with a sign. */
+  private static final int MOST_GREY_BITS = 16;
 
   /** In the stored picture. */
   private final Window window;
 
   private final Place place;
+  private final int channels;
   private final int width;
   private final int height;
   private final Resampling columns;
@@ -33,11 +42,12 @@ final class Cut {
    * @param window in the stored picture
    * @param orientation how that lies
    * @param mirror whether to turn the result round, left to right
-   * @param shape of the result, three channels
+   * @param shape of the result, three channels or one
    */
   Cut(Window window, Orientation orientation, boolean mirror, ImageShape shape) {
     this.window = window;
     this.place = new Place(orientation, mirror, shape);
+    this.channels = shape.channels();
     this.width = orientation.transposed ? shape.height() : shape.width();
     this.height = orientation.transposed ? shape.width() : shape.height();
     this.columns = Resampling.of(window.width(), width);
@@ -45,7 +55,7 @@ final class Cut {
     this.pixels = new int[window.width()];
     this.source = new float[window.width()];
     this.narrow = new float[width];
-    this.sums = new float[CHANNELS * height * width];
+    this.sums = new float[channels * height * width];
   }
 
   /**
@@ -59,10 +69,9 @@ final class Cut {
     int end = Math.min(window.height(), top + strip.getHeight() - window.top());
     for (int y = first; y < end; y++) {
       row(strip, window.left(), window.top() + y - top, pixels);
-      for (int channel = 0; channel < CHANNELS; channel++) {
-        int shift = 16 - 8 * channel;
+      for (int channel = 0; channel < channels; channel++) {
         for (int x = 0; x < pixels.length; x++) {
-          source[x] = overWhite(pixels[x], shift);
+          source[x] = channels == 1 ? grey(pixels[x]) : overWhite(pixels[x], channel);
         }
         columns.apply(source, narrow);
         rows.scatter(y, narrow, sums, channel * height * width);
@@ -76,7 +85,7 @@ final class Cut {
    * @param values gets channels × rows × columns, unsigned bytes
    */
   void put(byte[] values) {
-    for (int i = 0, channel = 0; channel < CHANNELS; channel++) {
+    for (int i = 0, channel = 0; channel < channels; channel++) {
       for (int row = 0; row < height; row++) {
         int to = place.index(channel, row);
         for (int column = 0; column < width; column++, to += place.step()) {
@@ -118,19 +127,31 @@ final class Cut {
   /** One row as alpha, red, green and blue, eight bits each. */
   private static void row(BufferedImage image, int left, int y, int[] pixels) {
     if (image.getType() == BufferedImage.TYPE_3BYTE_BGR
+        && isWhole(image)
         && image.getRaster().getDataBuffer() instanceof DataBufferByte buffer) {
       byteRow(buffer.getData(), y * image.getWidth() + left, pixels);
-    } else if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+    } else if (isPlainGrey(image)) {
       greyRow(image, left, y, pixels);
     } else {
       image.getRGB(left, y, pixels.length, 1, pixels, 0, pixels.length);
     }
   }
 
+  /** Whether it is no part of a larger image whose memory it shares. */
+  private static boolean isWhole(BufferedImage image) {
+    return image.getRaster().getParent() == null;
+  }
+
+  private static boolean isPlainGrey(BufferedImage image) {
+    return image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY
+        && image.getSampleModel().getSampleSize(0) <= MOST_GREY_BITS
+        && !image.isAlphaPremultiplied();
+  }
+
   /** What most JPEGs are decoded to; asking the image for it would take longer than decoding. */
   private static void byteRow(byte[] data, int first, int[] pixels) {
-    int from = first * CHANNELS;
-    for (int x = 0; x < pixels.length; x++, from += CHANNELS) {
+    int from = first * COLOURS;
+    for (int x = 0; x < pixels.length; x++, from += COLOURS) {
       pixels[x] =
           (0xFF << 24)
               | ((data[from + 2] & 0xFF) << 16)
@@ -157,8 +178,16 @@ final class Cut {
     }
   }
 
-  private static float overWhite(int pixel, int shift) {
+  private static float grey(int pixel) {
+    float sum = 0;
+    for (int colour = 0; colour < COLOURS; colour++) {
+      sum += GREY[colour] * overWhite(pixel, colour);
+    }
+    return sum;
+  }
+
+  private static float overWhite(int pixel, int colour) {
     float alpha = (pixel >>> 24) / 255f;
-    return WHITE + alpha * ((pixel >>> shift & 0xFF) - WHITE);
+    return WHITE + alpha * (((pixel >>> (16 - 8 * colour)) & 0xFF) - WHITE);
   }
 }

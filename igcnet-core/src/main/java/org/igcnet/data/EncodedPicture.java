@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import org.igcnet.Reason;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
 import org.jspecify.annotations.Nullable;
 
@@ -119,12 +120,14 @@ final class EncodedPicture implements AutoCloseable {
     }
     if (columns > LONGEST_SIDE || rows > LONGEST_SIDE) {
       throw new SkippedPicture(
+          Kind.TOO_LARGE,
           "%s has %,d×%,d pixels; pictures may have %,d on a side"
               .formatted(name.get(), columns, rows, LONGEST_SIDE));
     }
     int passes = survey.reading().passes();
     if (pixels * passes > MOST_PASSED) {
       throw new SkippedPicture(
+          Kind.TOO_LARGE,
           "%s has %,d×%,d pixels in %,d scans; pictures of this size may have %,d"
               .formatted(name.get(), columns, rows, passes, MOST_PASSED / pixels));
     }
@@ -139,6 +142,7 @@ final class EncodedPicture implements AutoCloseable {
 
   private SkippedPicture tooMany(String what, long most) {
     return new SkippedPicture(
+        Kind.TOO_LARGE,
         "%s has %,d×%,d pixels; %s may have %,d pixels in all"
             .formatted(name.get(), columns, rows, what, most));
   }
@@ -154,12 +158,12 @@ final class EncodedPicture implements AutoCloseable {
   }
 
   /**
-   * Cuts out a part and resizes it: red, green and blue, transparent parts over white. Decodes the
-   * whole picture, so that damage anywhere in it is found.
+   * Cuts out a part and resizes it: red, green and blue, or grey, transparent parts over white.
+   * Decodes the whole picture, so that damage anywhere in it is found.
    *
    * @param window in the upright picture
    * @param mirror whether to turn the result round, left to right
-   * @param shape of the result, three channels
+   * @param shape of the result, three channels or one
    * @param values gets channels × rows × columns, unsigned bytes
    * @throws SkippedPicture where the picture is damaged
    */

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,7 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
     Optional<Path> test = named(TESTS, folders).filter(FolderLayout::holdsPictures).findAny();
     if (train.isPresent() && (test.isPresent() || folders.size() == 1)) {
       throw new UserError(
+          Kind.DATA,
           "'%s' holds pictures, but no class folders, so what they show is not known; %s would be a picture of the class 'cat'"
               .formatted(train.get(), train.get().resolve("cat/NAME.jpg")));
     }
@@ -97,6 +99,7 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
         .ifPresent(
             flat -> {
               throw new UserError(
+                  Kind.DATA,
                   "'%s' holds pictures, but no class folders as '%s' does, so they cannot be tested with; sort them into class folders, or move them away"
                       .formatted(flat, train));
             });
@@ -117,6 +120,7 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
         .ifPresent(
             beside -> {
               throw new UserError(
+                  Kind.DATA,
                   "'%s' holds class folders and '%s' beside it holds pictures, so either can be meant; move one of them away"
                       .formatted(part, beside));
             });
@@ -141,7 +145,8 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
           .sorted(Comparator.comparing(FolderLayout::name))
           .toList();
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw new UserError(
+          Kind.ACCESS, "the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 
@@ -157,7 +162,8 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(FolderLayout::isPicture).findFirst().orElse(null);
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw new UserError(
+          Kind.ACCESS, "the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 
@@ -175,7 +181,8 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
               .map(file -> LeftAlone.one("picture", "in no class folder", relative(at, file)))
               .toList());
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(part, Reason.of(e)), e);
+      throw new UserError(
+          Kind.ACCESS, "the folder '%s' cannot be read: %s".formatted(part, Reason.of(e)), e);
     }
   }
 
@@ -189,7 +196,8 @@ record FolderLayout(Optional<Path> train, Optional<Path> test, List<LeftAlone> l
               .map(file -> LeftAlone.one("picture", which, relative(at, file)))
               .toList());
     } catch (IOException | UncheckedIOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw new UserError(
+          Kind.ACCESS, "the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 

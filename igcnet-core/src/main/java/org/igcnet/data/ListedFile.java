@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 
 /**
  * A file of a data set, as it was when a training began. All of them, a line each and in order, are
@@ -78,6 +79,7 @@ public record ListedFile(boolean test, long size, String name) {
     try {
       if (Files.size(file) > LARGEST_LISTING) {
         throw new UserError(
+            Kind.DATA,
             "'%s' has %,d bytes, more than a listing may have (%,d)"
                 .formatted(file, Files.size(file), LARGEST_LISTING));
       }
@@ -89,7 +91,7 @@ public record ListedFile(boolean test, long size, String name) {
         }
       }
     } catch (IOException e) {
-      throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
+      throw new UserError(Kind.ACCESS, "'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
     return List.copyOf(files);
   }
@@ -98,6 +100,7 @@ public record ListedFile(boolean test, long size, String name) {
     Matcher matcher = LINE.matcher(line);
     if (!matcher.matches() || !staysInside(matcher.group(3))) {
       throw new UserError(
+          Kind.DATA,
           "line %,d of '%s' names no file of the data; 'train 2048 cat/1.jpg' would be one"
               .formatted(number, file));
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
 import us.hebi.matlab.mat.format.BufferAllocator;
 import us.hebi.matlab.mat.format.Mat5;
@@ -86,7 +87,7 @@ final class MatFile {
    */
   static MatFile read(Path file, WorkListener listener) {
     if (!Files.isRegularFile(file)) {
-      throw new UserError("'%s' is missing".formatted(file));
+      throw new UserError(Kind.MISSING, "'%s' is missing".formatted(file));
     }
     try (InputStream in = new BufferedInputStream(Work.reading(file, listener), 1 << 16);
         Source source = Sources.wrapInputStream(in)) {
@@ -102,7 +103,9 @@ final class MatFile {
       throw refused(file, e);
     } catch (OutOfMemoryError e) {
       throw new UserError(
-          "'%s' is damaged, or larger than the memory that Java may take".formatted(file), e);
+          Kind.DATA,
+          "'%s' is damaged, or larger than the memory that Java may take".formatted(file),
+          e);
     }
   }
 
@@ -115,6 +118,7 @@ final class MatFile {
         .orElseGet(
             () ->
                 new UserError(
+                    Kind.DATA,
                     "'%s' is no sound MATLAB file of version 5: %s".formatted(file, Reason.of(e)),
                     e));
   }
@@ -150,6 +154,7 @@ final class MatFile {
               && Arrays.equals(Arrays.copyOf(dimensions, 3), new int[] {SIDE, SIDE, 3});
       if (!right) {
         throw new UserError(
+            Kind.DATA,
             "X of '%s' is %s of %s; it would be 32×32×3×N of uint8, N at most %,d"
                 .formatted(
                     file,
@@ -166,6 +171,7 @@ final class MatFile {
     private void requireNumbers(EntryHeader header) {
       if (!NUMBERS.contains(header.getType()) || header.isComplex()) {
         throw new UserError(
+            Kind.DATA,
             "y of '%s' is of %s; it would be N×1 numbers".formatted(file, header.getType()));
       }
     }
@@ -175,6 +181,7 @@ final class MatFile {
       long room = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
       if (images * IMAGE > room) {
         throw new UserError(
+            Kind.MEMORY,
             "the %,d images of '%s' take %,d MB of memory, and Java may take only %,d MB more; IGCNET_JAVA_OPTS=-Xmx%dm gives it enough"
                 .formatted(
                     images,
@@ -189,6 +196,7 @@ final class MatFile {
     public ByteBuffer allocate(int bytes) {
       if (bytes < 0 || bytes > Math.max(expected, Integer.MAX_VALUE / IMAGE * Double.BYTES)) {
         throw new UserError(
+            Kind.DATA,
             "'%s' is damaged: it says that a variable has %,d bytes".formatted(file, bytes));
       }
       byte[] array = new byte[bytes];
@@ -205,11 +213,13 @@ final class MatFile {
       byte[] images = pixels;
       if (images == null || !has(mat, IMAGES) || !has(mat, LABELS)) {
         throw new UserError(
+            Kind.DATA,
             "'%s' does not hold the images X, one byte a value, and the labels y".formatted(file));
       }
       Matrix y = mat.getMatrix(LABELS);
       if (y.getNumElements() * (long) IMAGE != images.length) {
         throw new UserError(
+            Kind.DATA,
             "'%s' has %,d images but %,d labels"
                 .formatted(file, images.length / IMAGE, y.getNumElements()));
       }
@@ -218,6 +228,7 @@ final class MatFile {
         double label = y.getDouble(i);
         if (!(label >= LEAST_LABEL && label <= MOST_LABEL) || label != Math.rint(label)) {
           throw new UserError(
+              Kind.DATA,
               "image %,d of '%s' has label %s, but labels go from %d to %d"
                   .formatted(i, file, label, LEAST_LABEL, MOST_LABEL));
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
 
 /**
@@ -57,7 +58,8 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
             .parallel()
             .collect(() -> new Sums(dataset, work), Sums::add, Sums::addAll);
     if (sums.images == 0) {
-      throw new UserError("none of %,d pictures can be decoded".formatted(dataset.size()));
+      throw new UserError(
+          Kind.DATA, "none of %,d pictures can be decoded".formatted(dataset.size()));
     }
     long count = sums.images * dataset.shape().pixels();
     List<Float> mean = new ArrayList<>();

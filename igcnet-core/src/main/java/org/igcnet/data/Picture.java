@@ -1,11 +1,12 @@
 package org.igcnet.data;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,46 +15,83 @@ import java.util.EnumSet;
 import java.util.List;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.files.WholeFile;
 
 /**
- * A picture file as the small image that a network takes: upright, red, green and blue, transparent
- * parts over white, the middle cut out to the network's proportions and resized.
+ * A picture of any size, wherever it is: a PNG, JPEG, BMP, GIF or lossless WebP file (its first
+ * picture), the bytes of such a file, or pixels in memory.
+ *
+ * <p>What is wrong with a file is found when it is {@linkplain #fitted fitted} to a network. Many
+ * threads may use one picture at the same time.
  */
 public final class Picture {
-  private final Resizing resizing;
-  private final byte[] values;
+  /** What messages call bytes that have no name. */
+  private static final String NAMELESS = "the given file";
 
-  private Picture(Resizing resizing, byte[] values) {
-    this.resizing = resizing;
-    this.values = values;
+  private final Fitting fitting;
+
+  private Picture(Fitting fitting) {
+    this.fitting = fitting;
+  }
+
+  /** Brings a picture to the shape of a network's images. */
+  @FunctionalInterface
+  private interface Fitting {
+    FittedPicture fit(ImageShape shape, Framing framing);
   }
 
   /**
-   * How a picture was made to fit.
+   * {@return the picture in a file}
    *
-   * @param width columns of the file's picture
-   * @param height rows of the file's picture
-   * @param cropWidth columns of the middle part that was kept
-   * @param cropHeight rows of the middle part that was kept
-   * @param toWidth columns that it was resized to
-   * @param toHeight rows that it was resized to
+   * @param file is read whenever the picture is fitted
    */
-  public record Resizing(
-      int width, int height, int cropWidth, int cropHeight, int toWidth, int toHeight) {
+  public static Picture of(Path file) {
+    return new Picture(
+        (shape, framing) -> {
+          try {
+            return fitted(file.toString(), PictureFile.bytes(file), shape, framing);
+          } catch (IOException e) {
+            throw WholeFile.unreadable(file, e);
+          }
+        });
+  }
 
-    /** For people, in columns × rows: {@code 640×480, its middle 480×480 resized to 32×32}. */
-    @Override
-    public String toString() {
-      if (width == toWidth && height == toHeight && cropWidth == width && cropHeight == height) {
-        return "%d×%d, taken as it is".formatted(width, height);
-      }
-      String part =
-          cropWidth == width && cropHeight == height
-              ? ""
-              : " its middle %d×%d".formatted(cropWidth, cropHeight);
-      return "%d×%d,%s resized to %d×%d".formatted(width, height, part, toWidth, toHeight);
+  /**
+   * {@return the picture in the bytes of a file}
+   *
+   * @param file PNG, JPEG, BMP, GIF or lossless WebP; not copied
+   */
+  public static Picture of(byte[] file) {
+    return new Picture((shape, framing) -> fitted(NAMELESS, file, shape, framing));
+  }
+
+  /**
+   * Takes the bytes of a picture's file from a stream, all that are left in it, at once.
+   *
+   * @param file is read to its end, and left open
+   * @return the picture
+   * @throws UserError where it cannot be read, or has more bytes than a picture can have
+   */
+  public static Picture of(InputStream file) {
+    try {
+      return of(PictureFile.bytes(NAMELESS, file));
+    } catch (SkippedPicture refused) {
+      throw refused.refusal();
+    } catch (IOException e) {
+      throw WholeFile.unreadable(NAMELESS, e);
     }
+  }
+
+  /**
+   * {@return a picture of pixels in memory} Other colours than sRGB are brought to it as Java does;
+   * grey values are taken as they are.
+   *
+   * @param pixels is not copied
+   */
+  public static Picture of(BufferedImage pixels) {
+    return new Picture((shape, framing) -> FittedPicture.of(pixels, shape, framing));
   }
 
   /**
@@ -103,10 +141,10 @@ public final class Picture {
             }
           });
     } catch (IOException e) {
-      throw new UserError("%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw new UserError(Kind.ACCESS, "%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
     if (files.isEmpty()) {
-      throw new UserError("there is no picture in %s".formatted(folder));
+      throw new UserError(Kind.MISSING, "there is no picture in %s".formatted(folder));
     }
     return files.stream().sorted().toList();
   }
@@ -116,49 +154,32 @@ public final class Picture {
   }
 
   /**
-   * Reads a PNG, JPEG, BMP, GIF or lossless WebP file (its first picture).
+   * Brings it to the shape of a network's images. Colours become grey, where that is wanted, as
+   * 0.299 of red, 0.587 of green and 0.114 of blue.
    *
-   * @param file the picture's file
-   * @param shape what the network takes: three channels
+   * @param shape what the network takes: three channels, or one for grey
    * @param framing what is kept of it, and how that is resized
    * @return the picture in the network's shape
-   * @throws UserError where the file is missing, is no such picture, is damaged, or has more than
-   *     100 million pixels
+   * @throws UserError where its file is missing, is no such picture, is damaged, or has more than
+   *     100 million pixels, or the network takes other channels
    */
-  public static Picture read(Path file, ImageShape shape, Framing framing) {
-    if (shape.channels() != 3) {
+  public FittedPicture fitted(ImageShape shape, Framing framing) {
+    if (shape.channels() != 3 && shape.channels() != 1) {
       throw new UserError(
-          "pictures have 3 channels, but the network takes images of %s".formatted(shape));
+          Kind.DATA,
+          "pictures have 3 channels, or 1 where they are grey, but the network takes images of %s"
+              .formatted(shape));
     }
-    try (EncodedPicture picture = EncodedPicture.of(file::toString, PictureFile.bytes(file))) {
-      return of(picture, shape, framing);
+    try {
+      return fitting.fit(shape, framing);
     } catch (SkippedPicture refused) {
       throw refused.refusal();
-    } catch (NoSuchFileException e) {
-      throw new UserError("%s does not exist".formatted(file), e);
-    } catch (IOException e) {
-      throw new UserError("%s cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
   }
 
-  static Picture of(EncodedPicture picture, ImageShape shape, Framing framing) {
-    int width = picture.width();
-    int height = picture.height();
-    Window middle = Window.middle(width, height, shape, framing.middle());
-    byte[] values = new byte[shape.size()];
-    picture.cut(middle, false, shape, values);
-    return new Picture(
-        new Resizing(width, height, middle.width(), middle.height(), shape.width(), shape.height()),
-        values);
-  }
-
-  /** {@return how it was resized} */
-  public Resizing resizing() {
-    return resizing;
-  }
-
-  /** {@return the values, channels × rows × columns, unsigned bytes; not a copy} */
-  public byte[] values() {
-    return values;
+  private static FittedPicture fitted(String name, byte[] file, ImageShape shape, Framing framing) {
+    try (EncodedPicture picture = EncodedPicture.of(() -> name, file)) {
+      return FittedPicture.of(picture, shape, framing);
+    }
   }
 }

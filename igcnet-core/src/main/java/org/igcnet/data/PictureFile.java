@@ -5,11 +5,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.igcnet.UserError.Kind;
 
 /** Reads picture files: none but regular ones, and no more of them than a picture can have. */
 final class PictureFile {
   /** Above the bytes of any format's 100 million pixels, not compressed. */
-  private static final long MOST_BYTES = 1 << 30;
+  private static final int MOST_BYTES = 1 << 30;
 
   private PictureFile() {}
 
@@ -29,10 +30,28 @@ final class PictureFile {
     }
     if (attributes.size() > MOST_BYTES) {
       throw new SkippedPicture(
+          Kind.TOO_LARGE,
           "%s has %,d bytes; pictures may have %,d".formatted(file, attributes.size(), MOST_BYTES));
     }
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes((int) attributes.size());
     }
+  }
+
+  /**
+   * The bytes that are left in a stream.
+   *
+   * @param name what messages call it
+   * @throws SkippedPicture where it has more than a picture can have
+   * @throws IOException where it cannot be read
+   */
+  static byte[] bytes(String name, InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw new SkippedPicture(
+          Kind.TOO_LARGE,
+          "%s has more than the %,d bytes that pictures may have".formatted(name, MOST_BYTES));
+    }
+    return bytes;
   }
 }

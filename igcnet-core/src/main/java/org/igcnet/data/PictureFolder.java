@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,11 +104,13 @@ final class PictureFolder implements PictureSource {
       List<ClassFolder> used = all.stream().filter(c -> !c.files.isEmpty()).toList();
       if (folders.isEmpty() || used.size() > MOST_CLASSES) {
         throw new UserError(
+            Kind.DATA,
             "'%s' holds %,d folders of pictures; there is one for each class, at most %,d"
                 .formatted(folder, used.size(), MOST_CLASSES));
       }
       if (used.isEmpty()) {
         throw new UserError(
+            Kind.DATA,
             "'%s' holds no pictures; %s/NAME.jpg in it would be one of the class '%2$s'"
                 .formatted(folder, all.getFirst().name));
       }
@@ -125,6 +128,7 @@ final class PictureFolder implements PictureSource {
           .ifPresent(
               name -> {
                 throw new UserError(
+                    Kind.DATA,
                     "'%s' has the class '%s', of which there is no folder in '%s'"
                         .formatted(folder, name, train.folder));
               });
@@ -137,6 +141,7 @@ final class PictureFolder implements PictureSource {
         Integer label = labels.get(classFolder.name);
         if (label == null) {
           throw new UserError(
+              Kind.DATA,
               "'%s' has the class '%s', which the training did not know; it knew %s"
                   .formatted(folder, classFolder.name, Known.words(classes)));
         }
@@ -189,6 +194,7 @@ final class PictureFolder implements PictureSource {
       String name = FolderLayout.name(folder);
       if (!named(folder)) {
         throw new UserError(
+            Kind.DATA,
             "'%s' has a name that cannot be read as %s; give it another"
                 .formatted(folder, System.getProperty("sun.jnu.encoding")));
       }
@@ -237,7 +243,7 @@ final class PictureFolder implements PictureSource {
             .toList();
       } catch (IOException e) {
         throw new UserError(
-            "the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
+            Kind.ACCESS, "the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
       }
     }
 
@@ -261,6 +267,7 @@ final class PictureFolder implements PictureSource {
           .ifPresent(
               below -> {
                 throw new UserError(
+                    Kind.DATA,
                     "'%s' holds no pictures itself, but '%s' in it does; a class's pictures lie in one folder, and the data are the folder that holds those"
                         .formatted(folder, below));
               });
@@ -323,7 +330,7 @@ final class PictureFolder implements PictureSource {
     static Steps of(ListedFile listed) {
       Matcher matcher = SPELLING.matcher(listed.name());
       if (!matcher.matches()) {
-        throw new UserError("'%s' lies in no class folder".formatted(listed.name()));
+        throw new UserError(Kind.DATA, "'%s' lies in no class folder".formatted(listed.name()));
       }
       return new Steps(
           Objects.requireNonNullElse(matcher.group(1), ""), matcher.group(2), matcher.group(3));
@@ -336,7 +343,8 @@ final class PictureFolder implements PictureSource {
     Steps steps = Steps.of(listed);
     Integer label = labels.get(steps.classFolder);
     if (label == null) {
-      throw new UserError("'%s' is of no class of the training".formatted(listed.name()));
+      throw new UserError(
+          Kind.DATA, "'%s' is of no class of the training".formatted(listed.name()));
     }
     Looked now = Looked.at(file);
     boolean changed = now.missing == null && now.size != listed.size();
@@ -432,9 +440,9 @@ final class PictureFolder implements PictureSource {
       if (Files.isDirectory(classFolder(index))) {
         throw new SkippedPicture(unreadable(file, e), e);
       }
-      throw new UserError(unreadable(file, e), e);
+      throw new UserError(Kind.DATA, unreadable(file, e), e);
     } catch (IOException e) {
-      throw new UserError(unreadable(file, e), e);
+      throw new UserError(Kind.DATA, unreadable(file, e), e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
 
 /**
@@ -56,11 +57,13 @@ public final class PictureSet implements Dataset {
             .orElseThrow(
                 () ->
                     new UserError(
+                        Kind.DATA,
                         "'%s' holds pictures to test with, but none to learn from"
                             .formatted(spec.where())));
     if (parts.test().isPresent()) {
       if (spec.heldOut().isPresent()) {
         throw new UserError(
+            Kind.DATA,
             "'%s' has test pictures of its own, so none can be held out of the training pictures"
                 .formatted(spec.where()));
       }
@@ -85,6 +88,7 @@ public final class PictureSet implements Dataset {
     BitSet held = heldOut(spec, source);
     if (held.isEmpty() || held.cardinality() == source.size()) {
       throw new UserError(
+          Kind.DATA,
           "a share of %s of the %,d pictures in %,d classes of '%s' leaves %s; a held-out share of 0 tests on the training pictures"
               .formatted(
                   heldOut.share(),
@@ -131,7 +135,7 @@ public final class PictureSet implements Dataset {
   static void requireAll(DataSpec spec, PictureSource.Parts parts) {
     List<String> missing = spec.strict() ? parts.missing() : List.of();
     if (!missing.isEmpty()) {
-      throw new UserError(missing.getFirst());
+      throw new UserError(Kind.DATA, missing.getFirst());
     }
   }
 

@@ -1,6 +1,7 @@
 package org.igcnet.data;
 
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +11,24 @@ import org.jspecify.annotations.Nullable;
 public final class SkippedPicture extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final Kind kind;
+
   SkippedPicture(String message) {
+    this(Kind.PICTURE, message);
+  }
+
+  SkippedPicture(Kind kind, String message) {
     super(message);
+    this.kind = kind;
   }
 
   SkippedPicture(String message, @Nullable Throwable cause) {
     super(message, cause);
+    this.kind = Kind.PICTURE;
   }
 
   /** What it is to who does not do without it. */
   UserError refusal() {
-    return new UserError(String.valueOf(getMessage()), this);
+    return new UserError(kind, String.valueOf(getMessage()), this);
   }
 }

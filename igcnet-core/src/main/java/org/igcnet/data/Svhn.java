@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
 
 /**
@@ -70,6 +71,7 @@ final class Svhn {
   private int require(int paper, int images, String name) {
     if (images < paper) {
       throw new UserError(
+          Kind.DATA,
           "'%s' has only %,d images of a digit, of which the paper holds out %d; a held-out share, such as 0.1, divides smaller files"
               .formatted(file(name), images, paper));
     }
@@ -91,6 +93,7 @@ final class Svhn {
   Splits validated() {
     if (heldOfTrain.isEmpty() && heldOfExtra.isEmpty()) {
       throw new UserError(
+          Kind.DATA,
           "nothing of '%s' is held out, so there is nothing to validate with".formatted(spec));
     }
     return new Splits(

@@ -22,6 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,6 +141,7 @@ final class TarShards implements PictureSource {
     List<Path> learned = train.isEmpty() ? neither : train;
     if (all.isEmpty()) {
       throw new UserError(
+          Kind.DATA,
           "'%s' holds no tar files of training pictures; train-000000.tar would be one"
               .formatted(at));
     }
@@ -205,7 +207,8 @@ final class TarShards implements PictureSource {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> !FolderLayout.hidden(file)).sorted().toList();
     } catch (IOException e) {
-      throw new UserError("the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw new UserError(
+          Kind.ACCESS, "the folder '%s' cannot be read: %s".formatted(folder, Reason.of(e)), e);
     }
   }
 
@@ -219,6 +222,7 @@ final class TarShards implements PictureSource {
     List<Shard> shards = files.parallelStream().map(file -> shard(file, work)).toList();
     if (!files.isEmpty() && shards.stream().allMatch(shard -> shard.pictures() == 0)) {
       throw new UserError(
+          Kind.DATA,
           "'%s' holds no pictures; KEY.jpg with KEY.cls beside it would be one"
               .formatted(files.getFirst()));
     }
@@ -236,7 +240,8 @@ final class TarShards implements PictureSource {
       if (e instanceof UserError refused) {
         throw refused;
       }
-      throw new UserError("'%s' is no sound tar file: %s".formatted(file, Reason.of(e)), e);
+      throw new UserError(
+          Kind.DATA, "'%s' is no sound tar file: %s".formatted(file, Reason.of(e)), e);
     }
   }
 
@@ -269,7 +274,7 @@ final class TarShards implements PictureSource {
         }
         TarArchiveEntry content = entry.isLink() ? linked(entry) : entry;
         if (content.getDataOffset() + content.getSize() > size) {
-          throw new UserError("'%s' ends within '%s'".formatted(file, entry.getName()));
+          throw new UserError(Kind.DATA, "'%s' ends within '%s'".formatted(file, entry.getName()));
         }
         add(entry.getName(), content);
       }
@@ -293,6 +298,7 @@ final class TarShards implements PictureSource {
       TarArchiveEntry target = plain.get(link.getLinkName());
       if (target == null || target.getDataOffset() > link.getDataOffset()) {
         throw new UserError(
+            Kind.DATA,
             "'%s' in '%s' is a link to '%s', which is no file before it"
                 .formatted(link.getName(), file, link.getLinkName()));
       }
@@ -355,6 +361,7 @@ final class TarShards implements PictureSource {
 
     private UserError noLabel(TarArchiveEntry entry, @Nullable Exception cause) {
       return new UserError(
+          Kind.DATA,
           "'%s' in '%s' does not hold the number of a class, from 0 to %,d"
               .formatted(entry.getName(), file, MOST_CLASSES - 1),
           cause);
@@ -365,11 +372,13 @@ final class TarShards implements PictureSource {
       if (picture != null) {
         if (label == null) {
           throw new UserError(
+              Kind.DATA,
               "'%s' in '%s' has no %s.%s beside it, which would hold the number of its class"
                   .formatted(picture.getName(), file, key, LABEL));
         }
         if (picture.getSize() > MOST_PICTURE_BYTES) {
           throw new UserError(
+              Kind.DATA,
               "'%s' in '%s' has %,d bytes; pictures may have %,d"
                   .formatted(picture.getName(), file, picture.getSize(), MOST_PICTURE_BYTES));
         }
@@ -415,12 +424,14 @@ final class TarShards implements PictureSource {
       List<String> lines = lines(file);
       if (lines.size() < classes || lines.stream().distinct().count() != lines.size()) {
         throw new UserError(
+            Kind.DATA,
             "'%s' holds %,d names; there would be a different one on a line for each of %,d classes"
                 .formatted(file, lines.stream().distinct().count(), classes));
       }
       int blank = lines.indexOf("");
       if (blank >= 0) {
         throw new UserError(
+            Kind.DATA,
             "line %,d of '%s' is empty; it would hold the name of the class %d"
                 .formatted(blank + 1, file, blank));
       }
@@ -433,15 +444,17 @@ final class TarShards implements PictureSource {
         byte[] bytes = in.readNBytes(MOST_NAME_BYTES + 1);
         if (bytes.length > MOST_NAME_BYTES) {
           throw new UserError(
+              Kind.DATA,
               "'%s' has more than the %,d bytes that names may have"
                   .formatted(file, MOST_NAME_BYTES));
         }
         String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         return text.replaceFirst("^\uFEFF", "").stripTrailing().lines().map(String::strip).toList();
       } catch (CharacterCodingException e) {
-        throw new UserError("'%s' is not in UTF-8".formatted(file), e);
+        throw new UserError(Kind.DATA, "'%s' is not in UTF-8".formatted(file), e);
       } catch (IOException e) {
-        throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
+        throw new UserError(
+            Kind.ACCESS, "'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
       }
     }
 
@@ -449,6 +462,7 @@ final class TarShards implements PictureSource {
       int label = labels[number];
       if (label < 0) {
         throw new UserError(
+            Kind.DATA,
             "'%s' holds pictures of the class '%s', which the training did not know; it knew %s"
                 .formatted(file, found.get(number), Known.words(classes)));
       }
@@ -539,7 +553,7 @@ final class TarShards implements PictureSource {
       }
       return bytes.array();
     } catch (IOException e) {
-      throw new UserError("'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
+      throw new UserError(Kind.ACCESS, "'%s' cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
 
 /**
@@ -76,6 +77,7 @@ public record TrainingData(
         asItBegan(wanted, Splits.parts(wanted, at, known(wanted), listener));
     if (!mostlyThere(parts)) {
       throw new UserError(
+          Kind.DATA,
           "'%s' is not the data that the training began with: of its %,d pictures %,d are missing or have changed; the first: %s"
               .formatted(at, parts.size(), parts.missing().size(), parts.missing().getFirst()));
     }
@@ -101,6 +103,7 @@ public record TrainingData(
   private static DataSpec completed(DataSpec given, DataSpec spec) {
     if (given.kind() != spec.kind()) {
       throw new UserError(
+          Kind.DATA,
           "'%s' are data of another kind than '%s', on which the training began"
               .formatted(given, spec));
     }
@@ -108,6 +111,7 @@ public record TrainingData(
     DataSpec wanted = spec.heldOut().isPresent() ? sized.orDivided(spec) : sized;
     if (!wanted.dividedAs(spec)) {
       throw new UserError(
+          Kind.DATA,
           "'%s' is not divided and sized as '%s' was when the training began"
               .formatted(wanted, spec));
     }
@@ -182,11 +186,13 @@ public record TrainingData(
             : stored(wanted, at, DataSpec.known(name), listener);
     if (!scored.images().shape().equals(shape)) {
       throw new UserError(
+          Kind.DATA,
           "the model takes images of %s, those of '%s' are %s"
               .formatted(shape, wanted, scored.images().shape()));
     }
     if (!scored.images().classes().equals(classes)) {
       throw new UserError(
+          Kind.DATA,
           "the model tells %s apart, but the images of '%s' show %s"
               .formatted(Known.words(classes), wanted, Known.words(scored.images().classes())));
     }
@@ -231,6 +237,7 @@ public record TrainingData(
     }
     if (own || (listing.isPresent() && isPlace(at))) {
       throw new UserError(
+          Kind.DATA,
           "'%s' no longer holds just the pictures that the model was trained on, so it is not known which of them it learned from; with a held-out share of 0 all of them are scored"
               .formatted(at));
     }

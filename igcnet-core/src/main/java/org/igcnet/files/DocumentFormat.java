@@ -3,6 +3,7 @@ package org.igcnet.files;
 import java.nio.file.Path;
 import java.util.List;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -66,7 +67,8 @@ public record DocumentFormat<T>(String name, Class<T> type, List<Upgrade> upgrad
     JsonNode tree = JsonDocument.tree(where, text);
     if (!(tree instanceof ObjectNode document)
         || !document.path(FORMAT).asString("").equals(name)) {
-      throw new UserError("%s is no file of the format \"%s\"".formatted(where, name));
+      throw new UserError(
+          Kind.DAMAGED, "%s is no file of the format \"%s\"".formatted(where, name));
     }
     int found = new FileFormat(name, version()).version(where, document.path(VERSION).toString());
     for (Upgrade upgrade : upgrades.subList(found - 1, upgrades.size())) {
@@ -87,6 +89,6 @@ public record DocumentFormat<T>(String name, Class<T> type, List<Upgrade> upgrad
     if (document.path(name) instanceof ObjectNode inner) {
       return inner;
     }
-    throw new UserError("\"%s\" is missing".formatted(name));
+    throw new UserError(Kind.DAMAGED, "\"%s\" is missing".formatted(name));
   }
 }

@@ -2,6 +2,7 @@ package org.igcnet.files;
 
 import java.util.regex.Pattern;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 
 /**
  * A format that files name, with its version. A file of an older version is read for ever; one of a
@@ -25,6 +26,7 @@ public record FileFormat(String name, int version) {
     int number = NUMBER.matcher(found).matches() ? Integer.parseInt(found) : 0;
     if (number == 0 || number > version) {
       throw new UserError(
+          Kind.DAMAGED,
           "%s has %s of the format \"%s\"; this program reads version%s%s"
               .formatted(
                   where,

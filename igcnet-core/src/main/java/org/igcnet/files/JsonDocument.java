@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -33,8 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
  * but what is optional or says what it is then, and the same bytes for the same record.
  */
 public final class JsonDocument {
-  /** Ten times the description of the deepest network that there is. */
-  static final long LARGEST = 128L << 20;
+  /** Most bytes of a document: ten times the description of the deepest network that there is. */
+  public static final long LARGEST = 128L << 20;
 
   /** A number that is missing is no 0. */
   private static final class NumbersRequired extends JacksonAnnotationIntrospector {
@@ -144,6 +145,7 @@ public final class JsonDocument {
     try {
       if (Files.size(file) > largest) {
         throw new UserError(
+            Kind.DAMAGED,
             "%s has %,d bytes, more than such a file can need (%,d)"
                 .formatted(file, Files.size(file), largest));
       }
@@ -157,18 +159,18 @@ public final class JsonDocument {
     try {
       return MAPPER.readTree(text);
     } catch (JacksonException e) {
-      throw new UserError("%s is no JSON: %s".formatted(where, reason(e)), e);
+      throw new UserError(Kind.DAMAGED, "%s is no JSON: %s".formatted(where, reason(e)), e);
     }
   }
 
   static <T> T bind(String where, JsonNode tree, Class<T> type) {
     if (!tree.isObject()) {
-      throw new UserError("%s is refused: it is no JSON object".formatted(where));
+      throw new UserError(Kind.DAMAGED, "%s is refused: it is no JSON object".formatted(where));
     }
     try {
       return MAPPER.treeToValue(tree, type);
     } catch (JacksonException e) {
-      throw new UserError("%s is refused: %s".formatted(where, reason(e)), e);
+      throw new UserError(Kind.DAMAGED, "%s is refused: %s".formatted(where, reason(e)), e);
     }
   }
 

@@ -224,7 +224,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
   }
 
   /** Reads what stands before the values. */
-  static Header header(Path file, SeekableByteChannel channel) throws IOException {
+  static Header header(String file, SeekableByteChannel channel) throws IOException {
     return new Reader(file, channel.size())
         .read(new DataInputStream(Channels.newInputStream(channel)));
   }
@@ -235,7 +235,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
    * @param file where it is, for refusals
    * @param size bytes in it
    */
-  private record Reader(Path file, long size) {
+  private record Reader(String file, long size) {
     Header read(DataInputStream in) throws IOException {
       if (size < Long.BYTES) {
         throw refusal("it has %,d bytes, fewer than the header's length takes".formatted(size));

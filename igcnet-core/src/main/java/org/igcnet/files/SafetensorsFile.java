@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.igcnet.UserError;
 import org.igcnet.files.Safetensors.Header;
 import org.igcnet.files.SafetensorsHeader.Entry;
@@ -25,15 +26,15 @@ import org.igcnet.files.SafetensorsHeader.Entry;
  * another takes its place; one that is written into between two readings is refused.
  */
 public final class SafetensorsFile implements AutoCloseable {
-  private final Path file;
+  private final String name;
   private final SeekableByteChannel channel;
   private final Header header;
 
   /** The SHA-256 of the values, once they were read. */
   private Optional<String> seen = Optional.empty();
 
-  private SafetensorsFile(Path file, SeekableByteChannel channel, Header header) {
-    this.file = file;
+  private SafetensorsFile(String name, SeekableByteChannel channel, Header header) {
+    this.name = name;
     this.channel = channel;
     this.header = header;
   }
@@ -48,15 +49,43 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public static SafetensorsFile open(Path file) {
     try {
-      SeekableByteChannel channel = Files.newByteChannel(file);
-      try {
-        return new SafetensorsFile(file, channel, Safetensors.header(file, channel));
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+      return of(file.toString(), Files.newByteChannel(file));
     } catch (IOException e) {
       throw WholeFile.unreadable(file, e);
+    }
+  }
+
+  /**
+   * The file that some bytes are.
+   *
+   * @param name what refusals call it
+   * @param bytes not copied
+   * @return the file, to be closed
+   * @throws UserError as {@link #open}
+   */
+  public static SafetensorsFile of(String name, byte[] bytes) {
+    try {
+      return of(name, new SeekableInMemoryByteChannel(bytes));
+    } catch (IOException e) {
+      throw WholeFile.unreadable(name, e);
+    }
+  }
+
+  /**
+   * {@return most bytes that a file of so many values can have}
+   *
+   * @param values of all tensors
+   */
+  public static long longest(long values) {
+    return Long.BYTES + SafetensorsHeader.LONGEST + values * Float.BYTES;
+  }
+
+  private static SafetensorsFile of(String name, SeekableByteChannel channel) throws IOException {
+    try {
+      return new SafetensorsFile(name, channel, Safetensors.header(name, channel));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
@@ -108,7 +137,7 @@ public final class SafetensorsFile implements AutoCloseable {
         values.add(bytes, many);
       }
     } catch (IOException e) {
-      throw WholeFile.unreadable(file, e);
+      throw WholeFile.unreadable(name, e);
     }
     requireAsBefore(values);
     return sum.soFar();
@@ -118,7 +147,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private void requireAsBefore(Sha256 values) {
     String now = values.soFar();
     if (!now.equals(seen.orElse(now))) {
-      throw new UserError("%s changed while it was read".formatted(file));
+      throw new UserError("%s changed while it was read".formatted(name));
     }
     seen = Optional.of(now);
   }
@@ -150,7 +179,7 @@ public final class SafetensorsFile implements AutoCloseable {
       }
       requireAsBefore(sum);
     } catch (IOException e) {
-      throw WholeFile.unreadable(file, e);
+      throw WholeFile.unreadable(name, e);
     }
   }
 
@@ -163,7 +192,7 @@ public final class SafetensorsFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw WholeFile.unreadable(file, e);
+      throw WholeFile.unreadable(name, e);
     }
   }
 }

@@ -5,13 +5,13 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -55,7 +55,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
    * @throws UserError where it is not exactly what the format says, or speaks of anything but
    *     32-bit floats
    */
-  static SafetensorsHeader read(Path file, byte[] bytes, long dataSize) {
+  static SafetensorsHeader read(String file, byte[] bytes, long dataSize) {
     var in = new ByteArrayInputStream(bytes);
     Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
     try (JsonParser json = JsonDocument.MAPPER.createParser(text)) {
@@ -74,7 +74,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
     }
   }
 
-  private void requireFilled(Path file, long dataSize) {
+  private void requireFilled(String file, long dataSize) {
     long filled = 0;
     for (Entry entry : entries) {
       if (entry.begin != filled) {
@@ -91,12 +91,13 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
   }
 
   /** The sentence that refuses a file. */
-  static UserError refusal(Path file, String reason) {
-    return new UserError("%s is no sound safetensors file: %s".formatted(file, reason));
+  static UserError refusal(String file, String reason) {
+    return new UserError(
+        Kind.DAMAGED, "%s is no sound safetensors file: %s".formatted(file, reason));
   }
 
   /** Goes through one header. */
-  private record Parser(Path file, JsonParser json, long dataSize) {
+  private record Parser(String file, JsonParser json, long dataSize) {
     SafetensorsHeader header() {
       SortedMap<String, String> metadata = new TreeMap<>();
       List<Entry> entries = new ArrayList<>();

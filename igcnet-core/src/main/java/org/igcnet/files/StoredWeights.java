@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Weights;
 import org.igcnet.files.Safetensors.Stored;
@@ -75,10 +76,11 @@ public final class StoredWeights {
 
   private void requireFit(Parameter parameter, @Nullable List<Integer> shape) {
     if (shape == null) {
-      throw new UserError("the tensor %s is missing".formatted(name(parameter)));
+      throw new UserError(Kind.DAMAGED, "the tensor %s is missing".formatted(name(parameter)));
     }
     if (!shape.equals(parameter.shape())) {
       throw new UserError(
+          Kind.DAMAGED,
           "the tensor %s has the shape %s, the network's has %s"
               .formatted(name(parameter), shape, parameter.shape()));
     }
@@ -89,6 +91,7 @@ public final class StoredWeights {
     others.removeAll(parts.keySet());
     if (!others.isEmpty()) {
       throw new UserError(
+          Kind.DAMAGED,
           "it has %d tensors, the network %d".formatted(file.shapes().size(), parts.size()));
     }
   }
@@ -101,6 +104,7 @@ public final class StoredWeights {
       for (int i = from; i < from + parameter.size(); i++) {
         if (!Float.isFinite(values[i]) || (variance && values[i] < 0)) {
           throw new UserError(
+              Kind.DAMAGED,
               "the tensor %s holds %s, which is no %s"
                   .formatted(name(parameter), values[i], variance ? "variance" : "finite number"));
         }

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 
 /**
  * Files that are written whole or not at all: first under another name in the same folder, forced
@@ -87,12 +88,14 @@ public final class WholeFile {
   public static void requireWritableFolder(Path folder) {
     Path there = existing(folder.toAbsolutePath());
     if (!Files.isDirectory(there)) {
-      throw new UserError("%s cannot be a folder: %s is none".formatted(folder, there));
+      throw new UserError(
+          Kind.ACCESS, "%s cannot be a folder: %s is none".formatted(folder, there));
     }
     try {
       Files.delete(Files.createTempFile(there, ".igcnet", SUFFIX));
     } catch (IOException e) {
       throw new UserError(
+          Kind.ACCESS,
           "%s cannot be written: %s takes no new file (%s)".formatted(folder, there, Reason.of(e)),
           e);
     }
@@ -125,7 +128,7 @@ public final class WholeFile {
   /** The file itself, where a link stands for it. */
   private static Path place(Path file) {
     if (Files.isDirectory(file)) {
-      throw new UserError("%s cannot be written: it is a folder".formatted(file));
+      throw new UserError(Kind.ACCESS, "%s cannot be written: it is a folder".formatted(file));
     }
     try {
       return Files.isSymbolicLink(file) ? file.toRealPath() : file;
@@ -198,7 +201,7 @@ public final class WholeFile {
   public static UserError unwritable(Path file, IOException cause) {
     String why =
         cause instanceof NoSuchFileException ? "its folder does not exist" : Reason.of(cause);
-    return new UserError("%s cannot be written: %s".formatted(file, why), cause);
+    return new UserError(Kind.ACCESS, "%s cannot be written: %s".formatted(file, why), cause);
   }
 
   /**
@@ -208,8 +211,19 @@ public final class WholeFile {
    * @param cause why
    */
   public static UserError unreadable(Path file, IOException cause) {
+    return unreadable(file.toString(), cause);
+  }
+
+  /**
+   * {@return the sentence for what cannot be read}
+   *
+   * @param what a file, or what else there is to read from
+   * @param cause why
+   */
+  public static UserError unreadable(String what, IOException cause) {
     return cause instanceof NoSuchFileException
-        ? new UserError("%s does not exist".formatted(file), cause)
-        : new UserError("%s cannot be read: %s".formatted(file, Reason.of(cause)), cause);
+        ? new UserError(Kind.MISSING, "%s does not exist".formatted(what), cause)
+        : new UserError(
+            Kind.ACCESS, "%s cannot be read: %s".formatted(what, Reason.of(cause)), cause);
   }
 }

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.InferenceSession;
@@ -20,7 +21,7 @@ import org.igcnet.data.TrainingData;
  * @param classes the classes' names, one for each output
  * @param framing how a picture is cut and resized before the network sees it
  * @param normalization what is done to its values then
- * @param training how it was trained
+ * @param origin how it came to be
  * @param weights its tensors, running averages included; not copied
  */
 public record Model(
@@ -28,7 +29,7 @@ public record Model(
     List<String> classes,
     Framing framing,
     Normalization normalization,
-    Training training,
+    Origin origin,
     Weights weights) {
   /**
    * Looks whether the parts fit each other.
@@ -57,12 +58,12 @@ public record Model(
   /** {@return what is known of the data that it was trained on} */
   public TrainingData trainingData() {
     return new TrainingData(
-        training.data(),
+        origin.data(),
         Optional.empty(),
         classes,
         architecture.input(),
         normalization,
-        training.listing(),
+        origin.listing(),
         Optional.empty());
   }
 
@@ -75,11 +76,13 @@ public record Model(
   public void requireFitting(Dataset dataset) {
     if (!dataset.shape().equals(architecture.input())) {
       throw new UserError(
+          Kind.DATA,
           "the model takes images of %s, those of the data are %s"
               .formatted(architecture.input(), dataset.shape()));
     }
     if (!dataset.classes().equals(classes)) {
       throw new UserError(
+          Kind.DATA,
           "the model knows the classes %s, the data has %s".formatted(classes, dataset.classes()));
     }
   }

@@ -1,6 +1,8 @@
 package org.igcnet.model;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
@@ -73,7 +76,15 @@ public final class ModelFolder {
       List<String> classes,
       Framing framing,
       Normalization normalization,
-      Training training) {}
+      Origin training) {
+    Architecture requireArchitecture(String file) {
+      try {
+        return architecture.architecture();
+      } catch (UserError | IllegalArgumentException e) {
+        throw refused(file, e);
+      }
+    }
+  }
 
   /** A network by name, from which {@link Architecture} follows, and as a list of its steps. */
   private record Described(
@@ -119,7 +130,7 @@ public final class ModelFolder {
             model.classes(),
             model.framing(),
             model.normalization(),
-            model.training());
+            model.origin());
     Path weightsFile = folder.resolve(WEIGHTS);
     Path descriptionFile = folder.resolve(DESCRIPTION);
     try {
@@ -164,7 +175,7 @@ public final class ModelFolder {
     Path file = folder.resolve(DESCRIPTION);
     if (!Files.exists(file) && !Files.exists(WholeFile.aside(file))) {
       throw new UserError(
-          "%s holds no trained model: %s is missing".formatted(folder, DESCRIPTION));
+          Kind.MISSING, "%s holds no trained model: %s is missing".formatted(folder, DESCRIPTION));
     }
     String before = "";
     for (int tries = 1; ; tries++) {
@@ -172,15 +183,60 @@ public final class ModelFolder {
         String sha256 = weights.sha256();
         Optional<Description> description = description(file, sha256);
         if (description.isPresent()) {
-          return model(file, description.get(), weights);
+          return model(file.toString(), description.get(), weights);
         }
         if (sha256.equals(before) || tries == MOST_TRIES) {
           throw new UserError(
+              Kind.DAMAGED,
               "%s describes other weights than those of %s beside it, whose SHA-256 is %s"
                   .formatted(file, WEIGHTS, sha256));
         }
         before = sha256;
       }
+    }
+  }
+
+  /**
+   * Reads a model from two streams.
+   *
+   * @param description {@value #DESCRIPTION}; read to its end, and left open
+   * @param weights {@value #WEIGHTS}; read to its end, and left open
+   * @return the model
+   * @throws UserError where a stream cannot be read, or is damaged, or the two do not fit each
+   *     other
+   */
+  public static Model read(InputStream description, InputStream weights) {
+    Description described =
+        FORMAT.read(
+            DESCRIPTION,
+            new String(
+                bytes(DESCRIPTION, description, JsonDocument.LARGEST), StandardCharsets.UTF_8));
+    long floats = described.requireArchitecture(DESCRIPTION).tensorValues();
+    byte[] bytes = bytes(WEIGHTS, weights, SafetensorsFile.longest(floats));
+    try (SafetensorsFile stored = SafetensorsFile.of(WEIGHTS, bytes)) {
+      if (!described.weightsSha256().equals(stored.sha256())) {
+        throw new UserError(
+            Kind.DAMAGED,
+            "the given %s describes other weights than those given, whose SHA-256 is %s"
+                .formatted(DESCRIPTION, stored.sha256()));
+      }
+      return model(DESCRIPTION, described, stored);
+    }
+  }
+
+  /** All that is left in a stream, if that is no more than there can be. */
+  private static byte[] bytes(String name, InputStream in, long most) {
+    try {
+      int limit = (int) Math.min(most, Integer.MAX_VALUE - 64);
+      byte[] bytes = in.readNBytes(limit);
+      if (in.read() >= 0) {
+        throw new UserError(
+            Kind.DAMAGED,
+            "the given %s has more bytes than it can need (%,d)".formatted(name, limit));
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw WholeFile.unreadable("the given " + name, e);
     }
   }
 
@@ -221,9 +277,9 @@ public final class ModelFolder {
     description.set("framing", JsonDocument.tree(DataSpec.framing(data)));
   }
 
-  private static Model model(Path file, Description description, SafetensorsFile stored) {
+  private static Model model(String file, Description description, SafetensorsFile stored) {
+    Architecture architecture = description.requireArchitecture(file);
     try {
-      Architecture architecture = description.architecture().architecture();
       Weights weights = restored(architecture, stored);
       return new Model(
           architecture,
@@ -233,8 +289,12 @@ public final class ModelFolder {
           description.training(),
           weights);
     } catch (UserError | IllegalArgumentException e) {
-      throw new UserError("%s is refused: %s".formatted(file, Reason.of(e)), e);
+      throw refused(file, e);
     }
+  }
+
+  private static UserError refused(String file, RuntimeException why) {
+    return new UserError(Kind.DAMAGED, "%s is refused: %s".formatted(file, Reason.of(why)), why);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.igcnet.model;
 
 import java.util.List;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
@@ -65,7 +66,8 @@ public final class TestPass {
     }
     batches.skipped().forEach(listener::skipped);
     if (images == 0) {
-      throw new UserError("there is nothing to test with: not one picture could be decoded");
+      throw new UserError(
+          Kind.DATA, "there is nothing to test with: not one picture could be decoded");
     }
   }
 }

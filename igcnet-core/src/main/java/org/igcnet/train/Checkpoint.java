@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.backend.State;
 import org.igcnet.files.FileFormat;
 import org.igcnet.files.Safetensors;
@@ -24,9 +25,9 @@ import org.igcnet.loss.CrossEntropy.Score;
  *
  * @param file where it was read
  * @param progress how far the training was
- * @param origin what it belongs to; version 1 did not say it
+ * @param siblings what it belongs to; version 1 did not say it
  */
-record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
+record Checkpoint(Path file, Progress progress, Optional<Siblings> siblings) {
   private static final String VELOCITY = "velocity.";
   private static final FileFormat FORMAT = new FileFormat("igcnet-checkpoint", 2);
   private static final String FORMAT_KEY = "format";
@@ -39,15 +40,15 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
    * @param run SHA-256 of the run's description
    * @param metrics SHA-256 of the metrics of the epochs that were done
    */
-  record Origin(String run, String metrics) {}
+  record Siblings(String run, String metrics) {}
 
   /** Writes the file whole or not at all. */
-  static void write(Path file, State state, Progress progress, Origin origin) {
+  static void write(Path file, State state, Progress progress, Siblings siblings) {
     List<Stored> tensors = stored(state).stream().flatMap(part -> part.tensors().stream()).toList();
     SortedMap<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT_KEY, FORMAT.name() + "-" + FORMAT.version());
-    metadata.put("run", origin.run());
-    metadata.put("metrics", origin.metrics());
+    metadata.put("run", siblings.run());
+    metadata.put("metrics", siblings.metrics());
     metadata.put("epoch", String.valueOf(progress.epoch()));
     metadata.put("batch", String.valueOf(progress.batch()));
     metadata.put("images", String.valueOf(progress.score().images()));
@@ -77,6 +78,7 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
       int version = version(file, metadata.getOrDefault(FORMAT_KEY, ""));
       if (!stored.sha256Without(DIGEST).equals(metadata.get(DIGEST))) {
         throw new UserError(
+            Kind.DAMAGED,
             "%s is damaged: its SHA-256 is not the one that it was written with".formatted(file));
       }
       return new Checkpoint(
@@ -85,14 +87,15 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
           version == 1
               ? Optional.empty()
               : Optional.of(
-                  new Origin(text(file, metadata, "run"), text(file, metadata, "metrics"))));
+                  new Siblings(text(file, metadata, "run"), text(file, metadata, "metrics"))));
     }
   }
 
   private static int version(Path file, String format) {
     String before = FORMAT.name() + "-";
     if (!format.startsWith(before)) {
-      throw new UserError("%s is no checkpoint of the format %s".formatted(file, FORMAT.name()));
+      throw new UserError(
+          Kind.DAMAGED, "%s is no checkpoint of the format %s".formatted(file, FORMAT.name()));
     }
     return FORMAT.version(file.toString(), format.substring(before.length()));
   }
@@ -102,14 +105,16 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
    *
    * @throws UserError where it says that it belongs to others
    */
-  void requireOrigin(Origin beside) {
-    if (origin.isPresent() && !origin.get().run().equals(beside.run())) {
+  void requireSiblings(Siblings beside) {
+    if (siblings.isPresent() && !siblings.get().run().equals(beside.run())) {
       throw new UserError(
+          Kind.DAMAGED,
           "%s belongs to another run than the %s beside it, or that was changed since; the run goes on with the two files as they were"
               .formatted(file, RunFolder.RUN));
     }
-    if (origin.isPresent() && !origin.get().metrics().equals(beside.metrics())) {
+    if (siblings.isPresent() && !siblings.get().metrics().equals(beside.metrics())) {
       throw new UserError(
+          Kind.DAMAGED,
           "%s belongs to other epochs than the %s beside it tells of; the run goes on with the two files as they were"
               .formatted(file, RunFolder.METRICS));
     }
@@ -126,7 +131,7 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
       StoredWeights.fill(stored, stored(state));
     } catch (UserError e) {
       throw new UserError(
-          "%s does not fit the run it lies in: %s".formatted(file, Reason.of(e)), e);
+          Kind.DAMAGED, "%s does not fit the run it lies in: %s".formatted(file, Reason.of(e)), e);
     }
   }
 
@@ -142,14 +147,14 @@ record Checkpoint(Path file, Progress progress, Optional<Origin> origin) {
               Long.parseLong(text(file, metadata, "correctTop5"))),
           Double.parseDouble(text(file, metadata, "seconds")));
     } catch (IllegalArgumentException e) {
-      throw new UserError("%s is refused: %s".formatted(file, Reason.of(e)), e);
+      throw new UserError(Kind.DAMAGED, "%s is refused: %s".formatted(file, Reason.of(e)), e);
     }
   }
 
   private static String text(Path file, Map<String, String> metadata, String key) {
     String text = metadata.get(key);
     if (text == null) {
-      throw new UserError("%s does not say \"%s\"".formatted(file, key));
+      throw new UserError(Kind.DAMAGED, "%s does not say \"%s\"".formatted(file, key));
     }
     return text;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
@@ -148,6 +149,7 @@ public record RunDescription(
     if (architecture.classes() != facts.classes().size()
         || !architecture.input().equals(facts.shape())) {
       throw new UserError(
+          Kind.DATA,
           "%s for images of %s cannot learn %s, which has %d classes of images of %s"
               .formatted(
                   architecture,
@@ -158,6 +160,7 @@ public record RunDescription(
     }
     if (facts.classes().size() == 1) {
       throw new UserError(
+          Kind.DATA,
           "%s shows one class only, '%s', so there is nothing to tell apart; a folder for each of two classes or more would be right"
               .formatted(splits.spec(), facts.classes().getFirst()));
     }
@@ -187,6 +190,7 @@ public record RunDescription(
     for (int label = 0; label < held.size(); label++) {
       if (learned.get(label) == 0 && held.get(label) > 0) {
         throw new UserError(
+            Kind.DATA,
             "%s holds out all %,d images of the class '%s', so that none is left to learn it from; a smaller share, or more images of it, would be right"
                 .formatted(splits.spec(), held.get(label), splits.train().classes().get(label)));
       }
@@ -274,6 +278,7 @@ public record RunDescription(
             : DataFacts.of(splits);
     if (!found.agreesWith(dataFacts)) {
       throw new UserError(
+          Kind.DATA,
           "%s is not the data that this run began with, which was %s, and is now %s"
               .formatted(splits.spec(), dataFacts, found));
     }

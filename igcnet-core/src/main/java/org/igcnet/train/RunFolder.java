@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.data.ListedFile;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
@@ -123,6 +124,7 @@ final class RunFolder implements AutoCloseable {
   static RunFolder open(Path folder) {
     if (!Files.exists(folder.resolve(RUN))) {
       throw new UserError(
+          Kind.MISSING,
           "%s holds no run to resume: %s is missing".formatted(folder, folder.resolve(RUN)));
     }
     return new RunFolder(folder, lock(folder));
@@ -209,6 +211,7 @@ final class RunFolder implements AutoCloseable {
     List<ListedFile> listing = ListedFile.read(file);
     if (!ListedFile.sha256(listing.stream()).equals(sha256)) {
       throw new UserError(
+          Kind.DAMAGED,
           "%s is not the listing of the pictures that %s beside it tells of".formatted(file, RUN));
     }
     return Optional.of(listing);
@@ -234,6 +237,7 @@ final class RunFolder implements AutoCloseable {
       return Sha256.of(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       throw new UserError(
+          Kind.MISSING,
           "%s is gone: the run folder was removed while the run was being trained".formatted(file),
           e);
     } catch (IOException e) {
@@ -258,6 +262,7 @@ final class RunFolder implements AutoCloseable {
     int epochs = metrics(folder).size();
     if (epochs > 1) {
       throw new UserError(
+          Kind.MISSING,
           "%s is missing, though %d epochs are done, as %s says; without it the run cannot go on"
               .formatted(checkpoint(), epochs, METRICS));
     }
@@ -274,6 +279,7 @@ final class RunFolder implements AutoCloseable {
     EpochLog log = EpochLog.read(file, epochs);
     if (log.epochs().size() < epochs) {
       throw new UserError(
+          Kind.DAMAGED,
           "%s has %d lines, but the checkpoint is of epoch %d"
               .formatted(file, log.epochs().size(), epochs));
     }

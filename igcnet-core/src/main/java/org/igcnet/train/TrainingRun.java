@@ -20,8 +20,8 @@ import org.igcnet.files.JsonDocument;
 import org.igcnet.files.Sha256;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
-import org.igcnet.model.Training;
-import org.igcnet.train.Checkpoint.Origin;
+import org.igcnet.model.Origin;
+import org.igcnet.train.Checkpoint.Siblings;
 
 /**
  * A training in a folder of its own: what a {@link Trainer} comes to is kept there. At any moment
@@ -324,14 +324,14 @@ public final class TrainingRun implements AutoCloseable {
 
   private void restore(Checkpoint checkpoint) {
     requirePossible(checkpoint.progress());
-    checkpoint.requireOrigin(origin());
+    checkpoint.requireSiblings(siblings());
     State state = trainer.state();
     checkpoint.fill(state);
     trainer.restore(state, checkpoint.progress());
   }
 
-  private Origin origin() {
-    return new Origin(identity, log.sha256());
+  private Siblings siblings() {
+    return new Siblings(identity, log.sha256());
   }
 
   private void requirePossible(Progress progress) {
@@ -465,12 +465,12 @@ public final class TrainingRun implements AutoCloseable {
         description.dataFacts().classes(),
         DataSpec.framing(splits().spec()),
         trainer.normalization(),
-        new Training(
+        new Origin(
             splits().spec(),
             epoch.epoch(),
             epoch.testAccuracy(),
             JsonDocument.fields(recipe()),
-            Training.runningVersions(),
+            Origin.runningVersions(),
             Optional.of(identity),
             description.dataFacts().listing()),
         trainer.state().weights());
@@ -478,7 +478,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private void checkpoint() {
     requireFolder();
-    Checkpoint.write(folder.checkpoint(), trainer.state(), trainer.progress(), origin());
+    Checkpoint.write(folder.checkpoint(), trainer.state(), trainer.progress(), siblings());
     written = System.nanoTime();
   }
 

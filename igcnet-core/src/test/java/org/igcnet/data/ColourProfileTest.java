@@ -71,7 +71,8 @@ class ColourProfileTest {
 
   private static void assertColour(byte[] file, int[] colour, int offBy) {
     ImageShape shape = new ImageShape(3, 4, 4);
-    byte[] values = Picture.of(EncodedPicture.of(() -> "x", file), shape, Framing.WHOLE).values();
+    byte[] values =
+        FittedPicture.of(EncodedPicture.of(() -> "x", file), shape, Framing.WHOLE).values();
     for (int i = 0; i < values.length; i++) {
       assertThat(Byte.toUnsignedInt(values[i]))
           .isBetween(colour[i / 16] - offBy, colour[i / 16] + offBy);

@@ -36,7 +36,7 @@ class HostilePictureTest {
   @TempDir Path folder;
 
   private static void read(byte[] file) {
-    Picture.of(EncodedPicture.of(() -> "x", file), ImageShape.CIFAR, Framing.WHOLE);
+    FittedPicture.of(EncodedPicture.of(() -> "x", file), ImageShape.CIFAR, Framing.WHOLE);
   }
 
   private static void assertRefused(byte[] file, String message) {
@@ -123,10 +123,10 @@ class HostilePictureTest {
     byte[] many = PictureFiles.withChunk(png, "quAk", new byte[100_000]);
     assertThat(PngChunks.survey(many).file().limit()).isEqualTo(png.length);
     assertThat(
-            Picture.of(EncodedPicture.of(() -> "x", many), ImageShape.CIFAR, Framing.WHOLE)
+            FittedPicture.of(EncodedPicture.of(() -> "x", many), ImageShape.CIFAR, Framing.WHOLE)
                 .values())
         .isEqualTo(
-            Picture.of(EncodedPicture.of(() -> "x", png), ImageShape.CIFAR, Framing.WHOLE)
+            FittedPicture.of(EncodedPicture.of(() -> "x", png), ImageShape.CIFAR, Framing.WHOLE)
                 .values());
   }
 
@@ -169,15 +169,15 @@ class HostilePictureTest {
     Path pipe = folder.resolve("pipe.png");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     for (Path file : new Path[] {pipe, Path.of("/dev/zero")}) {
-      assertThatThrownBy(() -> Picture.read(file, ImageShape.CIFAR, Framing.WHOLE))
+      assertThatThrownBy(() -> Picture.of(file).fitted(ImageShape.CIFAR, Framing.WHOLE))
           .isInstanceOf(UserError.class)
           .hasMessage(file + " is a pipe or a device, not a picture");
     }
     Path file = folder.resolve("picture.png");
     Files.write(file, PictureFiles.encoded(PictureFiles.patches(16, 16, 1), "png"));
     Path link = Files.createSymbolicLink(folder.resolve("link.png"), file);
-    assertThat(Picture.read(link, ImageShape.CIFAR, Framing.WHOLE).values())
-        .isEqualTo(Picture.read(file, ImageShape.CIFAR, Framing.WHOLE).values());
+    assertThat(Picture.of(link).fitted(ImageShape.CIFAR, Framing.WHOLE).values())
+        .isEqualTo(Picture.of(file).fitted(ImageShape.CIFAR, Framing.WHOLE).values());
   }
 
   /** Only its length is looked at. */
@@ -188,7 +188,7 @@ class HostilePictureTest {
         Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
       out.position(1L << 30).write(ByteBuffer.allocate(1));
     }
-    assertThatThrownBy(() -> Picture.read(file, ImageShape.CIFAR, Framing.WHOLE))
+    assertThatThrownBy(() -> Picture.of(file).fitted(ImageShape.CIFAR, Framing.WHOLE))
         .isInstanceOf(UserError.class)
         .hasMessage(file + " has 1,073,741,825 bytes; pictures may have 1,073,741,824");
   }

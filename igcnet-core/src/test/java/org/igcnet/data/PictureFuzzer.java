@@ -11,6 +11,7 @@ public final class PictureFuzzer {
     Hostile.file(
         "picture",
         input,
-        folder -> Picture.read(folder.resolve("picture"), ImageShape.CIFAR, Framing.PHOTOGRAPH));
+        folder ->
+            Picture.of(folder.resolve("picture")).fitted(ImageShape.CIFAR, Framing.PHOTOGRAPH));
   }
 }

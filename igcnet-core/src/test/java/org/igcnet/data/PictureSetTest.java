@@ -273,7 +273,7 @@ class PictureSetTest {
     byte[] values = new byte[3 * 28 * 28];
     set.read(0, values);
     // 40×48: the middle 35×35, as predict takes it
-    Picture picture = Picture.read(file, set.shape(), DataSpec.framing("imagenet:x"));
+    FittedPicture picture = Picture.of(file).fitted(set.shape(), DataSpec.framing("imagenet:x"));
     assertThat(picture.resizing()).hasToString("40×48, its middle 35×35 resized to 28×28");
     assertThat(values).isEqualTo(picture.values());
   }
@@ -457,7 +457,8 @@ class PictureSetTest {
     byte[] values = new byte[3 * 16 * 16];
     set.read(2, values);
     byte[] jpeg = PictureFiles.encoded(PictureFiles.patches(32, 33, 2), "jpg");
-    Picture same = Picture.of(EncodedPicture.of(() -> "x", jpeg), set.shape(), Framing.PHOTOGRAPH);
+    FittedPicture same =
+        FittedPicture.of(EncodedPicture.of(() -> "x", jpeg), set.shape(), Framing.PHOTOGRAPH);
     assertThat(values).isEqualTo(same.values());
   }
 

@@ -35,7 +35,7 @@ class PictureTest {
     for (int i = 0; i < PIXELS; i++) {
       image.setRGB(i % 32, i / 32, random.nextInt(1 << 24));
     }
-    Picture picture = read(image, "png");
+    FittedPicture picture = read(image, "png");
     for (int i = 0; i < PIXELS; i++) {
       int pixel = image.getRGB(i % 32, i / 32);
       assertThat(picture.values()[i]).isEqualTo((byte) (pixel >> 16));
@@ -56,7 +56,7 @@ class PictureTest {
   })
   void itSaysHowItResizedAndKeepsTheColour(int width, int height, String said) throws IOException {
     for (String format : new String[] {"png", "jpg", "bmp", "gif"}) {
-      Picture picture = read(plain(width, height, new Color(200, 100, 50)), format);
+      FittedPicture picture = read(plain(width, height, new Color(200, 100, 50)), format);
       assertThat(picture.resizing()).hasToString(said);
       assertColour(picture, 200, 100, 50, format.equals("png") || format.equals("bmp") ? 0 : 3);
     }
@@ -108,8 +108,8 @@ class PictureTest {
   void growingInterpolatesBetweenPixels() throws IOException {
     BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
     image.setRGB(1, 0, 0xFFFFFF);
-    Picture picture =
-        Picture.of(
+    FittedPicture picture =
+        FittedPicture.of(
             EncodedPicture.of(() -> "x", PictureFiles.encoded(image, "png")),
             new ImageShape(3, 2, 4),
             Framing.WHOLE);
@@ -124,14 +124,14 @@ class PictureTest {
     Path empty = Files.write(folder.resolve("empty.jpg"), new byte[0]);
     Path zeros = Files.write(folder.resolve("zeros.bmp"), new byte[5000]);
     for (Path file : new Path[] {text, empty, zeros}) {
-      assertThatThrownBy(() -> Picture.read(file, SHAPE, Framing.WHOLE))
+      assertThatThrownBy(() -> Picture.of(file).fitted(SHAPE, Framing.WHOLE))
           .isInstanceOf(UserError.class)
           .hasMessage(file + " is no picture; PNG, JPEG, BMP, GIF and WebP can be read");
     }
-    assertThatThrownBy(() -> Picture.read(folder.resolve("no.png"), SHAPE, Framing.WHOLE))
+    assertThatThrownBy(() -> Picture.of(folder.resolve("no.png")).fitted(SHAPE, Framing.WHOLE))
         .isInstanceOf(UserError.class)
         .hasMessage(folder.resolve("no.png") + " does not exist");
-    assertThatThrownBy(() -> Picture.read(folder, SHAPE, Framing.WHOLE))
+    assertThatThrownBy(() -> Picture.of(folder).fitted(SHAPE, Framing.WHOLE))
         .isInstanceOf(UserError.class)
         .hasMessage(folder + " is a folder, not a picture");
   }
@@ -149,7 +149,7 @@ class PictureTest {
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       Files.write(file, damaged);
       try {
-        assertThat(Picture.read(file, SHAPE, Framing.WHOLE).values()).hasSize(SHAPE.size());
+        assertThat(Picture.of(file).fitted(SHAPE, Framing.WHOLE).values()).hasSize(SHAPE.size());
       } catch (UserError refused) {
         assertThat(refused).hasMessageStartingWith(file.toString());
       }
@@ -165,15 +165,15 @@ class PictureTest {
     checksum.update(header.array(), 12, 17);
     header.putInt((int) checksum.getValue());
     Path file = Files.write(folder.resolve("giant.png"), header.array());
-    assertThatThrownBy(() -> Picture.read(file, SHAPE, Framing.WHOLE))
+    assertThatThrownBy(() -> Picture.of(file).fitted(SHAPE, Framing.WHOLE))
         .isInstanceOf(UserError.class)
         .hasMessage(file + " has 12,000×9,000 pixels; pictures may have 100,000,000 pixels in all");
   }
 
-  private Picture read(BufferedImage image, String format) throws IOException {
+  private FittedPicture read(BufferedImage image, String format) throws IOException {
     Path file = folder.resolve("picture." + format);
     assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
-    return Picture.read(file, SHAPE, Framing.WHOLE);
+    return Picture.of(file).fitted(SHAPE, Framing.WHOLE);
   }
 
   private static BufferedImage plain(int width, int height, Color colour) {
@@ -185,7 +185,7 @@ class PictureTest {
     return image;
   }
 
-  private static void assertColour(Picture picture, int red, int green, int blue, int offBy) {
+  private static void assertColour(FittedPicture picture, int red, int green, int blue, int offBy) {
     int[] colour = {red, green, blue};
     for (int i = 0; i < picture.values().length; i++) {
       assertThat(Byte.toUnsignedInt(picture.values()[i]))

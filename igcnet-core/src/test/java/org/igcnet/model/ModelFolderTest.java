@@ -51,7 +51,7 @@ class ModelFolderTest {
     assertThat(read.architecture()).isEqualTo(written.architecture());
     assertThat(read.classes()).isEqualTo(written.classes());
     assertThat(read.normalization()).isEqualTo(written.normalization());
-    assertThat(read.training()).isEqualTo(written.training());
+    assertThat(read.origin()).isEqualTo(written.origin());
     assertThat(read.weights().values()).isEqualTo(written.weights().values());
   }
 
@@ -167,7 +167,7 @@ class ModelFolderTest {
     }
     Model model = ModelFolder.read(folder);
     assertThat(model.architecture()).isEqualTo(Architecture.cifar("IGC-L2M1", 5, 2));
-    assertThat(model.training().data()).isEqualTo("folder:photos,size=32,held-out=0.1");
+    assertThat(model.origin().data()).isEqualTo("folder:photos,size=32,held-out=0.1");
     assertThat(model.framing())
         .as("pictures of a folder were always cut so")
         .isEqualTo(new Framing(0.875, Framing.Filter.ANTIALIASED_BILINEAR));
@@ -338,7 +338,7 @@ class ModelFolderTest {
         List.of("cat", "dog", "owl"),
         Framing.WHOLE,
         new Normalization(List.of(1f, 2.5f, 3f), List.of(4f, 5f, 6f)),
-        new Training(
+        new Origin(
             "shapes",
             7,
             87.5,

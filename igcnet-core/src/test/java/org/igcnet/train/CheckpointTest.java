@@ -18,12 +18,12 @@ import org.igcnet.backend.State;
 import org.igcnet.backend.Weights;
 import org.igcnet.files.Safetensors;
 import org.igcnet.loss.CrossEntropy.Score;
-import org.igcnet.train.Checkpoint.Origin;
+import org.igcnet.train.Checkpoint.Siblings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
-  private static final Origin ORIGIN = new Origin("0a", "0b");
+  private static final Siblings ORIGIN = new Siblings("0a", "0b");
   private static final Progress PROGRESS =
       new Progress(3, 17, new Score(1088, 1234.5678901234567, 400, 800), 1.25);
 
@@ -38,7 +38,7 @@ class CheckpointTest {
     Checkpoint read = Checkpoint.read(file);
     read.fill(other);
     assertThat(read.progress()).isEqualTo(PROGRESS);
-    assertThat(read.origin()).contains(ORIGIN);
+    assertThat(read.siblings()).contains(ORIGIN);
     assertThat(other.weights().values()).isEqualTo(weights.values());
     assertThat(other.velocity()).isEqualTo(state.velocity());
   }
@@ -100,12 +100,12 @@ class CheckpointTest {
   @Test
   void theCheckpointOfAnotherRunIsRefused() {
     Checkpoint read = Checkpoint.read(written());
-    read.requireOrigin(ORIGIN);
-    assertThatThrownBy(() -> read.requireOrigin(new Origin("0c", "0b")))
+    read.requireSiblings(ORIGIN);
+    assertThatThrownBy(() -> read.requireSiblings(new Siblings("0c", "0b")))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(
             "last.safetensors belongs to another run than the run.json beside it");
-    assertThatThrownBy(() -> read.requireOrigin(new Origin("0a", "0c")))
+    assertThatThrownBy(() -> read.requireSiblings(new Siblings("0a", "0c")))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("last.safetensors belongs to other epochs than the metrics.jsonl");
   }

@@ -20,7 +20,7 @@ import org.igcnet.data.Normalization;
 import org.igcnet.files.WholeFile;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
-import org.igcnet.model.Training;
+import org.igcnet.model.Origin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,7 +48,7 @@ class ModelSwapTest {
       for (int second = first; second <= LOOKS; second++) {
         for (int third = second; third <= LOOKS; third++) {
           Swapped swapped = readDuring(List.of(first, second, third));
-          seconds += swapped.model.training().epochs() - 1;
+          seconds += swapped.model.origin().epochs() - 1;
           most = Math.max(most, swapped.looks);
         }
       }
@@ -85,10 +85,10 @@ class ModelSwapTest {
             });
     Model model = ModelFolder.read(files.at(folder));
     assertThat(taken).as("steps before the looks %s", at).isSorted();
-    assertThat(model.training().epochs()).isBetween(1, 2);
+    assertThat(model.origin().epochs()).isBetween(1, 2);
     assertThat(model.weights().values())
         .as("steps before the looks %s", at)
-        .containsOnly(model.training().epochs());
+        .containsOnly(model.origin().epochs());
     return new Swapped(model, looks.get());
   }
 
@@ -128,7 +128,7 @@ class ModelSwapTest {
         List.of("cat", "dog", "owl"),
         Framing.WHOLE,
         new Normalization(List.of(1f, 2f, 3f), List.of(4f, 5f, 6f)),
-        new Training(
+        new Origin(
             "shapes", (int) value, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
   }

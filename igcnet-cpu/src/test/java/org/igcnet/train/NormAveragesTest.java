@@ -142,7 +142,7 @@ class NormAveragesTest {
     Model model = ModelFolder.read(folder.resolve("ANEW"));
     float[] values = model.weights().values();
     double[] mean = new double[values.length];
-    int last = model.training().epochs() - 1;
+    int last = model.origin().epochs() - 1;
     try (Network network = Network.create(NETWORK, BATCH, BATCH, 1);
         BatchStream batches = batches(recipe(4, NormAverages.ANEW), last)) {
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);

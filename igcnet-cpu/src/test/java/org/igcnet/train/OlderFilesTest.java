@@ -85,8 +85,8 @@ class OlderFilesTest {
   @Test
   void anOldModelGivesTheLogitsThatItGave() {
     Model model = ModelFolder.read(folder);
-    assertThat(model.training().run()).isEmpty();
-    assertThat(model.training().epochs()).isEqualTo(1);
+    assertThat(model.origin().run()).isEmpty();
+    assertThat(model.origin().epochs()).isEqualTo(1);
     try (InferenceSession predictor = model.inference(64, Compute.threads(1));
         BatchStream batches = BatchStream.inOrder(DATA.test(), model.normalization(), 64)) {
       float[] logits = predictor.logits(Objects.requireNonNull(batches.next()));
@@ -110,7 +110,7 @@ class OlderFilesTest {
     Safetensors end = Safetensors.read(folder.resolve("last.safetensors"));
     assertThat(new Safetensors(new TreeMap<>(), end.tensors()).sha256())
         .isEqualTo(END.get(Lanes.COUNT));
-    assertThat(Checkpoint.read(folder.resolve("last.safetensors")).origin())
+    assertThat(Checkpoint.read(folder.resolve("last.safetensors")).siblings())
         .as("now the checkpoint says what it belongs to")
         .isPresent();
     TrainingRun.resume(folder, DATA, 1).close();

@@ -38,9 +38,10 @@ import org.igcnet.data.PictureFiles;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.data.StoredImages;
-import org.igcnet.model.Classifier;
-import org.igcnet.model.Classifier.Prediction;
 import org.igcnet.model.Evaluation;
+import org.igcnet.model.ImageClassifier;
+import org.igcnet.model.Labels;
+import org.igcnet.model.Labels.Label;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.train.TrainingRun.Outcome;
@@ -200,8 +201,8 @@ class TrainingRunTest {
     Outcome outcome = train(folder, 1);
     Model model = ModelFolder.read(folder);
     assertThat(model.architecture()).isEqualTo(NETWORK);
-    assertThat(model.training().epochs()).isEqualTo(outcome.best().epoch());
-    assertThat(model.training().recipe())
+    assertThat(model.origin().epochs()).isEqualTo(outcome.best().epoch());
+    assertThat(model.origin().recipe())
         .containsEntry("batchSize", 32)
         .containsEntry("augmentation", "CROP_AND_MIRROR");
     Evaluation evaluation = Evaluation.of(model, DATA.test(), Compute.threads(1));
@@ -231,7 +232,7 @@ class TrainingRunTest {
       run.run(TrainingListener.SILENT);
       assertThat(run.metrics()).extracting(EpochMetrics::learningRate).containsExactly(0.01, 0.001);
     }
-    assertThat(ModelFolder.read(folder).training().recipe()).containsEntry("rateSteps", "1/5,7/10");
+    assertThat(ModelFolder.read(folder).origin().recipe()).containsEntry("rateSteps", "1/5,7/10");
   }
 
   @Test
@@ -467,14 +468,14 @@ class TrainingRunTest {
     }
     Path file = folder.resolve("stripes.png");
     ImageIO.write(image, "png", file.toFile());
-    try (Classifier classifier = Classifier.open(run, 1)) {
-      Classifier.Classification said = classifier.classify(file);
+    try (ImageClassifier classifier = ImageClassifier.load(run, 1)) {
+      Labels said = classifier.classify(file);
       assertThat(said.resizing()).hasToString("40×80, its middle 40×40 resized to 8×8");
-      assertThat(said.predictions())
+      assertThat(said.all())
           .hasSize(3)
-          .isSortedAccordingTo(Comparator.comparingDouble(Prediction::probability).reversed());
-      assertThat(said.predictions().getFirst().label()).isEqualTo("across");
-      assertThat(said.predictions().stream().mapToDouble(Prediction::probability).sum())
+          .isSortedAccordingTo(Comparator.comparingDouble(Label::probability).reversed());
+      assertThat(said.best().name()).isEqualTo("across");
+      assertThat(said.all().stream().mapToDouble(Label::probability).sum())
           .isCloseTo(1, within(1e-6));
     }
   }

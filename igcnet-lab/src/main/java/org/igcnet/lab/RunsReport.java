@@ -263,7 +263,7 @@ public final class RunsReport {
         model.architecture() + ", " + run.description().data(),
         recipe(run.description().recipe()),
         "%.2f%% of %s, the model of epoch %d"
-            .formatted(examination.accuracy(), scored, model.training().epochs()),
+            .formatted(examination.accuracy(), scored, model.origin().epochs()),
         few ? model.classes() : List.of(),
         few ? confusion.rows() : List.of(),
         few ? "" : Pixels.heat(confusion.roots()),

@@ -20,7 +20,7 @@ import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
 import org.igcnet.model.Model;
-import org.igcnet.model.Training;
+import org.igcnet.model.Origin;
 import org.igcnet.train.Initialisation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +37,7 @@ class ExaminationTest {
         List.of("a", "b"),
         Framing.WHOLE,
         new Normalization(List.of(128f, 128f, 128f), List.of(64f, 64f, 64f)),
-        new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
+        new Origin("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
   }
 

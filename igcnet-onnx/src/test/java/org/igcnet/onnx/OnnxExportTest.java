@@ -35,7 +35,7 @@ import org.igcnet.backend.Weights;
 import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.model.Model;
-import org.igcnet.model.Training;
+import org.igcnet.model.Origin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,7 +267,7 @@ class OnnxExportTest {
         List.of("a cat", "\"dog\"", "Vögel", "4"),
         Framing.WHOLE,
         NORMALIZATION,
-        new Training("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
+        new Origin("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param listing the SHA-256 of the listing of the files that the data's pictures were in, if they
  *     were pictures
  */
-public record Training(
+public record Origin(
     String data,
     int epochs,
     double accuracy,
@@ -31,7 +31,7 @@ public record Training(
    *
    * @throws IllegalArgumentException where no training has such epochs, or such an accuracy
    */
-  public Training {
+  public Origin {
     if (epochs < 0 || !(accuracy >= 0 && accuracy <= 100)) {
       throw new IllegalArgumentException(
           "%d epochs and an accuracy of %s percent cannot be".formatted(epochs, accuracy));
@@ -43,7 +43,7 @@ public record Training(
   /** {@return the versions of this program and of the Java that runs it} */
   public static Map<String, String> runningVersions() {
     Map<String, String> versions = new LinkedHashMap<>();
-    String own = Training.class.getPackage().getImplementationVersion();
+    String own = Origin.class.getPackage().getImplementationVersion();
     versions.put("igcnet", Optional.ofNullable(own).orElse("development"));
     versions.put("java", Runtime.version().toString());
     return versions;
