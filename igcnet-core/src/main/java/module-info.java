@@ -6,6 +6,7 @@
  * <p>MFL and the readers of TwelveMonkeys have automatic names only, so no image of jlink can hold
  * this module yet.
  */
+@SuppressWarnings("module") // igcnet-onnx is compiled later
 module org.igcnet.core {
   requires com.fasterxml.jackson.annotation;
   requires com.twelvemonkeys.imageio.core;
@@ -23,6 +24,8 @@ module org.igcnet.core {
   exports org.igcnet.arch;
   exports org.igcnet.backend;
   exports org.igcnet.data;
+  exports org.igcnet.files to
+      org.igcnet.onnx;
   exports org.igcnet.loss;
   exports org.igcnet.model;
   exports org.igcnet.theory;
