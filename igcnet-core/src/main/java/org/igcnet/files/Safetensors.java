@@ -168,7 +168,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
     long begin = 0;
     for (Stored tensor : tensors) {
       long end = begin + (long) tensor.values.remaining() * Float.BYTES;
-      entries.add(new Entry(tensor.name, tensor.shape, begin, end));
+      entries.add(new Entry(tensor.name, NumberType.F32, tensor.shape, begin, end));
       begin = end;
     }
     return entries;
@@ -182,7 +182,7 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
     }
     for (Entry entry : entries) {
       Map<String, Object> said = new LinkedHashMap<>();
-      said.put("dtype", SafetensorsHeader.FLOATS);
+      said.put("dtype", entry.type().name());
       said.put("shape", entry.shape());
       said.put("data_offsets", List.of(entry.begin(), entry.end()));
       header.put(entry.name(), said);
@@ -224,8 +224,9 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
   }
 
   /** Reads what stands before the values. */
-  static Header header(String file, SeekableByteChannel channel) throws IOException {
-    return new Reader(file, channel.size())
+  static Header header(String file, SeekableByteChannel channel, Set<NumberType> types)
+      throws IOException {
+    return new Reader(file, channel.size(), types)
         .read(new DataInputStream(Channels.newInputStream(channel)));
   }
 
@@ -234,8 +235,9 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
    *
    * @param file where it is, for refusals
    * @param size bytes in it
+   * @param types what numbers are read
    */
-  private record Reader(String file, long size) {
+  private record Reader(String file, long size, Set<NumberType> types) {
     Header read(DataInputStream in) throws IOException {
       if (size < Long.BYTES) {
         throw refusal("it has %,d bytes, fewer than the header's length takes".formatted(size));
@@ -249,7 +251,8 @@ public record Safetensors(SortedMap<String, String> metadata, List<Stored> tenso
                 .formatted(Long.toUnsignedString(length), size));
       }
       byte[] text = in.readNBytes((int) length);
-      SafetensorsHeader header = SafetensorsHeader.read(file, text, size - Long.BYTES - length);
+      SafetensorsHeader header =
+          SafetensorsHeader.read(file, text, size - Long.BYTES - length, types);
       Sha256 sum = new Sha256();
       sum.add(prefix);
       sum.add(text);

@@ -9,10 +9,12 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
@@ -48,8 +50,24 @@ public final class SafetensorsFile implements AutoCloseable {
    *     anything but 32-bit floats
    */
   public static SafetensorsFile open(Path file) {
+    return open(file, EnumSet.of(NumberType.F32));
+  }
+
+  /**
+   * As {@link #open}, of a file that another program may have written.
+   *
+   * @param file the file
+   * @return the file, to be closed
+   * @throws UserError where the file is missing, or is not exactly what this format says, or holds
+   *     anything but a {@link NumberType}
+   */
+  public static SafetensorsFile openForeign(Path file) {
+    return open(file, EnumSet.allOf(NumberType.class));
+  }
+
+  private static SafetensorsFile open(Path file, Set<NumberType> types) {
     try {
-      return of(file.toString(), Files.newByteChannel(file));
+      return of(file.toString(), Files.newByteChannel(file), types);
     } catch (IOException e) {
       throw WholeFile.unreadable(file, e);
     }
@@ -65,7 +83,7 @@ public final class SafetensorsFile implements AutoCloseable {
    */
   public static SafetensorsFile of(String name, byte[] bytes) {
     try {
-      return of(name, new SeekableInMemoryByteChannel(bytes));
+      return of(name, new SeekableInMemoryByteChannel(bytes), EnumSet.of(NumberType.F32));
     } catch (IOException e) {
       throw WholeFile.unreadable(name, e);
     }
@@ -80,9 +98,10 @@ public final class SafetensorsFile implements AutoCloseable {
     return Long.BYTES + SafetensorsHeader.LONGEST + values * Float.BYTES;
   }
 
-  private static SafetensorsFile of(String name, SeekableByteChannel channel) throws IOException {
+  private static SafetensorsFile of(
+      String name, SeekableByteChannel channel, Set<NumberType> types) throws IOException {
     try {
-      return new SafetensorsFile(name, channel, Safetensors.header(name, channel));
+      return new SafetensorsFile(name, channel, Safetensors.header(name, channel, types));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -101,10 +120,16 @@ public final class SafetensorsFile implements AutoCloseable {
     return shapes;
   }
 
+  /** {@return what the numbers of each tensor are, in the order of their values} */
+  public Map<String, NumberType> types() {
+    Map<String, NumberType> types = new LinkedHashMap<>();
+    header.entries().forEach(entry -> types.put(entry.name(), entry.type()));
+    return types;
+  }
+
   /** {@return how many values all tensors have} */
   public long values() {
-    return header.entries().stream().mapToLong(entry -> entry.end() - entry.begin()).sum()
-        / Float.BYTES;
+    return header.entries().stream().mapToLong(Entry::count).sum();
   }
 
   /** {@return the SHA-256 of the file's bytes, whatever their spacing and metadata} */
@@ -153,28 +178,29 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   /**
-   * Reads all values.
+   * Reads all values, as 32-bit floats.
    *
-   * @param parts where each tensor's go, by name
-   * @throws UserError where they are not those of which the SHA-256 was taken
+   * @param parts where each tensor's go, by name; those of others are passed over
+   * @throws UserError where they are not those of which the SHA-256 was taken, or no float holds
+   *     one
    */
-  void read(Map<String, FloatBuffer> parts) {
+  public void read(Map<String, FloatBuffer> parts) {
     try {
       Sha256 sum = new Sha256();
       DataInputStream in = new DataInputStream(from(header.begin()));
-      byte[] bytes = new byte[Safetensors.CHUNK * Float.BYTES];
+      byte[] bytes = new byte[Safetensors.CHUNK * Double.BYTES];
       ByteBuffer buffer = Safetensors.littleEndian(bytes);
       for (Entry entry : header.entries()) {
-        FloatBuffer part = parts.get(entry.name());
-        if (part == null) {
-          throw new IllegalArgumentException("nothing takes the values of " + entry.name());
-        }
-        FloatBuffer to = part.duplicate();
-        while (to.hasRemaining()) {
-          int many = Math.min(Safetensors.CHUNK, to.remaining());
-          in.readFully(bytes, 0, many * Float.BYTES);
-          sum.add(bytes, many * Float.BYTES);
-          to.put(buffer.asFloatBuffer().limit(many));
+        Optional<FloatBuffer> to =
+            Optional.ofNullable(parts.get(entry.name())).map(FloatBuffer::duplicate);
+        int many;
+        for (long left = entry.count(); left > 0; left -= many) {
+          many = (int) Math.min(Safetensors.CHUNK, left);
+          in.readFully(bytes, 0, many * entry.type().bytes());
+          sum.add(bytes, many * entry.type().bytes());
+          if (to.isPresent()) {
+            entry.type().put(entry.name(), buffer, many, to.get());
+          }
         }
       }
       requireAsBefore(sum);

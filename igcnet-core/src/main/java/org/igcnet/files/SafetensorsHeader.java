@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +30,6 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
   /** Under this name stands the metadata. */
   static final String METADATA = "__metadata__";
 
-  /** The one type that is read and written. */
-  static final String FLOATS = "F32";
-
   /** Bytes: twice what the deepest network that there is needs with its velocities. */
   static final int LONGEST = 40_000_000;
 
@@ -42,27 +41,34 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
   /**
    * What the header says of one tensor.
    *
+   * @param type what its numbers are
    * @param begin the first byte of its values, from 0 behind the header
    * @param end the byte behind the last
    */
-  record Entry(String name, List<Integer> shape, long begin, long end) {}
+  record Entry(String name, NumberType type, List<Integer> shape, long begin, long end) {
+    /** Numbers in it. */
+    long count() {
+      return (end - begin) / type.bytes();
+    }
+  }
 
   /**
    * Reads a header, which it takes to be hostile.
    *
    * @param file where it is, for refusals
    * @param dataSize bytes behind the header
-   * @throws UserError where it is not exactly what the format says, or speaks of anything but
-   *     32-bit floats
+   * @param types what numbers are read
+   * @throws UserError where it is not exactly what the format says, or speaks of other numbers
    */
-  static SafetensorsHeader read(String file, byte[] bytes, long dataSize) {
+  static SafetensorsHeader read(
+      String file, byte[] bytes, long dataSize, Set<NumberType> types) {
     var in = new ByteArrayInputStream(bytes);
     Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
     try (JsonParser json = JsonDocument.MAPPER.createParser(text)) {
       if (bytes[0] != '{') {
         throw refusal(file, "its header is no JSON object");
       }
-      SafetensorsHeader header = new Parser(file, json, dataSize).header();
+      SafetensorsHeader header = new Parser(file, json, dataSize, types).header();
       header.requireFilled(file, dataSize);
       return header;
     } catch (JacksonException e) {
@@ -97,7 +103,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
   }
 
   /** Goes through one header. */
-  private record Parser(String file, JsonParser json, long dataSize) {
+  private record Parser(String file, JsonParser json, long dataSize, Set<NumberType> types) {
     SafetensorsHeader header() {
       SortedMap<String, String> metadata = new TreeMap<>();
       List<Entry> entries = new ArrayList<>();
@@ -133,7 +139,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
     }
 
     private Entry entry(String name) {
-      boolean floats = false;
+      NumberType type = null;
       List<Long> shape = null;
       List<Long> offsets = null;
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -141,40 +147,50 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
       }
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         switch (json.currentName()) {
-          case "dtype" -> floats = floats(name);
+          case "dtype" -> type = type(name);
           case "shape" -> shape = numbers(name, "shape", Integer.MAX_VALUE);
           case "data_offsets" -> offsets = numbers(name, "data_offsets", dataSize);
           default -> throw refusal(incomplete(name));
         }
       }
-      if (!floats || shape == null || offsets == null) {
+      if (type == null || shape == null || offsets == null) {
         throw refusal(incomplete(name));
       }
-      return entry(name, shape, offsets);
+      return entry(name, type, shape, offsets);
     }
 
     private static String incomplete(String name) {
       return "\"%s\" does not have just dtype, shape and data_offsets".formatted(name);
     }
 
-    private boolean floats(String name) {
-      if (json.nextToken() != JsonToken.VALUE_STRING || !json.getString().equals(FLOATS)) {
-        throw refusal("\"%s\" has the type %s, where %s is read".formatted(name, found(), FLOATS));
-      }
-      return true;
+    private NumberType type(String name) {
+      boolean word = json.nextToken() == JsonToken.VALUE_STRING;
+      return types.stream()
+          .filter(type -> word && type.name().equals(json.getString()))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  refusal(
+                      "\"%s\" has the type %s, where %s is read"
+                          .formatted(name, found(), words())));
     }
 
-    private Entry entry(String name, List<Long> shape, List<Long> offsets) {
+    /** The types that are read. */
+    private String words() {
+      return types.stream().map(NumberType::name).collect(Collectors.joining(" or "));
+    }
+
+    private Entry entry(String name, NumberType type, List<Long> shape, List<Long> offsets) {
       if (offsets.size() != 2 || offsets.get(0) > offsets.get(1)) {
         throw refusal("the data_offsets of \"%s\" are no beginning and end".formatted(name));
       }
       List<Integer> extents = shape.stream().map(Math::toIntExact).toList();
       long bytes = offsets.get(1) - offsets.get(0);
-      if (Safetensors.count(extents) * Float.BYTES != bytes) {
+      if (Safetensors.count(extents) * type.bytes() != bytes) {
         throw refusal(
             "\"%s\" of the shape %s does not have %,d bytes".formatted(name, shape, bytes));
       }
-      return new Entry(name, extents, offsets.get(0), offsets.get(1));
+      return new Entry(name, type, extents, offsets.get(0), offsets.get(1));
     }
 
     private List<Long> numbers(String name, String key, long most) {
