@@ -121,6 +121,7 @@ public final class Igcnet implements Callable<Integer> {
             new TrainCommand(console),
             new EvalCommand(console),
             new PredictCommand(console),
+            new ImportCommand(console),
             new SummaryCommand(console),
             new TablesCommand(console),
             new PlanCommand(console),

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
@@ -15,6 +16,14 @@ import org.igcnet.arch.ImageShape;
  * @param deviation one for each channel, in the same units, above 0
  */
 public record Normalization(List<Float> mean, List<Float> deviation) {
+  private static final double LARGEST_BYTE = 255;
+
+  /** That of all ImageNet, which everybody uses for photographs. */
+  public static final Normalization IMAGENET =
+      new Normalization(
+          List.of(0.485f * 255, 0.456f * 255, 0.406f * 255),
+          List.of(0.229f * 255, 0.224f * 255, 0.225f * 255));
+
   /**
    * Copies the lists.
    *
@@ -35,6 +44,38 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
           "means %s and deviations %s are not finite numbers, the latter above 0"
               .formatted(mean, deviation));
     }
+  }
+
+  /**
+   * {@return one that is said in units of 0 to 1, as torchvision's and timm's users say it}
+   *
+   * @param mean one for each channel, from 0 to 1
+   * @param deviation one for each channel, in the same units
+   * @throws IllegalArgumentException where it cannot be; numbers above 1 are those of bytes
+   */
+  public static Normalization ofUnit(List<Double> mean, List<Double> deviation) {
+    if (Stream.of(mean, deviation)
+        .flatMap(List::stream)
+        .anyMatch(value -> !(value >= 0 && value <= 1))) {
+      throw new IllegalArgumentException(
+          "means %s and deviations %s are not from 0 to 1; those of bytes are divided by 255"
+              .formatted(mean, deviation));
+    }
+    return new Normalization(scaled(mean), scaled(deviation));
+  }
+
+  /** {@return the means in units of 0 to 1, of which {@link #ofUnit} makes these again} */
+  public List<Double> unitMean() {
+    return mean.stream().map(value -> value / LARGEST_BYTE).toList();
+  }
+
+  /** {@return the deviations in units of 0 to 1, of which {@link #ofUnit} makes these again} */
+  public List<Double> unitDeviation() {
+    return deviation.stream().map(value -> value / LARGEST_BYTE).toList();
+  }
+
+  private static List<Float> scaled(List<Double> unit) {
+    return unit.stream().map(value -> (float) (value * LARGEST_BYTE)).toList();
   }
 
   /**

@@ -19,12 +19,6 @@ import org.igcnet.arch.ImageShape;
 public final class PictureSet implements Dataset {
   private static final int CHANNELS = 3;
 
-  /** Of all ImageNet, as everybody has it, in units of the byte. */
-  private static final Normalization IMAGENET =
-      new Normalization(
-          List.of(0.485f * 255, 0.456f * 255, 0.406f * 255),
-          List.of(0.229f * 255, 0.224f * 255, 0.225f * 255));
-
   /** Pictures that are looked at for mean and deviation. */
   private static final int SAMPLE = 1_000;
 
@@ -228,7 +222,7 @@ public final class PictureSet implements Dataset {
   @Override
   public Normalization normalization() {
     return switch (spec.kind()) {
-      case IMAGENET, SHARDS -> IMAGENET;
+      case IMAGENET, SHARDS -> Normalization.IMAGENET;
       default -> Normalization.of(sample(), listener);
     };
   }

@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
@@ -98,6 +99,25 @@ public final class WholeFile {
           Kind.ACCESS,
           "%s cannot be written: %s takes no new file (%s)".formatted(folder, there, Reason.of(e)),
           e);
+    }
+  }
+
+  /**
+   * Looks whether a folder can be made, or is there and has nothing in it. Leaves nothing behind.
+   *
+   * @param folder the folder
+   * @throws UserError where it cannot, or has
+   */
+  public static void requireEmptyFolder(Path folder) {
+    requireWritableFolder(folder);
+    if (Files.exists(folder)) {
+      try (Stream<Path> within = Files.list(folder)) {
+        if (within.findAny().isPresent()) {
+          throw new UserError("%s is not empty; a new folder would be right".formatted(folder));
+        }
+      } catch (IOException e) {
+        throw unreadable(folder, e);
+      }
     }
   }
 

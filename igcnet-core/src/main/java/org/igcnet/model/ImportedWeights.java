@@ -21,6 +21,8 @@ import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.Parameter;
 import org.igcnet.arch.Parameter.Role;
 import org.igcnet.backend.Weights;
+import org.igcnet.data.Framing;
+import org.igcnet.data.Normalization;
 import org.igcnet.files.NumberType;
 import org.igcnet.files.SafetensorsFile;
 import org.igcnet.files.WholeFile;
@@ -35,7 +37,10 @@ import org.igcnet.files.WholeFile;
  *   Architecture network =
  *       new Architecture(
  *           NetworkName.parse("ResNet-C64"), Body.IMAGENET, 18, file.classes(), ImageShape.IMAGENET);
- *   Weights weights = file.of(network, file.usualEpsilon());
+ *   ModelFolder.write(
+ *       Path.of("resnet18"),
+ *       file.model(
+ *           network, labels, Framing.PHOTOGRAPH, Normalization.IMAGENET, file.usualEpsilon()));
  * }
  * }</pre>
  */
@@ -229,6 +234,45 @@ public final class ImportedWeights implements AutoCloseable {
       network.units().forEach(unit -> moveEpsilon(weights, unit, epsilon));
     }
     return weights;
+  }
+
+  /**
+   * Makes a model that is used as any other. It says of its training no more than the file's name
+   * and SHA-256.
+   *
+   * @param network the network
+   * @param classes the classes' names, one for each output
+   * @param framing how pictures are cut and resized
+   * @param normalization what the network was trained with
+   * @param epsilon as in {@link #of}
+   * @return the model
+   * @throws UserError as {@link #of} does, or where names or normalisation are not the network's
+   */
+  public Model model(
+      Architecture network,
+      List<String> classes,
+      Framing framing,
+      Normalization normalization,
+      float epsilon) {
+    Map<String, Object> recipe = new LinkedHashMap<>();
+    recipe.put("importedFrom", String.valueOf(path.getFileName()));
+    recipe.put("sha256", file.sha256());
+    recipe.put("epsilon", epsilon);
+    Training unknown =
+        new Training(
+            "imported",
+            0,
+            0,
+            recipe,
+            Training.runningVersions(),
+            Optional.empty(),
+            Optional.empty());
+    Weights weights = of(network, epsilon);
+    try {
+      return new Model(network, classes, framing, normalization, unknown, weights);
+    } catch (IllegalArgumentException misfit) {
+      throw new UserError(String.valueOf(misfit.getMessage()), misfit);
+    }
   }
 
   private void requireFit(Architecture network) {
