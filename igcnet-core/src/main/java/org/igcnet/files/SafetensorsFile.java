@@ -98,8 +98,8 @@ public final class SafetensorsFile implements AutoCloseable {
     return Long.BYTES + SafetensorsHeader.LONGEST + values * Float.BYTES;
   }
 
-  private static SafetensorsFile of(
-      String name, SeekableByteChannel channel, Set<NumberType> types) throws IOException {
+  private static SafetensorsFile of(String name, SeekableByteChannel channel, Set<NumberType> types)
+      throws IOException {
     try {
       return new SafetensorsFile(name, channel, Safetensors.header(name, channel, types));
     } catch (IOException | RuntimeException e) {

@@ -60,8 +60,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
    * @param types what numbers are read
    * @throws UserError where it is not exactly what the format says, or speaks of other numbers
    */
-  static SafetensorsHeader read(
-      String file, byte[] bytes, long dataSize, Set<NumberType> types) {
+  static SafetensorsHeader read(String file, byte[] bytes, long dataSize, Set<NumberType> types) {
     var in = new ByteArrayInputStream(bytes);
     Reader text = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
     try (JsonParser json = JsonDocument.MAPPER.createParser(text)) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ConvUnit;
@@ -99,6 +100,7 @@ public final class ImportedWeights implements AutoCloseable {
       byte[] beginning = in.readNBytes(LONGEST_BEGINNING);
       if (PYTORCH.stream().anyMatch(begins -> startsWith(beginning, begins))) {
         throw new UserError(
+            Kind.DAMAGED,
             ("%s is a file of torch.save, which is a program to run rather than data; in Python"
                     + " save_file(torch.load(\"%s\", map_location=\"cpu\", weights_only=True),"
                     + " \"weights.safetensors\") of safetensors.torch makes a file of the"
@@ -258,20 +260,14 @@ public final class ImportedWeights implements AutoCloseable {
     recipe.put("importedFrom", String.valueOf(path.getFileName()));
     recipe.put("sha256", file.sha256());
     recipe.put("epsilon", epsilon);
-    Training unknown =
-        new Training(
-            "imported",
-            0,
-            0,
-            recipe,
-            Training.runningVersions(),
-            Optional.empty(),
-            Optional.empty());
+    Origin unknown =
+        new Origin(
+            "imported", 0, 0, recipe, Origin.runningVersions(), Optional.empty(), Optional.empty());
     Weights weights = of(network, epsilon);
     try {
       return new Model(network, classes, framing, normalization, unknown, weights);
     } catch (IllegalArgumentException misfit) {
-      throw new UserError(String.valueOf(misfit.getMessage()), misfit);
+      throw new UserError(Kind.DATA, String.valueOf(misfit.getMessage()), misfit);
     }
   }
 
@@ -299,7 +295,7 @@ public final class ImportedWeights implements AutoCloseable {
     tell(wrong, counters, "of whole numbers");
     if (!wrong.isEmpty()) {
       throw new UserError(
-          "%s does not fit %s: %s".formatted(path, network, String.join("; ", wrong)));
+          Kind.DATA, "%s does not fit %s: %s".formatted(path, network, String.join("; ", wrong)));
     }
   }
 
@@ -364,7 +360,7 @@ public final class ImportedWeights implements AutoCloseable {
   }
 
   private UserError misfit(String reason) {
-    return new UserError("%s is refused: %s".formatted(path, reason));
+    return new UserError(Kind.DAMAGED, "%s is refused: %s".formatted(path, reason));
   }
 
   @Override

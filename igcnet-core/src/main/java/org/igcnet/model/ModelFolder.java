@@ -307,7 +307,8 @@ public final class ModelFolder {
     return BUFFERS + BYTES_A_TENSOR * architecture.parameters().size();
   }
 
-  private static Safetensors stored(Weights weights) {
+  /** What the file {@value #WEIGHTS} holds. */
+  static Safetensors stored(Weights weights) {
     return new Safetensors(
         new TreeMap<>(Map.of("format", "pt")), StoredWeights.of(weights).tensors());
   }
