@@ -47,7 +47,7 @@ public class ConvolutionBenchmark {
   }
 
   private TapWeights weights() {
-    return new TapWeights(LargeArrays.noise(convolution.weights()), Lanes.LEAD);
+    return new TapWeights(LargeArrays.noise(convolution.weights(), 1), Lanes.LEAD);
   }
 
   /** Makes maps of noise. */
@@ -55,8 +55,8 @@ public class ConvolutionBenchmark {
   public void prepare() {
     convolution = convolution();
     gradient = gradient();
-    input = LargeArrays.noise(shape.inputValues());
-    output = LargeArrays.noise(shape.outputValues());
+    input = LargeArrays.noise(shape.inputValues(), 2);
+    output = LargeArrays.noise(shape.outputValues(), 3);
     weights = weights();
     sums = LargeArrays.zeros(convolution.weights() * Lanes.COUNT);
   }

@@ -78,7 +78,7 @@ public class FormBenchmark {
               convolution.groupOutputs(),
               new Steps(0, 0, Lanes.COUNT),
               new Steps(step * PLANE, 0, Lanes.COUNT));
-      float[] values = LargeArrays.noise(kernel.weights() * convolution.groups());
+      float[] values = LargeArrays.noise(kernel.weights() * convolution.groups(), 1);
       this.weights = new TapWeights[convolution.groups()];
       Arrays.setAll(
           weights, group -> new TapWeights(values, Lanes.LEAD + group * kernel.weights()));
@@ -113,7 +113,7 @@ public class FormBenchmark {
     secondary = new Form(block.secondary(), block.secondaryPartitions());
     composite =
         new Form(new GroupConvolution(block.inputChannels(), channels, 1, block.kernel(), 1), 1);
-    input = LargeArrays.noise(channels * PLANE);
+    input = LargeArrays.noise(channels * PLANE, 2);
     between = LargeArrays.zeros(channels * PLANE);
     output = LargeArrays.zeros(channels * PLANE);
   }

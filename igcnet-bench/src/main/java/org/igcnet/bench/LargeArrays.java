@@ -15,9 +15,9 @@ final class LargeArrays {
     return new float[Math.max(Lanes.LARGE, Lanes.LEAD + values)];
   }
 
-  /** Values from −0.5 to 0.5, the same each time. */
-  static float[] noise(int values) {
-    Random random = new Random(1);
+  /** Values from −0.5 to 0.5, the same each time for one seed. */
+  static float[] noise(int values, int seed) {
+    Random random = new Random(seed);
     float[] noise = zeros(values);
     for (int i = 0; i < values; i++) {
       noise[Lanes.LEAD + i] = random.nextFloat() - 0.5f;

@@ -44,10 +44,10 @@ public class RowsBenchmark {
   public void prepare() {
     row = size * Lanes.COUNT;
     paddedRow = row + 2 * Lanes.COUNT;
-    raw = LargeArrays.noise(values());
-    gradient = LargeArrays.noise(values());
+    raw = LargeArrays.noise(values(), 1);
+    gradient = LargeArrays.noise(values(), 2);
     to = LargeArrays.zeros(values());
-    padded = LargeArrays.noise((size + 2) * paddedRow);
+    padded = LargeArrays.noise((size + 2) * paddedRow, 3);
     Arrays.fill(sums, 0);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,31 @@ class LauncherIT {
     Files.delete(near);
     Files.delete(bin.resolve("far"));
     assertThat(finished.succeeded().out()).startsWith("igcnet 0.").contains("Java ");
+  }
+
+  /** As the zip of a release lays it out. */
+  @Test
+  void aReleaseRunsWithoutMavenAndSources(@TempDir Path parent) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("work"));
+    Launcher checkout = Launcher.in(folder);
+    Path home = checkout.script().toRealPath().getParent();
+    Path program = Files.createDirectories(parent.resolve("unpacked/program"));
+    Path built = home.resolve("igcnet-cli/target");
+    Files.copy(built.resolve("igcnet-cli.jar"), program.resolve("igcnet-cli.jar"));
+    Files.createSymbolicLink(program.resolve("lib"), built.resolve("lib"));
+    Files.copy(home.resolve("build/jvm.options"), program.resolve("jvm.options"));
+    Path script = program.resolveSibling("igcnet");
+    Files.copy(home.resolve("igcnet"), script, StandardCopyOption.COPY_ATTRIBUTES);
+    Launcher release = new Launcher(script, folder, Map.of("IGCNET_BUILD", ""));
+    assertThat(release.run("summary", "IGC-L4M8", "--json").json().get("network").asString())
+        .isEqualTo("IGC-L4M8");
+    assertThat(release.run("eval", "nothing").refusal())
+        .isEqualTo("igcnet: nothing holds no trained model: model.json is missing");
+    String refusal =
+        "igcnet: the benchmarks and libtorch are not in a release, as they are large; clone the sources for them\n";
+    assertThat(release.run("bench")).isEqualTo(new Finished(1, "", refusal));
+    assertThat(release.run("train", "--engine", "torch")).isEqualTo(new Finished(1, "", refusal));
+    assertThat(program.getParent()).isDirectoryNotContaining("glob:**target");
   }
 
   @Test

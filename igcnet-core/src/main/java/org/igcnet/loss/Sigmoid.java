@@ -14,6 +14,15 @@ public final class Sigmoid {
   }
 
   /**
+   * {@return σ′(x) = y · (1 − y)}
+   *
+   * @param y σ(x)
+   */
+  public static float slope(float y) {
+    return y * (1 - y);
+  }
+
+  /**
    * Replaces values by σ of them.
    *
    * @param values hold them
@@ -27,7 +36,7 @@ public final class Sigmoid {
   }
 
   /**
-   * Replaces gradients after σ by those before it, g · y · (1 − y).
+   * Replaces gradients after σ by those before it, g · σ′(x).
    *
    * @param gradients hold g
    * @param from the index of the first
@@ -38,8 +47,7 @@ public final class Sigmoid {
   public static void differentiate(
       float[] gradients, int from, float[] outputs, int at, int count) {
     for (int i = 0; i < count; i++) {
-      float y = outputs[at + i];
-      gradients[from + i] *= y * (1 - y);
+      gradients[from + i] *= slope(outputs[at + i]);
     }
   }
 }

@@ -14,6 +14,6 @@ record SigmoidLayer(Place map) implements Layer {
   public void backward(Workspace work) {
     float[] y = work.values(map);
     float[] gradient = work.gradients(map);
-    work.eachValue(map, (at, image, channel) -> gradient[at] *= y[at] * (1 - y[at]));
+    work.eachValue(map, (at, image, channel) -> gradient[at] *= Sigmoid.slope(y[at]));
   }
 }
