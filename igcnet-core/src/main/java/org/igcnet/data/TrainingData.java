@@ -53,6 +53,11 @@ public record TrainingData(
    * @throws UserError where it is none that data can be opened by
    */
   private DataSpec spec() {
+    if (OwnImages.isName(name)) {
+      throw new UserError(
+          Kind.DATA,
+          "the images that this was trained on are a program's own, which has to give them again");
+    }
     return DataSpec.parse(name);
   }
 

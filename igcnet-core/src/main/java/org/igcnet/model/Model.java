@@ -87,6 +87,11 @@ public record Model(
     }
   }
 
+  /** {@return the same with weights of its own, which no training changes} */
+  public Model copy() {
+    return new Model(architecture, classes, framing, normalization, origin, weights.copy());
+  }
+
   /**
    * {@return what predicts with these weights as they are now, to be closed; training them further
    * does not change it}

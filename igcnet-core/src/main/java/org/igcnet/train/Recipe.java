@@ -295,6 +295,26 @@ public record Recipe(
   }
 
   /**
+   * {@return the same with training images that are varied otherwise}
+   *
+   * @param augmentation how they are varied
+   */
+  public Recipe withAugmentation(Augmentation augmentation) {
+    return new Recipe(
+        epochs,
+        batchSize,
+        learningRate,
+        rateSteps,
+        momentum,
+        weightDecay,
+        normImages,
+        normMomentum,
+        normAverages,
+        augmentation,
+        seed);
+  }
+
+  /**
    * {@return the same with another seed}
    *
    * @param seed of the weights, the order of images and their variations

@@ -13,6 +13,7 @@ import org.igcnet.backend.Backend;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Normalization;
+import org.igcnet.data.OwnImages;
 import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
 import org.igcnet.files.DocumentFormat;
@@ -276,7 +277,8 @@ public record RunDescription(
         dataFacts.listing.isPresent()
             ? DataFacts.of(splits, dataFacts.normalization)
             : DataFacts.of(splits);
-    if (!found.agreesWith(dataFacts)) {
+    boolean others = OwnImages.isName(data) && !splits.spec().equals(data);
+    if (others || !found.agreesWith(dataFacts)) {
       throw new UserError(
           Kind.DATA,
           "%s is not the data that this run began with, which was %s, and is now %s"

@@ -10,12 +10,17 @@ import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.BatchShare;
 import org.igcnet.data.BatchStream;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
+import org.igcnet.files.JsonDocument;
 import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.model.Evaluation;
+import org.igcnet.model.Model;
+import org.igcnet.model.Origin;
 import org.igcnet.model.TestListener;
 import org.igcnet.train.TrainingListener.BatchProgress;
 
@@ -162,6 +167,39 @@ public final class Trainer implements AutoCloseable {
    */
   public State state() {
     return session.state();
+  }
+
+  /**
+   * The network as it is now.
+   *
+   * @param epoch what the last epoch came to
+   * @param run the SHA-256 of the run's description, if it is one in a folder
+   * @param listing that of the listing of the data's pictures, if it is known
+   */
+  Model model(EpochMetrics epoch, Optional<String> run, Optional<String> listing) {
+    return new Model(
+        architecture(),
+        splits.train().classes(),
+        DataSpec.framing(splits.spec()),
+        normalization,
+        new Origin(
+            splits.spec(),
+            epoch.epoch(),
+            epoch.testAccuracy(),
+            JsonDocument.fields(recipe),
+            Origin.runningVersions(),
+            run,
+            listing),
+        state().weights());
+  }
+
+  /**
+   * Begins with other weights than the seed's.
+   *
+   * @param weights are copied
+   */
+  void beginWith(Weights weights) {
+    session.restore(State.of(weights.copy()));
   }
 
   /** How far the training is. */

@@ -12,6 +12,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.State;
+import org.igcnet.backend.Weights;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
@@ -20,7 +21,6 @@ import org.igcnet.files.JsonDocument;
 import org.igcnet.files.Sha256;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
-import org.igcnet.model.Origin;
 import org.igcnet.train.Checkpoint.Siblings;
 
 /**
@@ -100,7 +100,7 @@ public final class TrainingRun implements AutoCloseable {
         .plus("files", ModelFolder.writing(architecture));
   }
 
-  private static void requireMemory(
+  static void requireMemory(
       Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
     memory(architecture, recipe.batchSize(), recipe.normImages(), compute)
         .plus("decoding pictures", splits.readingBytes())
@@ -460,20 +460,13 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Model model(EpochMetrics epoch) {
-    return new Model(
-        architecture(),
-        description.dataFacts().classes(),
-        DataSpec.framing(splits().spec()),
-        trainer.normalization(),
-        new Origin(
-            splits().spec(),
-            epoch.epoch(),
-            epoch.testAccuracy(),
-            JsonDocument.fields(recipe()),
-            Origin.runningVersions(),
-            Optional.of(identity),
-            description.dataFacts().listing()),
-        trainer.state().weights());
+    return trainer.model(epoch, Optional.of(identity), description.dataFacts().listing());
+  }
+
+  /** Begins with other weights than the seed's, and writes them down. */
+  void beginWith(Weights weights) {
+    trainer.beginWith(weights);
+    checkpoint();
   }
 
   private void checkpoint() {
