@@ -18,6 +18,7 @@ import org.igcnet.data.Normalization;
 import org.igcnet.model.Model;
 import org.igcnet.model.Origin;
 import org.igcnet.onnx.OnnxExport;
+import org.igcnet.onnx.OnnxOptions;
 import org.igcnet.train.Initialisation;
 
 /**
@@ -32,7 +33,8 @@ final class OnnxInference implements Session {
   OnnxInference(Contender.Inference contender) {
     Architecture architecture = contender.architecture();
     ImageShape image = architecture.input();
-    session = session(OnnxExport.bytes(model(architecture)), contender.threads());
+    session =
+        session(OnnxExport.of(model(architecture), OnnxOptions.FAST).bytes(), contender.threads());
     images = new RandomImages(architecture, contender.images()).direct();
     shape = new long[] {contender.images(), image.channels(), image.height(), image.width()};
   }

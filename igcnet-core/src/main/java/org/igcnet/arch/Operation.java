@@ -77,6 +77,11 @@ public sealed interface Operation {
     public int moved(int channel) {
       return channel % columns * rows + channel / columns;
     }
+
+    /** {@return whether every channel stays where it is} */
+    public boolean identity() {
+      return rows == 1 || columns == 1;
+    }
   }
 
   /**

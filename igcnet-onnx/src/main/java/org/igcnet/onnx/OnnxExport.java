@@ -11,13 +11,14 @@ import org.igcnet.model.Model;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes a trained network as an ONNX model of operator set {@value #OPERATORS}.
+ * A trained network as an ONNX model of operator set {@value #OPERATORS}.
  *
- * <p>Its input is {@code x}, float {@code [n][channels][rows][columns]} for any n, normalised as
- * its metadata say; its output is {@code logits}, float {@code [n][classes]}. The weights keep
- * their names and shapes. The metadata are {@code network}, {@code body}, {@code depth}, and as
- * JSON arrays {@code classes} (names), {@code mean} and {@code std} (one a channel, in units of the
- * byte).
+ * <pre>{@code
+ * OnnxExport.of(ModelFolder.read(Path.of("runs/a")), OnnxOptions.FAST).write(Path.of("a.onnx"));
+ * }</pre>
+ *
+ * <p>The metadata are {@code network}, {@code body}, {@code depth}, and as JSON arrays {@code
+ * classes} (names), {@code mean} and {@code std} (one a channel, in units of the byte).
  *
  * <p>The same model gives the same bytes.
  */
@@ -30,49 +31,45 @@ public final class OnnxExport {
   /** What a protocol buffer can hold, less room for everything but the weights. */
   private static final long MOST_WEIGHT_BYTES = Integer.MAX_VALUE - (64L << 20);
 
-  private OnnxExport() {}
+  private final OnnxGraph graph;
+  private final ModelProto proto;
 
-  /**
-   * Writes a file, whole or not at all, in place of one that may be there.
-   *
-   * @param file usually {@code NAME.onnx}
-   * @param model the trained network
-   * @throws UserError where it cannot be written, or the weights are more than such a file holds
-   */
-  public static void write(Path file, Model model) {
-    WholeFile.write(file, proto(model)::writeTo);
+  private OnnxExport(OnnxGraph graph, ModelProto proto) {
+    this.graph = graph;
+    this.proto = proto;
   }
 
   /**
-   * {@return the file's bytes}
+   * Makes an ONNX model in memory.
    *
    * @param model the trained network
+   * @param options what the file is to be like
+   * @return the ONNX model
    * @throws UserError where the weights are more than such a file holds
    */
-  public static byte[] bytes(Model model) {
-    return proto(model).toByteArray();
-  }
-
-  private static ModelProto proto(Model model) {
+  public static OnnxExport of(Model model, OnnxOptions options) {
     Architecture architecture = model.architecture();
-    long weightBytes = (long) model.weights().values().length * Float.BYTES;
+    OnnxGraph graph = new OnnxGraph(model, options);
+    long weightBytes = graph.weights() * Float.BYTES;
     if (weightBytes > MOST_WEIGHT_BYTES) {
       throw new UserError(
-          "%s has %,d bytes of weights, an ONNX file holds at most %,d"
-              .formatted(architecture, weightBytes, MOST_WEIGHT_BYTES));
+          "%s in the %s form has %,d bytes of weights, an ONNX file holds at most %,d"
+              .formatted(architecture, options.form(), weightBytes, MOST_WEIGHT_BYTES));
     }
-    return ModelProto.newBuilder()
-        .setIrVersion(FORMAT)
-        .setProducerName("igcnet")
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATORS))
-        .setGraph(OnnxGraph.of(architecture, model.weights()))
-        .addMetadataProps(entry("network", architecture.network().toString()))
-        .addMetadataProps(entry("body", architecture.body().id()))
-        .addMetadataProps(entry("depth", String.valueOf(architecture.depth())))
-        .addMetadataProps(entry("classes", json(model.classes())))
-        .addMetadataProps(entry("mean", json(model.normalization().mean())))
-        .addMetadataProps(entry("std", json(model.normalization().deviation())))
-        .build();
+    ModelProto proto =
+        ModelProto.newBuilder()
+            .setIrVersion(FORMAT)
+            .setProducerName("igcnet")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATORS))
+            .setGraph(graph.proto())
+            .addMetadataProps(entry("network", architecture.network().toString()))
+            .addMetadataProps(entry("body", architecture.body().id()))
+            .addMetadataProps(entry("depth", String.valueOf(architecture.depth())))
+            .addMetadataProps(entry("classes", json(model.classes())))
+            .addMetadataProps(entry("mean", json(model.normalization().mean())))
+            .addMetadataProps(entry("std", json(model.normalization().deviation())))
+            .build();
+    return new OnnxExport(graph, proto);
   }
 
   private static String json(Object value) {
@@ -81,5 +78,35 @@ public final class OnnxExport {
 
   private static StringStringEntryProto entry(String key, String value) {
     return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
+  }
+
+  /** {@return the images that a program hands in} */
+  public Port input() {
+    return graph.input();
+  }
+
+  /** {@return what a program gets back} */
+  public Port output() {
+    return graph.output();
+  }
+
+  /** {@return the size of the file in bytes} */
+  public long size() {
+    return proto.getSerializedSize();
+  }
+
+  /**
+   * Writes a file, whole or not at all, in place of one that may be there.
+   *
+   * @param file usually {@code NAME.onnx}
+   * @throws UserError where it cannot be written
+   */
+  public void write(Path file) {
+    WholeFile.write(file, proto::writeTo);
+  }
+
+  /** {@return the file's bytes} */
+  public byte[] bytes() {
+    return proto.toByteArray();
   }
 }

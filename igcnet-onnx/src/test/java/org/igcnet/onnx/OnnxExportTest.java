@@ -7,16 +7,19 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +37,11 @@ import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
+import org.igcnet.loss.CrossEntropy;
 import org.igcnet.model.Model;
 import org.igcnet.model.Origin;
+import org.igcnet.onnx.OnnxOptions.Input;
+import org.igcnet.onnx.OnnxOptions.Output;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,36 +88,74 @@ class OnnxExportTest {
     Architecture architecture =
         new Architecture(NetworkName.parse(name), Body.parse(body), depth, 4, input);
     Model model = model(architecture);
-    try (OrtSession session = session(OnnxExport.bytes(model));
-        InferenceSession predictor = model.inference(5, Compute.threads(1))) {
-      for (int images : List.of(1, 5)) {
-        float[][] inputs = images(input, images);
-        ImageBatch batch = new ImageBatch(input, images);
-        for (int image = 0; image < images; image++) {
-          batch.put(image, inputs[image], 0);
-        }
-        float[] ours = predictor.logits(batch);
-        float[][] theirs = run(session, input, inputs);
-        float greatest = 0;
-        for (float logit : ours) {
-          greatest = Math.max(greatest, Math.abs(logit));
-        }
-        assertThat(greatest).isBetween(0.01f, 1000f);
-        assertThat(theirs).hasDimensions(images, 4);
-        for (int image = 0; image < images; image++) {
-          for (int c = 0; c < 4; c++) {
-            assertThat(theirs[image][c])
-                .isCloseTo(ours[image * 4 + c], Offset.offset(4e-6f * greatest));
+    Map<Integer, Images> batches =
+        Map.of(1, Images.random(architecture, 1), 7, Images.random(architecture, 7));
+    for (OnnxOptions options : allOptions()) {
+      try (OrtSession session = session(OnnxExport.of(model, options).bytes());
+          InferenceSession predictor = model.inference(7, Compute.threads(1))) {
+        for (Images images : batches.values()) {
+          float[] ours = predictor.logits(images.batch(NORMALIZATION));
+          assertThat(greatest(ours)).isBetween(0.01f, 1000f);
+          float[][] theirs = images.run(session, options);
+          assertThat(theirs).hasDimensions(images.count(), 4);
+          for (int image = 0; image < images.count(); image++) {
+            float[] logits = Arrays.copyOfRange(ours, image * 4, image * 4 + 4);
+            assertThat(theirs[image])
+                .describedAs("%s", options)
+                .containsExactly(
+                    expected(logits, options), Offset.offset(tolerance(ours, options)));
           }
         }
       }
     }
   }
 
+  private static float tolerance(float[] logits, OnnxOptions options) {
+    return switch (options.output()) {
+      case LOGITS -> 1e-5f * greatest(logits);
+      case PROBABILITIES -> 1e-5f * Math.max(1, greatest(logits));
+    };
+  }
+
+  private static float[] expected(float[] logits, OnnxOptions options) {
+    return switch (options.output()) {
+      case LOGITS -> logits;
+      case PROBABILITIES -> {
+        double[] probabilities = CrossEntropy.probabilities(logits, logits.length);
+        float[] floats = new float[logits.length];
+        for (int c = 0; c < floats.length; c++) {
+          floats[c] = (float) probabilities[c];
+        }
+        yield floats;
+      }
+    };
+  }
+
+  private static float greatest(float[] values) {
+    float greatest = 0;
+    for (float value : values) {
+      greatest = Math.max(greatest, Math.abs(value));
+    }
+    return greatest;
+  }
+
+  private static List<OnnxOptions> allOptions() {
+    List<OnnxOptions> all = new ArrayList<>();
+    for (OnnxOptions form : List.of(OnnxOptions.PAPER, OnnxOptions.FAST)) {
+      for (Input input : Input.values()) {
+        for (Output output : Output.values()) {
+          all.add(form.with(input).with(output));
+        }
+      }
+    }
+    return all;
+  }
+
   @Test
   void theGraphIsThatOfEquation5() throws IOException {
     Architecture architecture = Architecture.cifar("IGC-L4M2", 5, 4);
-    ModelProto proto = ModelProto.parseFrom(OnnxExport.bytes(model(architecture)));
+    ModelProto proto =
+        ModelProto.parseFrom(OnnxExport.of(model(architecture), OnnxOptions.PAPER).bytes());
     assertThat(proto.getOpsetImport(0).getVersion()).isEqualTo(17);
     GraphProto graph = proto.getGraph();
     assertThat(graph.getNodeList())
@@ -119,17 +163,13 @@ class OnnxExportTest {
         .extracting(NodeProto::getName)
         .containsExactly(
             "stage1.0.primary",
-            "stage1.0.interleave.split",
-            "stage1.0.interleave.swap",
-            "stage1.0.interleave.join",
+            "stage1.0.interleave",
             "stage1.0.secondary",
-            "stage1.0.restore.split",
-            "stage1.0.restore.swap",
-            "stage1.0.restore.join",
+            "stage1.0.restore",
             "stage1.0.bn",
             "stage1.0.relu");
     assertThat(graph.getInitializerList())
-        .filteredOn(tensor -> !tensor.getName().endsWith(".shape"))
+        .filteredOn(tensor -> !tensor.getName().endsWith(".channels"))
         .extracting(tensor -> tensor.getName() + " " + tensor.getDimsList())
         .containsExactlyElementsOf(
             architecture.parameters().stream().map(p -> p.name() + " " + p.shape()).toList());
@@ -140,7 +180,8 @@ class OnnxExportTest {
     for (String name : List.of("IGC-L1M4", "IGC-L4M1")) {
       Architecture architecture =
           new Architecture(NetworkName.parse(name), Body.FLAT, 3, 4, ImageShape.CIFAR);
-      ModelProto proto = ModelProto.parseFrom(OnnxExport.bytes(model(architecture)));
+      ModelProto proto =
+          ModelProto.parseFrom(OnnxExport.of(model(architecture), OnnxOptions.PAPER).bytes());
       assertThat(proto.getGraph().getNodeList())
           .extracting(NodeProto::getOpType)
           .containsExactly(
@@ -160,7 +201,7 @@ class OnnxExportTest {
   @Test
   void weightsAreTheModelsBits() throws IOException {
     Model model = model(Architecture.cifar("SumFusion-L2M3+Ident", 8, 4));
-    ModelProto proto = ModelProto.parseFrom(OnnxExport.bytes(model));
+    ModelProto proto = ModelProto.parseFrom(OnnxExport.of(model, OnnxOptions.PAPER).bytes());
     List<Float> exported = new ArrayList<>();
     for (TensorProto tensor : proto.getGraph().getInitializerList()) {
       if (tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()) {
@@ -185,7 +226,7 @@ class OnnxExportTest {
   @Test
   void metadataSayWhatAUserNeeds() throws OrtException {
     Model model = model(Architecture.cifar("IGC-L3M2+Ident", 8, 4));
-    try (OrtSession session = session(OnnxExport.bytes(model))) {
+    try (OrtSession session = session(OnnxExport.of(model, OnnxOptions.PAPER).bytes())) {
       assertThat(session.getMetadata().getProducerName()).isEqualTo("igcnet");
       assertThat(session.getMetadata().getCustomMetadata())
           .containsExactlyInAnyOrderEntriesOf(
@@ -203,8 +244,9 @@ class OnnxExportTest {
   void theSameModelGivesTheSameBytes() throws IOException {
     Architecture architecture = Architecture.cifar("IGC-L3M2", 5, 4);
     Path file = folder.resolve("model.onnx");
-    OnnxExport.write(file, model(architecture));
-    assertThat(Files.readAllBytes(file)).isEqualTo(OnnxExport.bytes(model(architecture)));
+    OnnxExport.of(model(architecture), OnnxOptions.FAST).write(file);
+    assertThat(Files.readAllBytes(file))
+        .isEqualTo(OnnxExport.of(model(architecture), OnnxOptions.FAST).bytes());
     assertThat(folder).isDirectoryContaining(file::equals);
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
@@ -215,7 +257,7 @@ class OnnxExportTest {
   void aFileThatCannotBeWrittenIsNamed() {
     Path file = folder.resolve("nowhere").resolve("model.onnx");
     Model model = model(Architecture.cifar("IGC-L3M2", 5, 4));
-    assertThatThrownBy(() -> OnnxExport.write(file, model))
+    assertThatThrownBy(() -> OnnxExport.of(model, OnnxOptions.FAST).write(file))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file + " cannot be written");
     assertThat(folder).isEmptyDirectory();
@@ -228,29 +270,69 @@ class OnnxExportTest {
     }
   }
 
-  private static float[][] run(OrtSession session, ImageShape shape, float[][] images)
-      throws OrtException {
-    FloatBuffer values = FloatBuffer.allocate(images.length * shape.size());
-    for (float[] image : images) {
-      values.put(image);
+  /**
+   * Some images as a user has them.
+   *
+   * @param bytes of each, channels × rows × columns
+   */
+  private record Images(ImageShape shape, List<byte[]> bytes) {
+    static Images random(Architecture architecture, int count) {
+      Random random = new Random(count);
+      List<byte[]> images = new ArrayList<>();
+      for (int image = 0; image < count; image++) {
+        byte[] bytes = new byte[architecture.input().size()];
+        random.nextBytes(bytes);
+        images.add(bytes);
+      }
+      return new Images(architecture.input(), images);
     }
-    long[] extents = {images.length, shape.channels(), shape.height(), shape.width()};
-    try (OnnxTensor x =
-            OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values.flip(), extents);
-        OrtSession.Result result = session.run(Map.of("x", x))) {
-      return (float[][]) result.get("logits").orElseThrow().getValue();
-    }
-  }
 
-  private static float[][] images(ImageShape shape, int count) {
-    Random random = new Random(count);
-    float[][] images = new float[count][shape.size()];
-    for (float[] image : images) {
-      for (int i = 0; i < image.length; i++) {
-        image[i] = (float) random.nextGaussian();
+    int count() {
+      return bytes.size();
+    }
+
+    ImageBatch batch(Normalization normalization) {
+      ImageBatch batch = new ImageBatch(shape, count());
+      float[] normalised = new float[shape.size()];
+      for (int image = 0; image < count(); image++) {
+        normalization.apply(bytes.get(image), shape, normalised);
+        batch.put(image, normalised, 0);
+      }
+      return batch;
+    }
+
+    float[][] run(OrtSession session, OnnxOptions options) throws OrtException {
+      try (OnnxTensor x = tensor(options.input());
+          OrtSession.Result result = session.run(Map.of("x", x))) {
+        assertThat(result).hasSize(1);
+        return (float[][]) result.get(options.output().toString()).orElseThrow().getValue();
       }
     }
-    return images;
+
+    private OnnxTensor tensor(Input input) throws OrtException {
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      long[] extents = {count(), shape.channels(), shape.height(), shape.width()};
+      return switch (input) {
+        case FLOAT -> OnnxTensor.createTensor(environment, floats(), extents);
+        case BYTES -> OnnxTensor.createTensor(environment, joined(), extents, OnnxJavaType.UINT8);
+      };
+    }
+
+    private FloatBuffer floats() {
+      FloatBuffer floats = FloatBuffer.allocate(count() * shape.size());
+      float[] normalised = new float[shape.size()];
+      for (byte[] image : bytes) {
+        NORMALIZATION.apply(image, shape, normalised);
+        floats.put(normalised);
+      }
+      return floats.flip();
+    }
+
+    private ByteBuffer joined() {
+      ByteBuffer joined = ByteBuffer.allocate(count() * shape.size());
+      bytes.forEach(joined::put);
+      return joined.flip();
+    }
   }
 
   private static Model model(Architecture architecture) {
