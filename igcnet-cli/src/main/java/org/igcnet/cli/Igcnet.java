@@ -122,6 +122,7 @@ public final class Igcnet implements Callable<Integer> {
             new EvalCommand(console),
             new PredictCommand(console),
             new ImportCommand(console),
+            new ExportCommand(console),
             new SummaryCommand(console),
             new TablesCommand(console),
             new PlanCommand(console),
@@ -136,6 +137,7 @@ public final class Igcnet implements Callable<Integer> {
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(false) // a picture may be called @cat.png
         .setExecutionStrategy(this::executed)
         .setParameterExceptionHandler((wrong, _) -> misused(wrong))

@@ -97,9 +97,16 @@ public final class UsageMistake extends RuntimeException {
           case "long", "Long" -> wholeNumber(value, Long.MIN_VALUE, Long.MAX_VALUE);
           case "double", "Double" -> "a number";
           case "boolean", "Boolean" -> "no value";
-          default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+          default ->
+              type.isEnum() ? oneOf(type) : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
         };
     return "%s takes %s, not \"%s\"".formatted(name(taker), what, value);
+  }
+
+  private static String oneOf(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(Object::toString)
+        .collect(Collectors.joining(" or "));
   }
 
   private static String wholeNumber(String value, long least, long most) {

@@ -78,6 +78,15 @@ public sealed interface Operation {
       return channel % columns * rows + channel / columns;
     }
 
+    /**
+     * {@return where channel {@code channel} comes from}
+     *
+     * @param channel where it goes
+     */
+    public int source(int channel) {
+      return channel % rows * columns + channel / rows;
+    }
+
     /** {@return whether every channel stays where it is} */
     public boolean identity() {
       return rows == 1 || columns == 1;

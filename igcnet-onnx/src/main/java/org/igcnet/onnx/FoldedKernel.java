@@ -1,14 +1,14 @@
 package org.igcnet.onnx;
 
+import java.util.function.IntToDoubleFunction;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Operation;
 import org.igcnet.arch.Operation.BranchSum;
 import org.igcnet.arch.Operation.Convolution;
 import org.igcnet.arch.Operation.Interleave;
-import org.igcnet.backend.FoldedNorm;
 import org.igcnet.backend.Weights;
 
-/** The weights of a {@link Link}. They are rounded to floats once, when all is folded. */
+/** The weights of a {@link Part.Product}. They are rounded to floats once, when all is folded. */
 final class FoldedKernel {
   private final GroupConvolution convolution;
 
@@ -21,15 +21,15 @@ final class FoldedKernel {
   }
 
   /** Multiplies the kernels of all operations (equation 6). */
-  static FoldedKernel of(Link link, Weights weights) {
-    return link.operations().stream()
+  static FoldedKernel of(Part.Product product, Weights weights) {
+    return product.operations().stream()
         .map(operation -> of(operation, weights))
         .reduce(FoldedKernel::then)
         .orElseThrow();
   }
 
   private static FoldedKernel of(Operation operation, Weights weights) {
-    FoldedKernel kernel = new FoldedKernel(Link.shape(operation));
+    FoldedKernel kernel = new FoldedKernel(FoldedShape.of(operation));
     switch (operation) {
       case Convolution own -> kernel.fill(weights.values(), weights.offset(own.weight()));
       case Interleave own -> kernel.connect(own);
@@ -63,7 +63,7 @@ final class FoldedKernel {
 
   /** This and then another one, of which one is pointwise. */
   private FoldedKernel then(FoldedKernel next) {
-    FoldedKernel product = new FoldedKernel(Link.product(convolution, next.convolution));
+    FoldedKernel product = new FoldedKernel(FoldedShape.product(convolution, next.convolution));
     int taps = next.convolution.kernel().area();
     int inputs = next.convolution.groupInputs();
     for (int output = 0; output < next.convolution.outputChannels(); output++) {
@@ -96,10 +96,10 @@ final class FoldedKernel {
     return output / convolution.groupOutputs() * convolution.groupInputs();
   }
 
-  /** Multiplies each output channel by a normalisation's scale. */
-  void scale(FoldedNorm norm) {
+  /** Multiplies each output channel by a factor. */
+  void scale(IntToDoubleFunction factor) {
     for (int i = 0; i < values.length; i++) {
-      values[i] *= norm.scale(i / convolution.fanIn());
+      values[i] *= factor.applyAsDouble(i / convolution.fanIn());
     }
   }
 

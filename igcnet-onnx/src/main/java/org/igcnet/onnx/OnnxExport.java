@@ -4,10 +4,14 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.files.WholeFile;
 import org.igcnet.model.Model;
+import org.igcnet.model.Origin;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -17,13 +21,18 @@ import tools.jackson.databind.json.JsonMapper;
  * OnnxExport.of(ModelFolder.read(Path.of("runs/a")), OnnxOptions.FAST).write(Path.of("a.onnx"));
  * }</pre>
  *
- * <p>The metadata are {@code network}, {@code body}, {@code depth}, and as JSON arrays {@code
- * classes} (names), {@code mean} and {@code std} (one a channel, in units of the byte).
+ * <p>The metadata are {@code network}, {@code body}, {@code depth}, as JSON arrays {@code classes}
+ * (names), {@code mean} and {@code std} (one a channel, in units of the byte), and how a picture is
+ * made to fit: {@code middle} (the share of its largest middle part that is kept), {@code rows} and
+ * {@code columns} that this is resized to, and {@code colours}. Where bytes go in, ONNX's own
+ * properties of images are there too.
  *
  * <p>The same model gives the same bytes.
  */
 public final class OnnxExport {
   private static final int OPERATORS = 17;
+
+  private static final int COLOURS = 3;
 
   /** The version of the file format that goes with these operators. */
   private static final int FORMAT = 8;
@@ -56,28 +65,48 @@ public final class OnnxExport {
           "%s in the %s form has %,d bytes of weights, an ONNX file holds at most %,d"
               .formatted(architecture, options.form(), weightBytes, MOST_WEIGHT_BYTES));
     }
-    ModelProto proto =
+    ModelProto.Builder proto =
         ModelProto.newBuilder()
             .setIrVersion(FORMAT)
             .setProducerName("igcnet")
+            .setProducerVersion(String.valueOf(Origin.runningVersions().get("igcnet")))
             .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPERATORS))
-            .setGraph(graph.proto())
-            .addMetadataProps(entry("network", architecture.network().toString()))
-            .addMetadataProps(entry("body", architecture.body().id()))
-            .addMetadataProps(entry("depth", String.valueOf(architecture.depth())))
-            .addMetadataProps(entry("classes", json(model.classes())))
-            .addMetadataProps(entry("mean", json(model.normalization().mean())))
-            .addMetadataProps(entry("std", json(model.normalization().deviation())))
-            .build();
-    return new OnnxExport(graph, proto);
+            .setGraph(graph.proto());
+    metadata(model, options)
+        .forEach(
+            (key, value) ->
+                proto.addMetadataProps(
+                    StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return new OnnxExport(graph, proto.build());
+  }
+
+  /** What a program needs beside the graph. */
+  private static Map<String, String> metadata(Model model, OnnxOptions options) {
+    Architecture architecture = model.architecture();
+    ImageShape image = architecture.input();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("network", architecture.network().toString());
+    facts.put("body", architecture.body().id());
+    facts.put("depth", String.valueOf(architecture.depth()));
+    facts.put("classes", json(model.classes()));
+    facts.put("mean", json(model.normalization().mean()));
+    facts.put("std", json(model.normalization().deviation()));
+    facts.put("rows", String.valueOf(image.height()));
+    facts.put("columns", String.valueOf(image.width()));
+    if (image.channels() == COLOURS) {
+      facts.put("colours", "RGB");
+    }
+    facts.put("middle", String.valueOf(model.framing().middle()));
+    if (image.channels() == COLOURS && options.input() == OnnxOptions.Input.BYTES) {
+      facts.put("Image.BitmapPixelFormat", "Rgb8");
+      facts.put("Image.ColorSpaceGamma", "SRGB");
+      facts.put("Image.NominalPixelRange", "NominalRange_0_255");
+    }
+    return facts;
   }
 
   private static String json(Object value) {
     return JsonMapper.shared().writeValueAsString(value);
-  }
-
-  private static StringStringEntryProto entry(String key, String value) {
-    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
   /** {@return the images that a program hands in} */

@@ -8,6 +8,8 @@ import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.igcnet.arch.GroupConvolution;
@@ -70,6 +72,17 @@ final class OnnxNodes {
 
   String reshape(String name, String x, long... shape) {
     return node("Reshape", name, List.of(x, integers(name + ".shape", shape)));
+  }
+
+  /**
+   * A permutation of channels, at any size of the map.
+   *
+   * @param source the channel that each one comes from
+   */
+  String gather(String name, String map, int channels, IntUnaryOperator source) {
+    long[] sources = IntStream.range(0, channels).map(source).asLongStream().toArray();
+    return node(
+        "Gather", name, List.of(map, integers(name + ".channels", sources)), attribute("axis", 1L));
   }
 
   static AttributeProto attribute(String name, long value) {

@@ -77,18 +77,11 @@ final class PaperForm {
     return convolution(branch, branches, summed);
   }
 
-  /** A permutation names the channel that each one comes from, at any size of the map. */
   private String interleaved(Interleave own) {
     String map = maps.value(own.input());
-    if (own.identity()) {
-      return map;
-    }
-    long[] sources = new long[own.output().channels()];
-    for (int channel = 0; channel < sources.length; channel++) {
-      sources[own.moved(channel)] = channel;
-    }
-    String channels = nodes.integers(own.name() + ".channels", sources);
-    return nodes.node("Gather", own.name(), List.of(map, channels), attribute("axis", 1L));
+    return own.identity()
+        ? map
+        : nodes.gather(own.name(), map, own.output().channels(), own::source);
   }
 
   private String norm(BatchNorm own) {

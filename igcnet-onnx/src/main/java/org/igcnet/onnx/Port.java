@@ -16,6 +16,10 @@ import java.util.Locale;
  * @param extents as numbers, or as a word where a program may choose: {@code [n, 3, 32, 32]}
  */
 public record Port(String name, Type type, List<String> extents) {
+  /** ONNX's words for the axes of images. */
+  private static final List<String> IMAGE_AXES =
+      List.of("DATA_BATCH", "DATA_CHANNEL", "DATA_FEATURE", "DATA_FEATURE");
+
   /** Copies the extents. */
   public Port {
     extents = List.copyOf(extents);
@@ -34,7 +38,7 @@ public record Port(String name, Type type, List<String> extents) {
     }
   }
 
-  /** As a graph declares it. */
+  /** As a graph declares it. Bytes are those of images. */
   ValueInfoProto proto() {
     TensorProto.DataType element =
         switch (type) {
@@ -42,14 +46,22 @@ public record Port(String name, Type type, List<String> extents) {
           case UINT8 -> TensorProto.DataType.UINT8;
         };
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    extents.forEach(extent -> shape.addDim(dimension(extent)));
+    for (int axis = 0; axis < extents.size(); axis++) {
+      Dimension.Builder dimension = dimension(extents.get(axis));
+      shape.addDim(image() ? dimension.setDenotation(IMAGE_AXES.get(axis)) : dimension);
+    }
+    TypeProto.Builder typed =
+        TypeProto.newBuilder()
+            .setTensorType(
+                TypeProto.Tensor.newBuilder().setElemType(element.getNumber()).setShape(shape));
     return ValueInfoProto.newBuilder()
         .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(element.getNumber()).setShape(shape)))
+        .setType(image() ? typed.setDenotation("IMAGE") : typed)
         .build();
+  }
+
+  private boolean image() {
+    return type == Type.UINT8;
   }
 
   private static Dimension.Builder dimension(String extent) {

@@ -7,10 +7,12 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.assertj.core.data.Offset;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
@@ -79,6 +83,16 @@ class OnnxExportTest {
     "IGC-L6M2-unpermuted, flat, 4, 8, 8",
     "IGC-L3x2M2, stages, 8, 8, 8",
     "IGC-L2x3x2M2-relu+Ident, stages, 8, 8, 8",
+    "IGC-L4M8, stages, 5, 8, 8",
+    "IGC-L5M4+Ident, stages, 8, 9, 8",
+    "IGC-L40M8, flat, 3, 5, 4",
+    "IGC-L6M2-split-relu, stages, 5, 8, 9",
+    "IGC-L6M2-dense-relu, stages, 5, 8, 9",
+    "IGC-L24M2-spatial-relu, stages, 5, 8, 8",
+    "IGC-L24M2-swapped+Ident, stages, 8, 8, 8",
+    "IGC-L6M2-doubleL, stages, 5, 8, 8",
+    "IGC-L6M2-doubleM, imagenet, 6, 32, 33",
+    "IGC-L2x2x2M2, stages, 5, 8, 8",
     "ResNet-C4, imagenet, 10, 33, 40",
     "IGC-L6M2+Ident, imagenet, 10, 32, 32",
   })
@@ -175,6 +189,88 @@ class OnnxExportTest {
             architecture.parameters().stream().map(p -> p.name() + " " + p.shape()).toList());
   }
 
+  /** What is left when ONNX Runtime has put together what it can. */
+  @ParameterizedTest
+  @CsvSource({
+    "IGC-L24M2, stages, 5, 0",
+    "IGC-L24M2+Ident, stages, 8, 0",
+    "IGC-L24M2-relu, stages, 5, 0",
+    "IGC-L4M8, stages, 5, 0",
+    "IGC-L1M16, stages, 5, 0",
+    "IGC-L16M1, flat, 3, 0",
+    "SumFusion-L4M8, stages, 5, 0",
+    "RegConv-W16+Ident, stages, 8, 0",
+    "ResNet-C16, imagenet, 10, 0",
+    "IGC-L24M2-se, stages, 5, 3",
+  })
+  void nothingIsLeftButConvolutionsThatTakeReluAndSumWithThem(
+      String name, String body, int depth, int scales) throws Exception {
+    Architecture architecture =
+        new Architecture(
+            NetworkName.parse(name), Body.parse(body), depth, 4, new ImageShape(3, 32, 32));
+    Set<String> expected = new TreeSet<>(Set.of("Conv", "GlobalAveragePool", "Flatten", "Gemm"));
+    if (architecture.pool().isPresent()) {
+      expected.add("MaxPool");
+    }
+    if (scales > 0) {
+      expected.add("Mul");
+    }
+    List<String> left = optimised(OnnxExport.of(model(architecture), OnnxOptions.FAST));
+    assertThat(new TreeSet<>(left)).isEqualTo(expected);
+    assertThat(left).filteredOn("Mul"::equals).hasSize(scales);
+  }
+
+  @Test
+  void permutationsStayWhereToMultiplyThemWouldTakeLonger() throws Exception {
+    Architecture architecture =
+        new Architecture(
+            NetworkName.parse("IGC-L100M16"), Body.FLAT, 3, 4, new ImageShape(3, 7, 7));
+    List<String> left = optimised(OnnxExport.of(model(architecture), OnnxOptions.FAST));
+    assertThat(left).filteredOn("Gather"::equals).hasSize(2);
+    assertThat(left).doesNotContain("BatchNormalization", "Relu");
+  }
+
+  /**
+   * The operators of the nodes as ONNX Runtime runs them, whatever processor and layout it has
+   * kernels for.
+   */
+  private List<String> optimised(OnnxExport export) throws OrtException, IOException {
+    Path file = folder.resolve("optimised.onnx");
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      options.setOptimizedModelFilePath(file.toString());
+      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR)
+          .createSession(export.bytes(), options)
+          .close();
+    }
+    return ModelProto.parseFrom(Files.readAllBytes(file)).getGraph().getNodeList().stream()
+        .map(NodeProto::getOpType)
+        .filter(operator -> !operator.startsWith("Reorder"))
+        .map(operator -> operator.equals("FusedConv") ? "Conv" : operator)
+        .toList();
+  }
+
+  @Test
+  void thePapersFormTakesImagesOfAnySize() throws OrtException {
+    Architecture architecture = Architecture.cifar("IGC-L6M2+Ident", 8, 4);
+    ImageShape other = new ImageShape(3, 19, 24);
+    Architecture larger =
+        new Architecture(architecture.network(), architecture.body(), 8, 4, other);
+    Images images = Images.random(larger, 2);
+    try (OrtSession session =
+            session(OnnxExport.of(model(architecture), OnnxOptions.PAPER).bytes());
+        InferenceSession predictor = model(larger).inference(2, Compute.threads(1))) {
+      float[] ours = predictor.logits(images.batch(NORMALIZATION));
+      float[][] theirs = images.run(session, OnnxOptions.PAPER);
+      for (int image = 0; image < 2; image++) {
+        assertThat(theirs[image])
+            .containsExactly(
+                Arrays.copyOfRange(ours, 4 * image, 4 * image + 4),
+                Offset.offset(1e-5f * greatest(ours)));
+      }
+    }
+  }
+
   @Test
   void permutationsOfOnePartitionAreLeftOut() throws IOException {
     for (String name : List.of("IGC-L1M4", "IGC-L4M1")) {
@@ -236,8 +332,37 @@ class OnnxExportTest {
                   "depth", "8",
                   "classes", "[\"a cat\",\"\\\"dog\\\"\",\"Vögel\",\"4\"]",
                   "mean", "[125.5,123.0,114.25]",
-                  "std", "[63.0,62.5,66.75]"));
+                  "std", "[63.0,62.5,66.75]",
+                  "rows", "32",
+                  "columns", "32",
+                  "colours", "RGB",
+                  "middle", "1.0"));
     }
+  }
+
+  @Test
+  void picturesThatTakeBytesAreDescribedAsOnnxDescribesImages() throws IOException {
+    Architecture architecture =
+        new Architecture(NetworkName.parse("IGC-L3M2"), Body.FLAT, 3, 4, new ImageShape(3, 24, 40));
+    OnnxExport export =
+        OnnxExport.of(model(architecture, Framing.PHOTOGRAPH), OnnxOptions.FAST.with(Input.BYTES));
+    ModelProto proto = ModelProto.parseFrom(export.bytes());
+    assertThat(proto.getMetadataPropsList())
+        .extracting(entry -> entry.getKey() + "=" + entry.getValue())
+        .contains(
+            "middle=0.875",
+            "rows=24",
+            "columns=40",
+            "Image.BitmapPixelFormat=Rgb8",
+            "Image.ColorSpaceGamma=SRGB",
+            "Image.NominalPixelRange=NominalRange_0_255");
+    assertThat(proto.getGraph().getInput(0).getType().getDenotation()).isEqualTo("IMAGE");
+    assertThat(proto.getGraph().getInput(0).getType().getTensorType().getShape().getDimList())
+        .extracting(TensorShapeProto.Dimension::getDenotation)
+        .containsExactly("DATA_BATCH", "DATA_CHANNEL", "DATA_FEATURE", "DATA_FEATURE");
+    assertThat(export.input()).hasToString("x, uint8 n × 3 × 24 × 40");
+    assertThat(export.output()).hasToString("logits, float n × 4");
+    assertThat(export.size()).isEqualTo(export.bytes().length);
   }
 
   @Test
@@ -336,6 +461,10 @@ class OnnxExportTest {
   }
 
   private static Model model(Architecture architecture) {
+    return model(architecture, Framing.WHOLE);
+  }
+
+  private static Model model(Architecture architecture, Framing framing) {
     Weights weights = Weights.of(architecture);
     Random random = new Random(7);
     for (Parameter parameter : architecture.parameters()) {
@@ -347,7 +476,7 @@ class OnnxExportTest {
     return new Model(
         architecture,
         List.of("a cat", "\"dog\"", "Vögel", "4"),
-        Framing.WHOLE,
+        framing,
         NORMALIZATION,
         new Origin("shapes", 1, 50, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
