@@ -118,8 +118,9 @@ class ExportIT {
       int columns = Integer.parseInt(facts.get("columns"));
       double middle = Double.parseDouble(facts.get("middle"));
       Framing framing = new Framing(middle, Framing.Filter.ANTIALIASED_BILINEAR);
-      Picture image = Picture.read(picture, new ImageShape(3, rows, columns), framing);
-      ByteBuffer values = ByteBuffer.wrap(image.values());
+      ByteBuffer values =
+          ByteBuffer.wrap(
+              Picture.of(picture).fitted(new ImageShape(3, rows, columns), framing).values());
       long[] extents = {1, 3, rows, columns};
       try (OnnxTensor x =
               OnnxTensor.createTensor(environment, values, extents, OnnxJavaType.UINT8);
