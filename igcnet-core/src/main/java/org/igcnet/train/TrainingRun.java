@@ -180,6 +180,18 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   /**
+   * As {@link #resume(Path, String, int)}, on the processor.
+   *
+   * @param folder a run folder
+   * @param threads threads that compute
+   * @return the run, to be run and closed
+   * @throws UserError as there
+   */
+  public static TrainingRun resume(Path folder, int threads) {
+    return resume(folder, Compute.CPU, threads);
+  }
+
+  /**
    * Goes on with a training at its last checkpoint, on the engine that it began with. A training
    * that is done does nothing more.
    *
