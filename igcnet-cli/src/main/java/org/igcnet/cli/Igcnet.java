@@ -123,6 +123,7 @@ public final class Igcnet implements Callable<Integer> {
             new PredictCommand(console),
             new ImportCommand(console),
             new ExportCommand(console),
+            new ServeCommand(console),
             new SummaryCommand(console),
             new TablesCommand(console),
             new PlanCommand(console),

@@ -1,14 +1,16 @@
 package org.igcnet.cli;
 
+import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the library warns of, each on a line of the console. */
+/** What the library warns of, and its HTTP server, each on a line of the console. */
 final class LibraryWarnings extends Handler {
   /** Kept here: a logger that nobody holds forgets its handlers. */
-  private static final Logger LIBRARY = Logger.getLogger("org.igcnet");
+  private static final List<Logger> LIBRARIES =
+      List.of(Logger.getLogger("org.igcnet"), Logger.getLogger("org.eclipse.jetty"));
 
   private final Console console;
 
@@ -18,8 +20,11 @@ final class LibraryWarnings extends Handler {
 
   /** From now on warnings go to a console, and nowhere else. */
   static void to(Console console) {
-    LIBRARY.setUseParentHandlers(false);
-    LIBRARY.addHandler(new LibraryWarnings(console));
+    LibraryWarnings warnings = new LibraryWarnings(console);
+    for (Logger library : LIBRARIES) {
+      library.setUseParentHandlers(false);
+      library.addHandler(warnings);
+    }
   }
 
   @Override

@@ -33,8 +33,15 @@ public record Labels(List<Label> all, Resizing resizing) {
     }
   }
 
-  /** Of a network's logits. Where two classes are as probable, the model's order decides. */
-  static Labels of(List<String> classes, float[] logits, Resizing resizing) {
+  /**
+   * Those of a network's logits. Where two classes are as probable, the model's order decides.
+   *
+   * @param classes the names of the classes, in the order of the network's outputs
+   * @param logits one for each class, perhaps with more behind them
+   * @param resizing how the picture was made to fit the network
+   * @return every class with its probability
+   */
+  public static Labels of(List<String> classes, float[] logits, Resizing resizing) {
     double[] probabilities = CrossEntropy.probabilities(logits, classes.size());
     return new Labels(
         IntStream.range(0, classes.size())
