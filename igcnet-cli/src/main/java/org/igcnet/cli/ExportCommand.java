@@ -2,6 +2,7 @@ package org.igcnet.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.igcnet.model.HuggingFaceFolder;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.onnx.OnnxExport;
@@ -10,6 +11,7 @@ import org.igcnet.onnx.OnnxOptions.Form;
 import org.igcnet.onnx.OnnxOptions.Input;
 import org.igcnet.onnx.OnnxOptions.Output;
 import org.igcnet.onnx.Port;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,51 +22,51 @@ import picocli.CommandLine.Parameters;
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Write a trained network for other programs, whole or not at all; a file that is there is replaced.",
-      "Labels, normalisation and how pictures are cut and resized are in the file's metadata."
+      "Write a trained network for other programs: as an ONNX file, as a folder for Hugging Face and PyTorch, or both.",
+      "Files are written whole or not at all; one that is there is replaced. Labels, normalisation and how pictures are cut and resized are in them."
     },
     footer = {
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} export runs/a --onnx model.onnx",
       "  ${ROOT-COMMAND-NAME} export runs/a --onnx model.onnx --input bytes --output probabilities",
-      "  ${ROOT-COMMAND-NAME} export runs/a --onnx paper.onnx --form paper   any image size"
+      "  ${ROOT-COMMAND-NAME} export runs/a --onnx paper.onnx --form paper   any image size",
+      "  ${ROOT-COMMAND-NAME} export runs/a --hf cats-and-dogs"
     })
 final class ExportCommand implements Runnable {
   @Parameters(paramLabel = "MODEL", description = "Model folder; a run folder is one.")
   @SuppressWarnings("NullAway.Init")
   private Path folder;
 
+  @Option(names = "--onnx", paramLabel = "FILE", description = "The ONNX file to write.")
+  private @Nullable Path onnx;
+
   @Option(
-      names = "--onnx",
-      paramLabel = "FILE",
-      required = true,
-      description = "The ONNX file to write.")
-  @SuppressWarnings("NullAway.Init")
-  private Path onnx;
+      names = "--hf",
+      paramLabel = "DIR",
+      description =
+          "The folder to write, new or an earlier one: weights, configuration, model card, and a Python file that runs them in PyTorch.")
+  private @Nullable Path huggingFace;
 
   @Option(
       names = "--form",
       paramLabel = "FORM",
-      defaultValue = "fast",
       description =
-          "fast: batch norm, permutations and 1×1 convolutions folded for runtimes' fast kernels; paper: a node for each step of the paper, images of any size (default: ${DEFAULT-VALUE}).")
-  private Form form = Form.FAST;
+          "Of the ONNX file. fast: batch norm, permutations and 1×1 convolutions folded for runtimes' fast kernels; paper: a node for each step of the paper, images of any size (default: fast).")
+  private @Nullable Form form;
 
   @Option(
       names = "--input",
       paramLabel = "KIND",
-      defaultValue = "float",
       description =
-          "float: images that are normalised already; bytes: the graph normalises (default: ${DEFAULT-VALUE}).")
-  private Input input = Input.FLOAT;
+          "Of the ONNX file. float: images that are normalised already; bytes: the graph normalises (default: float).")
+  private @Nullable Input input;
 
   @Option(
       names = "--output",
       paramLabel = "KIND",
-      defaultValue = "logits",
-      description = "logits, or probabilities: their softmax (default: ${DEFAULT-VALUE}).")
-  private Output output = Output.LOGITS;
+      description = "Of the ONNX file. logits, or probabilities: their softmax (default: logits).")
+  private @Nullable Output output;
 
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -76,25 +78,67 @@ final class ExportCommand implements Runnable {
 
   @Override
   public void run() {
+    OnnxOptions options = options();
     Model model = ModelFolder.read(folder);
-    OnnxExport export = OnnxExport.of(model, new OnnxOptions(form, input, output));
-    export.write(onnx);
-    Written written = Written.of(onnx, form, export);
+    Written written = write(model, options);
     if (json.wanted()) {
       console.json(written);
-    } else {
-      console
-          .out()
-          .printf(
-              "%s: %s, %s form, %,d bytes%n  input   %s%n  output  %s%n",
-              onnx, model.architecture(), form, export.size(), export.input(), export.output());
     }
   }
 
-  /** What {@code --json} prints. */
-  private record Written(String file, String form, long bytes, Tensor input, Tensor output) {
-    static Written of(Path file, Form form, OnnxExport export) {
-      return new Written(
+  /** Tells of each when it is there, as both take their time. */
+  private Written write(Model model, OnnxOptions options) {
+    OnnxFile file = null;
+    if (onnx != null) {
+      OnnxExport export = OnnxExport.of(model, options);
+      export.write(onnx);
+      file = OnnxFile.of(onnx, options.form(), export);
+      tell(
+          "%s: %s, %s form, %,d bytes%n  input   %s%n  output  %s"
+              .formatted(
+                  onnx,
+                  model.architecture(),
+                  options.form(),
+                  export.size(),
+                  export.input(),
+                  export.output()));
+    }
+    if (huggingFace != null) {
+      HuggingFaceFolder.write(huggingFace, model);
+      tell("%s: %s for Hugging Face and PyTorch".formatted(huggingFace, model.architecture()));
+    }
+    return new Written(file, huggingFace == null ? null : huggingFace.toString());
+  }
+
+  private void tell(String what) {
+    if (!json.wanted()) {
+      console.out().println(what);
+    }
+  }
+
+  private OnnxOptions options() {
+    if (onnx == null && huggingFace == null) {
+      throw new UsageMistake("export needs --onnx FILE or --hf DIR");
+    }
+    if (onnx == null && (form != null || input != null || output != null)) {
+      throw new UsageMistake("--form, --input and --output are those of an ONNX file; say --onnx");
+    }
+    return new OnnxOptions(
+        form == null ? OnnxOptions.FAST.form() : form,
+        input == null ? OnnxOptions.FAST.input() : input,
+        output == null ? OnnxOptions.FAST.output() : output);
+  }
+
+  /**
+   * What {@code --json} prints.
+   *
+   * @param huggingFace the folder
+   */
+  private record Written(@Nullable OnnxFile onnx, @Nullable String huggingFace) {}
+
+  private record OnnxFile(String file, String form, long bytes, Tensor input, Tensor output) {
+    static OnnxFile of(Path file, Form form, OnnxExport export) {
+      return new OnnxFile(
           file.toString(),
           form.toString(),
           export.size(),

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Offset;
 import org.igcnet.arch.ImageShape;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Trains on pictures, exports, and lets ONNX Runtime say what a picture shows. */
 class ExportIT {
@@ -93,7 +95,8 @@ class ExportIT {
                   "--output",
                   "probabilities",
                   "--json")
-              .json();
+              .json()
+              .get("onnx");
       assertThat(written.get("file").asString()).isEqualTo(file.toString());
       assertThat(written.get("form").asString()).isEqualTo(form);
       assertThat(written.get("bytes").asLong()).isEqualTo(file.toFile().length());
@@ -145,6 +148,43 @@ class ExportIT {
   }
 
   @Test
+  void aFolderForHuggingFaceComesBackAsTheSameModel() {
+    Path folder = parent.resolve("hf");
+    assertThat(launcher.run("export", run, "--hf", folder).succeeded().out())
+        .isEqualTo(folder + ": IGC-L8M2, depth 5, 2 classes for Hugging Face and PyTorch\n");
+    assertThat(folder.toFile().list())
+        .containsExactlyInAnyOrder(
+            "README.md",
+            "config.json",
+            "model.safetensors",
+            "modeling_igcnet.py",
+            "preprocessor_config.json");
+    JsonNode preparing =
+        JsonMapper.shared().readTree(folder.resolve("preprocessor_config.json").toFile());
+    Path back = parent.resolve("back");
+    launcher
+        .run(
+            "import",
+            folder.resolve("model.safetensors"),
+            "--network=IGC-L8M2",
+            "--depth=5",
+            "--size=16",
+            "--labels=dark,light",
+            "--mean=" + values(preparing.get("image_mean")),
+            "--std=" + values(preparing.get("image_std")),
+            "--crop=" + preparing.get("crop_pct").asString(),
+            "--out",
+            back)
+        .succeeded();
+    assertThat(launcher.run("predict", back, picture, "--json").document())
+        .isEqualTo(launcher.run("predict", run, picture, "--json").document());
+  }
+
+  private static String values(JsonNode array) {
+    return array.valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
+  }
+
+  @Test
   void whatCannotBeExportedIsRefusedInASentence() throws IOException {
     Path file = parent.resolve("model.onnx");
     Path nowhere = parent.resolve("nowhere");
@@ -153,6 +193,10 @@ class ExportIT {
     Finished misused = launcher.run("export", run, "--onnx", file, "--form", "small");
     assertThat(misused.code()).isEqualTo(2);
     assertThat(misused.err()).startsWith("igcnet: --form takes paper or fast, not \"small\"\n");
+    assertThat(launcher.run("export", run).err())
+        .startsWith("igcnet: export needs --onnx FILE or --hf DIR\n");
+    assertThat(launcher.run("export", run, "--hf", nowhere, "--form", "paper").err())
+        .startsWith("igcnet: --form, --input and --output are those of an ONNX file; say --onnx\n");
     Path weights = run.resolve("model.safetensors");
     byte[] bytes = Files.readAllBytes(weights);
     bytes[bytes.length - 1] ^= 1;
