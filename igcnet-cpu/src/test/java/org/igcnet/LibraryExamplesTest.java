@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples of `docs/library.md`, line by line. */
+/** The examples of `docs/library.md` and `README.md`, line by line. */
 class LibraryExamplesTest {
   @TempDir Path folder;
 
@@ -59,8 +59,10 @@ class LibraryExamplesTest {
         bare(
             Files.readString(
                 Path.of("src", "test", "java", "org", "igcnet", "LibraryExamplesTest.java")));
-    List<String> examples = examples(Files.readString(Path.of("..", "docs", "library.md")));
+    List<String> examples =
+        new ArrayList<>(examples(Files.readString(Path.of("..", "docs", "library.md"))));
     assertThat(examples).hasSizeGreaterThan(5);
+    examples.addAll(examples(Files.readString(Path.of("..", "README.md"))));
     for (String example : examples) {
       assertThat(code).contains(bare(example));
     }
