@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.data.OwnImages;
+import org.igcnet.data.Picture;
 import org.igcnet.model.Labels.Label;
 import org.igcnet.train.Training;
 import org.junit.jupiter.api.Test;
@@ -36,11 +37,9 @@ class ServiceTest {
   /** A small network that tells colours apart. */
   @DynamicPropertySource
   static void train(DynamicPropertyRegistry properties) throws IOException {
-    BufferedImage[] images =
-        IntStream.range(0, 192)
-            .mapToObj(i -> image(i % 3, 150 + i % 100))
-            .toArray(BufferedImage[]::new);
-    int[] labels = IntStream.range(0, images.length).map(i -> i % 3).toArray();
+    List<Picture> images =
+        IntStream.range(0, 192).mapToObj(i -> Picture.of(image(i % 3, 150 + i % 100))).toList();
+    int[] labels = IntStream.range(0, images.size()).map(i -> i % 3).toArray();
     OwnImages colours = OwnImages.of(new ImageShape(3, 16, 16), CLASSES, images, labels);
     Path model = Files.createTempDirectory("model");
     Training.of("IGC-L4M2").depth(5).data(colours, colours).epochs(6).run().save(model);
