@@ -35,6 +35,12 @@ import org.junit.jupiter.api.Test;
  * The inference plan against the training engine with running averages, which has its own proof.
  */
 class InferencePlanTest {
+  /** For the small objects of a prediction, whatever its images. */
+  private static final long BYTES = 10_000;
+
+  /** Longest warm-up: compiled code keeps its vectors in registers, interpreted code does not. */
+  private static final int PATIENCE = 20_000;
+
   private static final int CLASSES = 5;
   private static final Architecture SMALL =
       new Architecture(
@@ -77,6 +83,15 @@ class InferencePlanTest {
     requireSameLogits(c);
   }
 
+  /** Logits of this one, of two channels a partition and weights as they fall, are near 10³. */
+  @Test
+  void excitationsOfLargeMapsAreAsRightAsTheyCanBe() {
+    NetworkName name = NetworkName.parse("IGC-L1x4x2M2-swapped-se+Ident");
+    for (int seed = 0; seed < 20; seed++) {
+      requireSameLogits(new Case(architecture(name, Body.IMAGENET, 3, 9, 9), 6, 1, seed));
+    }
+  }
+
   /** The phases of an odd map lack a row and a column, where another map may have stood before. */
   @Test
   void oddMapsUnderAStrideEndInZeros() {
@@ -84,6 +99,10 @@ class InferencePlanTest {
     requireSameLogits(new Case(architecture(name, Body.IMAGENET, 3, 9, 9), 2, 1, 1));
   }
 
+  /**
+   * To 2·10⁻⁵, and what the network itself makes of rounding: a squeeze and excitation behind large
+   * maps can turn the last bit of an image into a thousand times as much.
+   */
   private static void requireSameLogits(Case c) {
     Random random = new Random(c.seed);
     Weights weights = weights(c.architecture, random);
@@ -91,16 +110,35 @@ class InferencePlanTest {
     try (Network network = Network.create(c.architecture, c.images, c.images, 1);
         InferenceSession plan = InferencePlan.of(c.architecture, weights).session(c.threads)) {
       copy(weights, network.weights());
-      float[] wanted = network.logits(batch);
-      float[] logits = plan.logits(batch);
-      double norm = 0;
-      double distance = 0;
-      for (int i = 0; i < c.images * CLASSES; i++) {
-        norm += Math.pow(wanted[i], 2);
-        distance += Math.pow(logits[i] - wanted[i], 2);
-      }
-      assertThat(Math.sqrt(distance)).isLessThan(2e-5 * Math.sqrt(norm));
+      int count = c.images * CLASSES;
+      float[] wanted = Arrays.copyOf(network.logits(batch), count);
+      float[] shaken = Arrays.copyOf(network.logits(shaken(batch, random)), count);
+      float[] logits = Arrays.copyOf(plan.logits(batch), count);
+      assertThat(distance(logits, wanted))
+          .isLessThan(2e-5 * distance(wanted, new float[count]) + distance(shaken, wanted));
     }
+  }
+
+  private static double distance(float[] a, float[] b) {
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      squares += Math.pow(a[i] - b[i], 2);
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** The same images, each value moved by some units of its last place. */
+  private static ImageBatch shaken(ImageBatch batch, Random random) {
+    ImageBatch moved = new ImageBatch(batch.shape(), batch.images());
+    float[] pixels = new float[batch.shape().size()];
+    for (int image = 0; image < batch.images(); image++) {
+      for (int i = 0; i < pixels.length; i++) {
+        float pixel = batch.pixels()[batch.start(image) + i];
+        pixels[i] = pixel * (1 + (float) random.nextGaussian() * 1e-6f);
+      }
+      moved.put(image, pixels, 0);
+    }
+    return moved;
   }
 
   @Test
@@ -170,24 +208,23 @@ class InferencePlanTest {
 
   @Test
   void aPredictionAllocatesNothingThatGrowsWithTheBatch() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (InferenceSession plan =
         InferencePlan.of(SMALL, weights(SMALL, new Random(1))).session(1)) {
-      ImageBatch one = batch(SMALL.input(), 1, new Random(2));
-      ImageBatch many = batch(SMALL.input(), 100, new Random(2));
-      long small = Long.MAX_VALUE;
-      long large = Long.MAX_VALUE;
-      for (int i = 0; i < 200; i++) {
-        long start = threads.getCurrentThreadAllocatedBytes();
-        plan.logits(one);
-        long middle = threads.getCurrentThreadAllocatedBytes();
-        plan.logits(many);
-        small = Math.min(small, middle - start);
-        large = Math.min(large, threads.getCurrentThreadAllocatedBytes() - middle);
-      }
-      assertThat(small).isLessThan(10_000);
-      assertThat(large).isLessThan(10_000);
+      assertThat(leastBytes(plan, batch(SMALL.input(), 1, new Random(2)))).isLessThan(BYTES);
+      assertThat(leastBytes(plan, batch(SMALL.input(), 100, new Random(2)))).isLessThan(BYTES);
     }
+  }
+
+  /** Bytes that one prediction allocates, once the code is compiled. */
+  private static long leastBytes(InferenceSession session, ImageBatch batch) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; least >= BYTES && i < PATIENCE; i++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      session.logits(batch);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
   }
 
   @Test
