@@ -79,11 +79,39 @@ final class Browser implements AutoCloseable {
       browser.tell("Log.enable", Map.of());
       browser.tell("Runtime.enable", Map.of());
       browser.tell("Page.navigate", Map.of("url", address.toString()));
-      browser.evaluate("until(() => document.documentElement.dataset.ready === 'yes')");
+      browser.awaitScript();
       return browser;
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
       process.destroyForcibly();
       throw e;
+    }
+  }
+
+  private void awaitScript() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
+    while (!scriptHasRun()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("the page's script did not run");
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  /** Asked from outside: on its way to the page the browser drops what a page before it awaits. */
+  private boolean scriptHasRun() {
+    try {
+      return tell(
+              "Runtime.evaluate",
+              Map.of(
+                  "expression",
+                  "document.documentElement?.dataset.ready === 'yes'",
+                  "returnByValue",
+                  true))
+          .path("result")
+          .path("value")
+          .asBoolean(false);
+    } catch (IllegalStateException betweenPages) {
+      return false;
     }
   }
 
