@@ -42,7 +42,10 @@ class JvmOptionsTest {
     try (DirectoryStream<Path> modules = Files.newDirectoryStream(JvmOptions.HOME, "igcnet-*")) {
       for (Path module : modules) {
         files.add(module.resolve("pom.xml"));
-        files.addAll(filesBelow(module.resolve("src/main/java")));
+        Path main = module.resolve("src/main/java");
+        if (Files.exists(main)) {
+          files.addAll(filesBelow(main));
+        }
       }
     }
     files.remove(JvmOptions.FILE);
