@@ -3,9 +3,8 @@ package org.igcnet.cpu.predict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.igcnet.arch.ConvUnit;
 import org.igcnet.arch.Operation.BatchNorm;
-import org.igcnet.arch.Parameter.Role;
+import org.igcnet.backend.FoldedNorm;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.plan.ChannelOrder;
 
@@ -29,20 +28,15 @@ record Segment(List<FoldedLink> links, Optional<BatchNorm> norm, ChannelOrder wr
     return new Segment(links, Optional.empty(), ChannelOrder.identity(outputs));
   }
 
-  /** Output channels. */
-  private int channels() {
-    return links.getLast().convolution().outputChannels();
-  }
-
   /** The weights of a link, OIHW. */
   float[] fold(int link, Weights weights) {
     FoldedLink folded = links.get(link);
-    boolean last = link == links.size() - 1;
     float[] scale = new float[folded.convolution().outputChannels()];
     Arrays.fill(scale, 1);
-    if (last && norm.isPresent()) {
+    if (link == links.size() - 1 && norm.isPresent()) {
+      FoldedNorm own = FoldedNorm.of(norm.get(), weights);
       for (int output = 0; output < scale.length; output++) {
-        scale[output] = (float) scale(norm.get(), weights, writes.at(output));
+        scale[output] = (float) own.scale(writes.at(output));
       }
     }
     return folded.fold(weights, scale);
@@ -50,24 +44,13 @@ record Segment(List<FoldedLink> links, Optional<BatchNorm> norm, ChannelOrder wr
 
   /** What is added to the channel that an output channel of the last convolution is. */
   float[] shifts(Weights weights) {
-    float[] shifts = new float[channels()];
+    float[] shifts = new float[links.getLast().convolution().outputChannels()];
     if (norm.isPresent()) {
-      int beta = weights.offset(norm.get().tensor(Role.BETA));
-      int mean = weights.offset(norm.get().tensor(Role.RUNNING_MEAN));
-      float[] values = weights.values();
+      FoldedNorm own = FoldedNorm.of(norm.get(), weights);
       for (int output = 0; output < shifts.length; output++) {
-        int channel = writes.at(output);
-        double scale = scale(norm.get(), weights, channel);
-        shifts[output] = (float) (values[beta + channel] - values[mean + channel] * scale);
+        shifts[output] = (float) own.shift(writes.at(output));
       }
     }
     return shifts;
-  }
-
-  private static double scale(BatchNorm norm, Weights weights, int channel) {
-    int gamma = weights.offset(norm.tensor(Role.GAMMA));
-    int variance = weights.offset(norm.tensor(Role.RUNNING_VARIANCE));
-    float[] values = weights.values();
-    return values[gamma + channel] / Math.sqrt(values[variance + channel] + ConvUnit.EPSILON);
   }
 }
