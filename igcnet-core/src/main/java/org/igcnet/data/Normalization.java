@@ -166,6 +166,18 @@ public record Normalization(List<Float> mean, List<Float> deviation) {
   }
 
   /**
+   * {@return one image normalised}
+   *
+   * @param values channels × rows × columns, unsigned bytes
+   * @param shape of the image
+   */
+  public float[] applied(byte[] values, ImageShape shape) {
+    float[] normalised = new float[shape.size()];
+    apply(values, shape, normalised);
+    return normalised;
+  }
+
+  /**
    * Normalises one image.
    *
    * @param values channels × rows × columns, unsigned bytes

@@ -184,8 +184,7 @@ public final class ImageClassifier implements AutoCloseable {
     pool.requireOpen();
     ImageShape shape = architecture.input();
     FittedPicture fitted = picture.fitted(shape, framing);
-    float[] normalised = new float[shape.size()];
-    normalization.apply(fitted.values(), shape, normalised);
+    float[] normalised = normalization.applied(fitted.values(), shape);
     return pool.at(seat -> Labels.of(classes, seat.logits(normalised), fitted.resizing()));
   }
 

@@ -128,9 +128,7 @@ final class Asked implements AutoCloseable {
   }
 
   private float[] normalised(FittedPicture picture) {
-    float[] normalised = new float[architecture.input().size()];
-    model.normalization().apply(picture.values(), architecture.input(), normalised);
-    return normalised;
+    return model.normalization().applied(picture.values(), architecture.input());
   }
 
   private static int top(Request request) {

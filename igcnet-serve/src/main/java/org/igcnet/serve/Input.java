@@ -64,8 +64,6 @@ enum Input {
       }
       bytes[i] = (byte) value;
     }
-    float[] normalised = new float[values.length];
-    normalization.apply(bytes, shape, normalised);
-    return normalised;
+    return normalization.applied(bytes, shape);
   }
 }
