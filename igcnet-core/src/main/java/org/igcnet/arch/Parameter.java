@@ -63,6 +63,15 @@ public record Parameter(String name, Role role, List<Integer> shape, int fanIn) 
       return decayed;
     }
 
+    /**
+     * {@return whether a training can leave a value: it is finite, and no variance is below 0}
+     *
+     * @param value one of its numbers
+     */
+    public boolean allows(float value) {
+      return Float.isFinite(value) && (this != RUNNING_VARIANCE || value >= 0);
+    }
+
     /** {@return whether the paper counts it as a parameter: batch normalisation is not counted} */
     public boolean counted() {
       return counted;

@@ -102,7 +102,7 @@ public final class StoredWeights {
       boolean variance = parameter.role() == Parameter.Role.RUNNING_VARIANCE;
       int from = layout.offset(parameter.name());
       for (int i = from; i < from + parameter.size(); i++) {
-        if (!Float.isFinite(values[i]) || (variance && values[i] < 0)) {
+        if (!parameter.role().allows(values[i])) {
           throw new UserError(
               Kind.DAMAGED,
               "the tensor %s holds %s, which is no %s"

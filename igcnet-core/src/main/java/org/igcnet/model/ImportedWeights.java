@@ -329,11 +329,10 @@ public final class ImportedWeights implements AutoCloseable {
   }
 
   private static Optional<Float> firstUnsound(Weights weights, Parameter parameter) {
-    boolean variance = parameter.role() == Role.RUNNING_VARIANCE;
     int from = weights.offset(parameter.name());
     for (int i = from; i < from + parameter.size(); i++) {
       float value = weights.values()[i];
-      if (!Float.isFinite(value) || (variance && value < 0)) {
+      if (!parameter.role().allows(value)) {
         return Optional.of(value);
       }
     }
