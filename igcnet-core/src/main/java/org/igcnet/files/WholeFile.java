@@ -103,6 +103,20 @@ public final class WholeFile {
   }
 
   /**
+   * Makes a folder where there is none.
+   *
+   * @param folder the folder, and those that it lies in
+   * @throws UserError where it cannot be made
+   */
+  public static void makeFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /**
    * Looks whether a folder can be made, or is there and has nothing in it. Leaves nothing behind.
    *
    * @param folder the folder

@@ -1,7 +1,6 @@
 package org.igcnet.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,11 +83,7 @@ public final class HuggingFaceFolder {
     if (!Files.exists(folder.resolve(CODE))) {
       WholeFile.requireEmptyFolder(folder);
     }
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw WholeFile.unwritable(folder, e);
-    }
+    WholeFile.makeFolder(folder);
     Map<String, WholeFile.Content> files = new LinkedHashMap<>();
     files.put(ModelFolder.WEIGHTS, ModelFolder.stored(model.weights())::write);
     files.put(CONFIG, out -> out.write(JsonDocument.document(config(model))));

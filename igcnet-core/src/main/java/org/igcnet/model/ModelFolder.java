@@ -133,11 +133,7 @@ public final class ModelFolder {
             model.origin());
     Path weightsFile = folder.resolve(WEIGHTS);
     Path descriptionFile = folder.resolve(DESCRIPTION);
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw WholeFile.unwritable(folder, e);
-    }
+    WholeFile.makeFolder(folder);
     finishWrite(descriptionFile, weightsFile);
     WholeFile.prepare(weightsFile, weights::write);
     WholeFile.prepare(descriptionFile, out -> out.write(JsonDocument.document(description)));

@@ -1,6 +1,5 @@
 package org.igcnet.lab;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -190,11 +189,7 @@ public final class Reproduction implements AutoCloseable {
   }
 
   private static FolderLock take(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw WholeFile.unwritable(folder, e);
-    }
+    WholeFile.makeFolder(folder);
     return FolderLock.take(folder)
         .orElseThrow(
             () ->
