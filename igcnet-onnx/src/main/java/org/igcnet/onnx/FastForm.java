@@ -30,8 +30,7 @@ final class FastForm {
       }
     }
     for (Parameter tensor : head.parameters()) {
-      maps.nodes()
-          .floats(tensor.name(), tensor.shape(), weights.values(), weights.offset(tensor.name()));
+      form.nodes.tensor(tensor, weights);
     }
   }
 

@@ -14,6 +14,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.Kernel;
+import org.igcnet.arch.Parameter;
+import org.igcnet.backend.Weights;
 
 /**
  * The nodes and tensors of a graph, one after the other. Every node has one output, which bears the
@@ -125,6 +127,11 @@ final class OnnxNodes {
             .addAllDims(shape.stream().map(Integer::longValue).toList())
             .setRawData(ByteString.copyFrom(bytes)));
     return name;
+  }
+
+  /** One of the network's tensors, as the model has it. */
+  void tensor(Parameter tensor, Weights weights) {
+    floats(tensor.name(), tensor.shape(), weights.values(), weights.offset(tensor.name()));
   }
 
   /** A constant vector of whole numbers. */

@@ -28,8 +28,7 @@ final class PaperForm {
 
   static void write(Graph network, Weights weights, Maps maps) {
     for (Parameter tensor : weights.parameters()) {
-      maps.nodes()
-          .floats(tensor.name(), tensor.shape(), weights.values(), weights.offset(tensor.name()));
+      maps.nodes().tensor(tensor, weights);
     }
     PaperForm form = new PaperForm(maps);
     Map<String, Operation> readers = network.lastReaders();
