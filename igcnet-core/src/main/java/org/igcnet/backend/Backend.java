@@ -54,11 +54,11 @@ public interface Backend {
   default Predictor predictor(
       Architecture architecture, Weights weights, int capacity, String device) {
     Optimiser any = new Optimiser(0, 0);
-    State fixed = State.of(weights.copy());
+    Weights fixed = weights.copy();
     return threads -> {
       TrainingSession network =
           training(Setup.alone(architecture, capacity, capacity, any), threads, device);
-      network.restore(fixed);
+      network.restore(State.of(fixed));
       return network;
     };
   }

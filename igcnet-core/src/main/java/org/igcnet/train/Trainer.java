@@ -199,7 +199,7 @@ public final class Trainer implements AutoCloseable {
    * @param weights are copied
    */
   void beginWith(Weights weights) {
-    session.restore(State.of(weights.copy()));
+    session.restore(State.of(weights));
   }
 
   /** How far the training is. */
