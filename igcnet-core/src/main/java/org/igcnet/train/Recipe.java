@@ -1,5 +1,6 @@
 package org.igcnet.train;
 
+import java.util.function.Consumer;
 import org.igcnet.UserError;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.data.Augmentation;
@@ -153,6 +154,56 @@ public record Recipe(
         };
   }
 
+  /** The numbers of a recipe of which some are changed. */
+  private static final class Draft {
+    private int epochs;
+    private int batchSize;
+    private double learningRate;
+    private RateSteps rateSteps;
+    private double momentum;
+    private double weightDecay;
+    private int normImages;
+    private double normMomentum;
+    private NormAverages normAverages;
+    private Augmentation augmentation;
+    private long seed;
+
+    Draft(Recipe recipe) {
+      epochs = recipe.epochs;
+      batchSize = recipe.batchSize;
+      learningRate = recipe.learningRate;
+      rateSteps = recipe.rateSteps;
+      momentum = recipe.momentum;
+      weightDecay = recipe.weightDecay;
+      normImages = recipe.normImages;
+      normMomentum = recipe.normMomentum;
+      normAverages = recipe.normAverages;
+      augmentation = recipe.augmentation;
+      seed = recipe.seed;
+    }
+
+    Recipe recipe() {
+      return new Recipe(
+          epochs,
+          batchSize,
+          learningRate,
+          rateSteps,
+          momentum,
+          weightDecay,
+          normImages,
+          normMomentum,
+          normAverages,
+          augmentation,
+          seed);
+    }
+  }
+
+  private Recipe with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.recipe();
+  }
+
   /**
    * {@return the same with batches of another size}
    *
@@ -160,18 +211,11 @@ public record Recipe(
    * @param normImages those of them that share batch normalisation's statistics
    */
   public Recipe withBatch(int batchSize, int normImages) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(
+        draft -> {
+          draft.batchSize = batchSize;
+          draft.normImages = normImages;
+        });
   }
 
   /**
@@ -180,18 +224,7 @@ public record Recipe(
    * @param learningRate above 0, at most 1,000
    */
   public Recipe withLearningRate(double learningRate) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.learningRate = learningRate);
   }
 
   /**
@@ -200,18 +233,7 @@ public record Recipe(
    * @param rateSteps after which it is divided by 10
    */
   public Recipe withRateSteps(RateSteps rateSteps) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.rateSteps = rateSteps);
   }
 
   /**
@@ -220,18 +242,7 @@ public record Recipe(
    * @param momentum from 0 to below 1
    */
   public Recipe withMomentum(double momentum) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.momentum = momentum);
   }
 
   /**
@@ -240,18 +251,7 @@ public record Recipe(
    * @param weightDecay from 0 to below 1
    */
   public Recipe withWeightDecay(double weightDecay) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.weightDecay = weightDecay);
   }
 
   /**
@@ -260,18 +260,7 @@ public record Recipe(
    * @param normMomentum from 0 to below 1
    */
   public Recipe withNormMomentum(double normMomentum) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.normMomentum = normMomentum);
   }
 
   /**
@@ -280,18 +269,7 @@ public record Recipe(
    * @param normAverages how they come about
    */
   public Recipe withNormAverages(NormAverages normAverages) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.normAverages = normAverages);
   }
 
   /**
@@ -300,18 +278,7 @@ public record Recipe(
    * @param augmentation how they are varied
    */
   public Recipe withAugmentation(Augmentation augmentation) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.augmentation = augmentation);
   }
 
   /**
@@ -320,18 +287,7 @@ public record Recipe(
    * @param seed of the weights, the order of images and their variations
    */
   public Recipe withSeed(long seed) {
-    return new Recipe(
-        epochs,
-        batchSize,
-        learningRate,
-        rateSteps,
-        momentum,
-        weightDecay,
-        normImages,
-        normMomentum,
-        normAverages,
-        augmentation,
-        seed);
+    return with(draft -> draft.seed = seed);
   }
 
   private static void within(String what, int value, int least, int most) {
