@@ -85,7 +85,7 @@ final class EpochLog {
     lines.add(line);
     epochs.add(epoch);
     bytes += encoded(line).length;
-    if (best == null || epoch.testAccuracy() > best.testAccuracy()) {
+    if (epoch.isBetterThan(best())) {
       best = epoch;
     }
   }

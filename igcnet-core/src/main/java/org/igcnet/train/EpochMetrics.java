@@ -54,6 +54,16 @@ public record EpochMetrics(
     require("number of images a second", imagesPerSecond, Double.MIN_VALUE, FASTEST);
   }
 
+  /**
+   * {@return whether it tests better than the best epoch before it, or is the first} Of equals the
+   * earlier stays the best.
+   *
+   * @param best the best epoch before it
+   */
+  boolean isBetterThan(Optional<EpochMetrics> best) {
+    return best.map(before -> testAccuracy > before.testAccuracy).orElse(true);
+  }
+
   private static void require(String what, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new UserError("%s is no %s".formatted(value, what));

@@ -221,24 +221,20 @@ public final class Training {
         Trainer.of(
             prepared.architecture, splits, facts.normalization(), prepared.recipe, compute)) {
       from.ifPresent(model -> trainer.beginWith(model.weights()));
-      EpochMetrics last = trainer.epoch(listener, () -> {});
-      Trained best = best(trainer, last, facts);
-      listener.epoch(last, true);
-      while (!trainer.isDone()) {
+      Optional<EpochMetrics> best = Optional.empty();
+      Optional<Model> kept = Optional.empty();
+      EpochMetrics last;
+      do {
         last = trainer.epoch(listener, () -> {});
-        boolean better = last.testAccuracy() > best.best().testAccuracy();
+        boolean better = last.isBetterThan(best);
         if (better) {
-          best = best(trainer, last, facts);
+          best = Optional.of(last);
+          kept = Optional.of(trainer.model(last, Optional.empty(), facts.listing()).copy());
         }
         listener.epoch(last, better);
-      }
-      return new Trained(best.model(), best.best(), last);
+      } while (!trainer.isDone());
+      return new Trained(kept.orElseThrow(), best.orElseThrow(), last);
     }
-  }
-
-  private static Trained best(Trainer trainer, EpochMetrics epoch, DataFacts facts) {
-    Model model = trainer.model(epoch, Optional.empty(), facts.listing());
-    return new Trained(model.copy(), epoch, epoch);
   }
 
   /**

@@ -462,7 +462,7 @@ public final class TrainingRun implements AutoCloseable {
   /** Writes what an epoch came to: the model where it is the best, metrics, checkpoint. */
   private void keep(EpochMetrics epoch, TrainingListener listener) {
     requireFolder();
-    boolean best = log.best().map(b -> epoch.testAccuracy() > b.testAccuracy()).orElse(true);
+    boolean best = epoch.isBetterThan(log.best());
     if (best) {
       ModelFolder.write(folder.path(), model(epoch));
     }
