@@ -13,6 +13,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.files.JsonDocument;
@@ -151,7 +152,10 @@ final class ImportCommand implements Runnable {
 
   private Architecture architecture(ImportedWeights weights, Body of) {
     ImageShape usual = of.paperInput();
-    int rows = size == null ? usual.height() : UsageMistake.inRange("--size", size, 1, 4096);
+    int rows =
+        size == null
+            ? usual.height()
+            : UsageMistake.inRange("--size", size, 1, DataSpec.LARGEST_SIZE);
     ImageShape input = new ImageShape(weights.channels(), rows, rows);
     int layers = depth == null ? of.paperDepth() : depth;
     int classes = weights.classes();

@@ -11,6 +11,7 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.MemoryPlan.Part;
+import org.igcnet.data.DataSpec;
 import org.igcnet.theory.Connections;
 import org.igcnet.theory.LayerCost;
 import org.igcnet.theory.NetworkCost;
@@ -67,9 +68,6 @@ final class SummaryCommand implements Runnable {
 
   /** Parts of memory that are a smaller share than one in so many are not worth a word. */
   private static final int SMALL = 50;
-
-  /** Far above any picture that a network is for. */
-  private static final int MOST_SIZE = 4096;
 
   private final Console console;
 
@@ -137,7 +135,7 @@ final class SummaryCommand implements Runnable {
     if (size == null) {
       return paper;
     }
-    UsageMistake.inRange("--size", size, 1, MOST_SIZE);
+    UsageMistake.inRange("--size", size, 1, DataSpec.LARGEST_SIZE);
     return new ImageShape(paper.channels(), size, size);
   }
 

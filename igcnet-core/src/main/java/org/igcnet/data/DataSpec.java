@@ -32,7 +32,8 @@ public record DataSpec(
   private static final HeldOut TENTH = new HeldOut(0.1, 0);
   private static final HeldOut NOTHING = new HeldOut(0, 0);
 
-  private static final int LARGEST_SIZE = 4_096;
+  /** Rows and columns that pictures may be brought to: far above any that a network is for. */
+  public static final int LARGEST_SIZE = 4_096;
 
   /** What may stand behind each comma at the end of a name. */
   private static final Pattern OPTION = Pattern.compile("size=[^,]*|held-out=[^,]*|strict");
