@@ -5,7 +5,8 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.TrainingSession;
-import org.igcnet.torch.MemoryFormat;
+import org.igcnet.onnx.OnnxOptions;
+import org.igcnet.torch.Form;
 import org.igcnet.torch.TorchBackend;
 
 /**
@@ -44,10 +45,11 @@ sealed interface Contender {
       Setup setup = TrainingSteps.setup(this);
       return switch (engine) {
         case IGCNET -> Compute.threads(threads).training(setup);
-        case LIBTORCH -> TorchBackend.training(setup, threads, MemoryFormat.CONTIGUOUS);
-        case LIBTORCH_CHANNELS_LAST ->
-            TorchBackend.training(setup, threads, MemoryFormat.CHANNELS_LAST);
-        case ONNX_RUNTIME -> throw new IllegalArgumentException(engine + " does not train");
+        case LIBTORCH -> TorchBackend.training(setup, threads, Form.PLAIN);
+        case LIBTORCH_CHANNELS_LAST -> TorchBackend.training(setup, threads, Form.CHANNELS_LAST);
+        case LIBTORCH_WIDE -> TorchBackend.training(setup, threads, Form.WIDE);
+        case ONNX_RUNTIME, ONNX_RUNTIME_PAPER ->
+            throw new IllegalArgumentException(engine + " does not train");
       };
     }
 
@@ -69,8 +71,9 @@ sealed interface Contender {
     public Session open() {
       return switch (engine) {
         case IGCNET -> new OwnInference(this);
-        case ONNX_RUNTIME -> new OnnxInference(this);
-        case LIBTORCH, LIBTORCH_CHANNELS_LAST ->
+        case ONNX_RUNTIME -> new OnnxInference(this, OnnxOptions.FAST);
+        case ONNX_RUNTIME_PAPER -> new OnnxInference(this, OnnxOptions.PAPER);
+        case LIBTORCH, LIBTORCH_CHANNELS_LAST, LIBTORCH_WIDE ->
             throw new IllegalArgumentException(engine + " does not predict here");
       };
     }
@@ -174,7 +177,9 @@ sealed interface Contender {
     IGCNET("IGCNet"),
     LIBTORCH("libtorch"),
     LIBTORCH_CHANNELS_LAST("libtorch, channels last,"),
-    ONNX_RUNTIME("ONNX Runtime");
+    LIBTORCH_WIDE("libtorch, wide,"),
+    ONNX_RUNTIME("ONNX Runtime"),
+    ONNX_RUNTIME_PAPER("ONNX Runtime, the paper's form,");
 
     private final String title;
 

@@ -30,11 +30,10 @@ final class OnnxInference implements Session {
   private final FloatBuffer images;
   private final long[] shape;
 
-  OnnxInference(Contender.Inference contender) {
+  OnnxInference(Contender.Inference contender, OnnxOptions form) {
     Architecture architecture = contender.architecture();
     ImageShape image = architecture.input();
-    session =
-        session(OnnxExport.of(model(architecture), OnnxOptions.FAST).bytes(), contender.threads());
+    session = session(OnnxExport.of(model(architecture), form).bytes(), contender.threads());
     images = new RandomImages(architecture, contender.images()).direct();
     shape = new long[] {contender.images(), image.channels(), image.height(), image.width()};
   }

@@ -42,14 +42,14 @@ final class Suite {
     return List.of(
         new Heat(
             List.of(
-                training("train-igc-l24m2", FINE, 8, threads),
+                training("train-igc-l24m2", FINE, 4, threads),
                 training("train-regconv-w16", REGULAR, 0.8, threads),
                 new Row(
                     "train-igc-over-regconv",
                     "training IGC-L24M2 over our RegConv-W16",
                     train(Engine.IGCNET, FINE, threads),
                     List.of(train(Engine.IGCNET, REGULAR, threads)),
-                    1.25,
+                    0.85,
                     Gauge.IMAGES_PER_SECOND),
                 new Row(
                     "train-threads",
@@ -58,13 +58,13 @@ final class Suite {
                     List.of(train(Engine.IGCNET, FINE, 1)),
                     0.9 * threads,
                     Gauge.IMAGES_PER_SECOND))),
-        new Heat(List.of(training("train-igc-l4m8", COARSE, 2.5, threads))),
-        new Heat(List.of(training("train-igc-l24m2-ident", DEEP, 8, threads))),
+        new Heat(List.of(training("train-igc-l4m8", COARSE, 2.7, threads))),
+        new Heat(List.of(training("train-igc-l24m2-ident", DEEP, 3.8, threads))),
         new Heat(
             List.of(
-                inference("infer-igc-l24m2", FINE, BATCH, 3, Gauge.IMAGES_PER_SECOND, threads),
+                inference("infer-igc-l24m2", FINE, BATCH, 3.2, Gauge.IMAGES_PER_SECOND, threads),
                 inference(
-                    "infer-regconv-w16", REGULAR, BATCH, 0.7, Gauge.IMAGES_PER_SECOND, threads))),
+                    "infer-regconv-w16", REGULAR, BATCH, 1, Gauge.IMAGES_PER_SECOND, threads))),
         new Heat(
             List.of(
                 inference("one-igc-l24m2-median", FINE, 1, 2, Gauge.MEDIAN_MILLISECONDS, threads),
@@ -78,7 +78,8 @@ final class Suite {
         train(Engine.IGCNET, net, threads),
         List.of(
             train(Engine.LIBTORCH, net, threads),
-            train(Engine.LIBTORCH_CHANNELS_LAST, net, threads)),
+            train(Engine.LIBTORCH_CHANNELS_LAST, net, threads),
+            train(Engine.LIBTORCH_WIDE, net, threads)),
         floor,
         Gauge.IMAGES_PER_SECOND);
   }
@@ -99,7 +100,9 @@ final class Suite {
         id,
         "inference %s, %s, against ONNX Runtime".formatted(net.name(), what),
         new Inference(Engine.IGCNET, net, images, threads),
-        List.of(new Inference(Engine.ONNX_RUNTIME, net, images, threads)),
+        List.of(
+            new Inference(Engine.ONNX_RUNTIME, net, images, threads),
+            new Inference(Engine.ONNX_RUNTIME_PAPER, net, images, threads)),
         floor,
         figure);
   }

@@ -22,8 +22,9 @@ class MeasurementTest {
 
   @Test
   void everyEngineTakesItsTurns() {
-    Row training = row(Training::new, Engine.LIBTORCH, Engine.LIBTORCH_CHANNELS_LAST);
-    Row inference = row(Inference::new, Engine.ONNX_RUNTIME);
+    Row training =
+        row(Training::new, Engine.LIBTORCH, Engine.LIBTORCH_CHANNELS_LAST, Engine.LIBTORCH_WIDE);
+    Row inference = row(Inference::new, Engine.ONNX_RUNTIME, Engine.ONNX_RUNTIME_PAPER);
     Heat heat = new Heat(List.of(training, inference));
     Measurement measurement = Measurement.of(heat.contenders(), LEAST, _ -> {});
     assertThat(measurement.turns()).containsOnlyKeys(heat.contenders());
@@ -35,7 +36,7 @@ class MeasurementTest {
     assertThat(line.lowerQuartile()).isPositive().isLessThanOrEqualTo(line.upperQuartile());
     assertThat(line.peerContender()).startsWith("libtorch");
     assertThat(report.contenders())
-        .hasSize(5)
+        .hasSize(7)
         .allSatisfy(
             speed -> {
               assertThat(speed.imagesPerSecond())

@@ -2,11 +2,8 @@ package org.igcnet.torch;
 
 import org.bytedeco.pytorch.global.torch;
 
-/**
- * The order of the values of images, activations and kernels in memory; which is faster depends on
- * the network.
- */
-public enum MemoryFormat {
+/** The order of the values of images, activations and kernels in memory. */
+enum MemoryFormat {
   /** {@code [image][channel][row][column]}. */
   CONTIGUOUS(torch.MemoryFormat.Contiguous),
   /** {@code [image][row][column][channel]}. */

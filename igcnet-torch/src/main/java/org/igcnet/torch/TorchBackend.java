@@ -5,9 +5,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
-import org.igcnet.arch.Architecture;
-import org.igcnet.arch.Graph;
-import org.igcnet.arch.Operation.Convolution;
 import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.Setup;
@@ -27,9 +24,9 @@ public final class TorchBackend implements Backend {
     device(device).close();
   }
 
-  /** As a session on the processor, with images and activations in a given order in memory. */
-  public static TorchSession training(Setup setup, int threads, MemoryFormat format) {
-    return new TorchSession(setup, threads, format, device(Compute.CPU));
+  /** As a session on the processor, with the network written in a given form. */
+  public static TorchSession training(Setup setup, int threads, Form form) {
+    return new TorchSession(setup, threads, form, device(Compute.CPU));
   }
 
   /**
@@ -44,20 +41,8 @@ public final class TorchBackend implements Backend {
           "the engine %s trains alone, not with %d trainers that share every batch"
               .formatted(NAME, setup.exchange().trainers()));
     }
-    MemoryFormat format =
-        device.equals(Compute.CPU) ? faster(setup.architecture()) : MemoryFormat.CONTIGUOUS;
-    return new TorchSession(setup, threads, format, device(device));
-  }
-
-  /**
-   * How maps lie in memory for libtorch to be fast on a processor: channels last, unless there are
-   * partitions, which its kernels for that format are slow with.
-   */
-  private static MemoryFormat faster(Architecture architecture) {
-    boolean partitions =
-        Graph.of(architecture).operations().stream()
-            .anyMatch(own -> own instanceof Convolution one && one.convolution().groups() > 1);
-    return partitions ? MemoryFormat.CONTIGUOUS : MemoryFormat.CHANNELS_LAST;
+    Form form = device.equals(Compute.CPU) ? Form.WIDE : Form.PLAIN;
+    return new TorchSession(setup, threads, form, device(device));
   }
 
   /**

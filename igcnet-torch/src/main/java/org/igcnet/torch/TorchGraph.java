@@ -30,28 +30,42 @@ import org.igcnet.arch.Operation.Scale;
 import org.igcnet.arch.Operation.Sigmoid;
 import org.igcnet.arch.Parameter.Role;
 import org.igcnet.backend.NormGroups;
+import org.igcnet.torch.TorchStep.Single;
+import org.igcnet.torch.TorchStep.Wide;
 
 /**
  * A {@link Graph} as a function of images, written with libtorch's operations as a user of PyTorch
  * would write it.
  */
-final class TorchGraph {
+final class TorchGraph implements AutoCloseable {
   private static final long[] NO_DILATION = {1, 1};
 
-  private final Graph graph;
+  private final List<TorchStep> steps;
 
   /** The operation that reads a map last; then the map is freed, or written in its place. */
   private final Map<String, Operation> lastReaders;
 
   private final Map<String, Tensor> tensors;
+  private final Form form;
+
+  /** {@link Wide#positions}, by the name of the tensor. */
+  private final Map<String, Tensor> positions = new HashMap<>();
 
   /**
-   * @param tensors those of {@link Architecture#parameters()} by name; running averages are written
+   * @param tensors those of {@link Architecture#parameters()} by name, whose kernels lie in the
+   *     form's order; running averages are written
    */
-  TorchGraph(Architecture architecture, Map<String, Tensor> tensors) {
-    this.graph = Graph.of(architecture);
+  TorchGraph(Architecture architecture, Map<String, Tensor> tensors, Form form) {
+    Graph graph = Graph.of(architecture);
+    this.steps = form == Form.WIDE ? TorchStep.wide(graph) : TorchStep.plain(graph);
     this.lastReaders = graph.lastReaders();
     this.tensors = tensors;
+    this.form = form;
+    for (TorchStep step : steps) {
+      if (step instanceof Wide wide) {
+        positions.put(wide.narrow().weight(), Kept.only(() -> torch.tensor(wide.positions())));
+      }
+    }
   }
 
   /**
@@ -88,21 +102,40 @@ final class TorchGraph {
   private Tensor logits(Tensor images, Statistics statistics) {
     Map<String, Tensor> maps = new HashMap<>();
     Tensor last = images;
-    for (Operation operation : graph) {
+    for (TorchStep step : steps) {
       List<Tensor> inputs =
-          operation.inputs().stream()
+          step.inputs().stream()
               .map(name -> name.equals(Graph.IMAGE) ? images : maps.get(name))
               .toList();
-      last = Kept.only(() -> run(operation, inputs, statistics));
-      maps.put(operation.name(), last);
+      last = Kept.only(() -> run(step, inputs, statistics));
+      maps.put(step.output(), last);
       // What is left of an activation without autograd is freed as soon as it is used.
-      operation.inputs().stream()
-          .filter(name -> operation.equals(lastReaders.get(name)))
+      step.inputs().stream()
+          .filter(name -> step.operations().getFirst().equals(lastReaders.get(name)))
           .map(maps::remove)
           .filter(Objects::nonNull)
           .forEach(Tensor::close);
     }
     return last;
+  }
+
+  private Tensor run(TorchStep step, List<Tensor> inputs, Statistics statistics) {
+    return switch (step) {
+      case Single(Operation operation) -> run(operation, inputs, statistics);
+      case Wide wide -> convolve(inputs.getFirst(), widened(wide), wide.shape());
+    };
+  }
+
+  /** The weights of a wide convolution. Gradients reach those that the network has. */
+  private Tensor widened(Wide wide) {
+    String name = wide.narrow().weight();
+    GroupConvolution shape = wide.shape();
+    long[] sizes = shape.weightShape().stream().mapToLong(Integer::longValue).toArray();
+    return torch
+        .zeros(shape.weights())
+        .scatter(0, tensor(positions, name), tensor(name).flatten(0, -1))
+        .view(sizes)
+        .contiguous(form.memory().format());
   }
 
   /**
@@ -211,10 +244,20 @@ final class TorchGraph {
   }
 
   private Tensor tensor(String name) {
+    return tensor(tensors, name);
+  }
+
+  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new IllegalArgumentException("there is no tensor \"" + name + "\"");
     }
     return tensor;
+  }
+
+  /** Frees what it has itself. */
+  @Override
+  public void close() {
+    positions.values().forEach(Tensor::close);
   }
 }

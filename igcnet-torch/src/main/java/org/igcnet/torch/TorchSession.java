@@ -35,7 +35,7 @@ import org.igcnet.loss.CrossEntropy.Score;
 public final class TorchSession implements TrainingSession {
   private final Setup setup;
   private final int threads;
-  private final MemoryFormat format;
+  private final Form form;
   private final Device device;
   private final State state;
   private final Parts parts;
@@ -59,17 +59,17 @@ public final class TorchSession implements TrainingSession {
    * Makes a network with all weights zero.
    *
    * @param threads threads that compute
-   * @param format how images, activations and kernels lie in memory
+   * @param form how the network is written
    * @param device is closed with the session
    */
-  TorchSession(Setup setup, int threads, MemoryFormat format, Device device) {
+  TorchSession(Setup setup, int threads, Form form, Device device) {
     this.setup = setup;
     this.threads = threads;
-    this.format = format;
+    this.form = form;
     this.device = device;
     this.state = State.of(setup.architecture());
     int size = state.velocity().length;
-    this.parts = new Parts(state.weights(), format);
+    this.parts = new Parts(state.weights(), form.memory());
     this.ordered = new Parts(state.weights(), MemoryFormat.CONTIGUOUS);
     this.transfer = new Mirror(size, device);
     this.images =
@@ -80,7 +80,7 @@ public final class TorchSession implements TrainingSession {
     this.gradients = Kept.only(() -> torch.zeros_like(values));
     this.decay = Kept.only(() -> torch.tensor(decay()).to(device, ScalarType.Float));
     this.tensors = parts.learning(values, gradients);
-    this.graph = new TorchGraph(setup.architecture(), tensors);
+    this.graph = new TorchGraph(setup.architecture(), tensors, form);
   }
 
   private float[] decay() {
@@ -175,7 +175,7 @@ public final class TorchSession implements TrainingSession {
         .tensor()
         .narrow(0, 0, (long) batch.images() * shape.size())
         .view(batch.images(), shape.channels(), shape.height(), shape.width())
-        .contiguous(format.format());
+        .contiguous(form.memory().format());
   }
 
   private static float[] floats(Tensor tensor) {
@@ -217,6 +217,7 @@ public final class TorchSession implements TrainingSession {
   /** Frees libtorch's memory. */
   @Override
   public void close() {
+    graph.close();
     tensors.values().forEach(Tensor::close);
     decay.close();
     gradients.close();

@@ -57,7 +57,7 @@ final class TorchNetwork implements AutoCloseable {
     this.logitGradients = new Mirror(capacity * architecture.classes(), device);
     this.tensors =
         new Parts(weights, MemoryFormat.CONTIGUOUS).learning(values.tensor(), gradients.tensor());
-    this.graph = new TorchGraph(architecture, tensors);
+    this.graph = new TorchGraph(architecture, tensors, Form.PLAIN);
   }
 
   Weights weights() {
@@ -146,6 +146,7 @@ final class TorchNetwork implements AutoCloseable {
   @Override
   public void close() {
     forget();
+    graph.close();
     tensors.values().forEach(Tensor::close);
     logitGradients.close();
     images.close();

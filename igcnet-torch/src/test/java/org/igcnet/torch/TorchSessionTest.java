@@ -20,6 +20,7 @@ import org.igcnet.backend.State;
 import org.igcnet.train.Initialisation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchSessionTest {
@@ -51,11 +52,12 @@ class TorchSessionTest {
     }
   }
 
-  @Test
-  void sessionsFreeWhatTheyAllocate() {
+  @ParameterizedTest
+  @EnumSource(names = {"PLAIN", "WIDE"})
+  void sessionsFreeWhatTheyAllocate(Form form) {
     ImageBatch batch = batch(8);
     Setup setup = Setup.alone(SHALLOW, 8, 4, SETUP.optimiser());
-    try (TorchSession session = TorchBackend.training(setup, 1, MemoryFormat.CONTIGUOUS)) {
+    try (TorchSession session = TorchBackend.training(setup, 1, form)) {
       assertNothingStays(
           () -> {
             session.step(batch, RATE, 0.9f);
@@ -89,18 +91,20 @@ class TorchSessionTest {
     }
   }
 
-  @Test
-  void bothMemoryFormatsLearnTheSame() {
-    try (TorchSession rows = begun(MemoryFormat.CONTIGUOUS);
-        TorchSession channels = begun(MemoryFormat.CHANNELS_LAST)) {
+  @ParameterizedTest
+  @EnumSource
+  void everyFormLearnsTheSame(Form form) {
+    try (TorchSession plain = begun(Form.PLAIN);
+        TorchSession other = begun(form)) {
       ImageBatch batch = batch(8);
-      double first = step(rows, batch);
-      assertThat(step(channels, batch)).isCloseTo(first, within(1e-5));
-      repeat(20, () -> step(rows, batch));
-      repeat(20, () -> step(channels, batch));
-      double last = step(rows, batch);
+      assertThat(other.logits(batch)).containsExactly(plain.logits(batch), within(1e-5f));
+      double first = step(plain, batch);
+      assertThat(step(other, batch)).isCloseTo(first, within(1e-5));
+      repeat(20, () -> step(plain, batch));
+      repeat(20, () -> step(other, batch));
+      double last = step(plain, batch);
       assertThat(last).isLessThan(first / 2);
-      assertThat(step(channels, batch)).isCloseTo(last, within(1e-2));
+      assertThat(step(other, batch)).isCloseTo(last, within(1e-2));
     }
   }
 
@@ -111,8 +115,8 @@ class TorchSessionTest {
   @Test
   void aSessionGoesOnFromTheStateOfAnother() {
     ImageBatch batch = batch(8);
-    try (TorchSession whole = begun(MemoryFormat.CHANNELS_LAST);
-        TorchSession other = begun(MemoryFormat.CHANNELS_LAST)) {
+    try (TorchSession whole = begun(Form.CHANNELS_LAST);
+        TorchSession other = begun(Form.CHANNELS_LAST)) {
       whole.step(batch, RATE, 0.9f);
       other.restore(whole.state());
       assertThat(other.state().weights().values()).isEqualTo(whole.state().weights().values());
@@ -124,7 +128,7 @@ class TorchSessionTest {
 
   @Test
   void aStepLearnsAndAnObservationMovesAveragesAlone() {
-    try (TorchSession session = begun(MemoryFormat.CONTIGUOUS)) {
+    try (TorchSession session = begun(Form.PLAIN)) {
       float[] before = session.state().weights().values().clone();
       assertThat(session.observe(batch(8), 24)).isEqualTo(32);
       float[] observed = session.state().weights().values().clone();
@@ -141,7 +145,7 @@ class TorchSessionTest {
 
   @Test
   void batchesMayBeShortAndInferenceLeavesTheAveragesAlone() {
-    try (TorchSession session = begun(MemoryFormat.CONTIGUOUS)) {
+    try (TorchSession session = begun(Form.PLAIN)) {
       float[] before = session.state().weights().values().clone();
       assertThat(session.logits(batch(3))).hasSize(3 * 4).doesNotContain(0f);
       assertThat(session.state().weights().values()).isEqualTo(before);
@@ -169,8 +173,8 @@ class TorchSessionTest {
         .hasMessageContaining("so there is no device \"cuda:99\"");
   }
 
-  private static TorchSession begun(MemoryFormat format) {
-    TorchSession session = TorchBackend.training(SETUP, 1, format);
+  private static TorchSession begun(Form form) {
+    TorchSession session = TorchBackend.training(SETUP, 1, form);
     State state = session.state();
     Initialisation.fill(state.weights(), 1);
     session.restore(state);
