@@ -33,6 +33,14 @@ public sealed interface Dataset permits StoredImages, PictureSet {
   void read(int index, byte[] values);
 
   /**
+   * {@return the same images, of which a network keeps what it was trained to keep} Images that are
+   * stored in their shape stay as they are.
+   *
+   * @param framing which part of a picture is read, and how it is resized
+   */
+  Dataset framed(Framing framing);
+
+  /**
    * {@return the bytes of memory that many threads together take while they read, beside the
    * images}
    */

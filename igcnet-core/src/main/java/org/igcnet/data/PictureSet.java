@@ -25,14 +25,21 @@ public final class PictureSet implements Dataset {
   private final PictureSource source;
   private final int[] members;
   private final DataSpec spec;
+  private final Framing framing;
   private final ImageShape shape;
   private final WorkListener listener;
 
   private PictureSet(PictureSource source, int[] members, DataSpec spec, WorkListener listener) {
+    this(source, members, spec, spec.framing(), listener);
+  }
+
+  private PictureSet(
+      PictureSource source, int[] members, DataSpec spec, Framing framing, WorkListener listener) {
     int size = spec.size().orElse(DataSpec.USUAL_SIZE);
     this.source = source;
     this.members = members;
     this.spec = spec;
+    this.framing = framing;
     this.shape = new ImageShape(CHANNELS, size, size);
     this.listener = listener;
   }
@@ -158,9 +165,14 @@ public final class PictureSet implements Dataset {
     return source.label(members[index]);
   }
 
+  @Override
+  public PictureSet framed(Framing framing) {
+    return new PictureSet(source, members, spec, framing, listener);
+  }
+
   /**
-   * {@inheritDoc} The middle of it, as if the short side had been resized to 256 and the middle 224
-   * cut out.
+   * {@inheritDoc} The middle of it; where no {@link #framed framing} is given, as if the short side
+   * had been resized to 256 and the middle 224 cut out.
    *
    * @throws UserError where the set is strict and the picture cannot be decoded
    * @throws SkippedPicture where the set is not, and does without it
@@ -171,7 +183,7 @@ public final class PictureSet implements Dataset {
   }
 
   private Window middle(EncodedPicture picture) {
-    return Window.middle(picture.width(), picture.height(), shape, spec.framing().middle());
+    return Window.middle(picture.width(), picture.height(), shape, framing.middle());
   }
 
   /** As {@link #read}, but any part of it, and mirrored or not. */
@@ -233,6 +245,6 @@ public final class PictureSet implements Dataset {
         IntStream.range(0, images)
             .map(i -> members[(int) ((long) i * members.length / images)])
             .toArray();
-    return new PictureSet(source, sample, spec, listener);
+    return new PictureSet(source, sample, spec, framing, listener);
   }
 }

@@ -7,6 +7,12 @@ public non-sealed interface StoredImages extends Dataset {
     return WorkListener.SILENT;
   }
 
+  /** {@inheritDoc} They have their shape already. */
+  @Override
+  default StoredImages framed(Framing framing) {
+    return this;
+  }
+
   /** {@inheritDoc} They lie in memory already. */
   @Override
   default long readingBytes() {

@@ -29,7 +29,7 @@ public final class TestPass {
   }
 
   /**
-   * Runs a model over a data set.
+   * Runs a model over a data set, of whose pictures it sees what its framing keeps.
    *
    * @param model the model
    * @param dataset with the model's classes and the network's image shape
@@ -41,8 +41,9 @@ public final class TestPass {
   public static void over(
       Model model, Dataset dataset, Compute compute, TestListener listener, Reader reader) {
     model.requireFitting(dataset);
+    Dataset framed = dataset.framed(model.framing());
     try (InferenceSession session = model.inference(BATCH, compute);
-        BatchStream batches = BatchStream.inOrder(dataset, model.normalization(), BATCH)) {
+        BatchStream batches = BatchStream.inOrder(framed, model.normalization(), BATCH)) {
       over(session, batches, listener, reader);
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -81,6 +83,27 @@ class PictureSetTest {
     String same = "folder:" + folder + ",size=16,held-out=0.25:0";
     assertThat(contents(Splits.open(same).test())).isEqualTo(test);
     assertThat(contents(Splits.open(same + "1").test())).isNotEqualTo(test);
+  }
+
+  /** Of 16 columns the outer two are white; the middle 14, 0.875 of them, are black. */
+  @Test
+  void aNetworkSeesThePartOfAPictureThatItsFramingKeeps() throws IOException {
+    BufferedImage framed = new BufferedImage(16, 16, BufferedImage.TYPE_3BYTE_BGR);
+    for (int pixel = 0; pixel < 16 * 16; pixel++) {
+      int x = pixel % 16;
+      int y = pixel / 16;
+      boolean outer = x == 0 || x == 15 || y == 0 || y == 15;
+      framed.setRGB(x, y, outer ? 0xFFFFFF : 0);
+    }
+    Files.createDirectories(folder.resolve("a"));
+    ImageIO.write(framed, "png", folder.resolve("a/1.png").toFile());
+    Dataset pictures = Splits.open("folder:" + folder + ",size=16,held-out=0").train();
+    byte[] values = new byte[3 * 16 * 16];
+    pictures.read(0, values);
+    assertThat(values).containsOnly(0);
+    pictures.framed(Framing.WHOLE).read(0, values);
+    assertThat(values).startsWith(0xFF, 0xFF).contains(0);
+    assertThat(values[17]).isZero();
   }
 
   static Set<Integer> contents(Dataset dataset) {
