@@ -22,7 +22,8 @@ final class Remedy {
     return switch (mistake) {
       case HeapShortage shortage ->
           "%s; %sIGCNET_JAVA_OPTS=-Xmx%dm gives Java more"
-              .formatted(message, smaller(command), shortage.megabytes());
+              .formatted(
+                  message, shortage.computing() ? smaller(command) : "", shortage.megabytes());
       case RunExists run ->
           "%s: %s continues that run"
               .formatted(message, Hint.command("train", "--resume", run.folder()));

@@ -104,7 +104,7 @@ public record MemoryPlan(List<Part> parts) {
     System.gc();
     long room = room();
     if (heap() > room) {
-      throw new HeapShortage(
+      throw HeapShortage.ofComputing(
           "%s needs %s of memory, and Java's heap has %s of its %s left"
               .formatted(what, text(heap()), text(room), text(Runtime.getRuntime().maxMemory())),
           Math.ceilDiv(heap() + Runtime.getRuntime().maxMemory() - room, 64 * MEGABYTE) * 64);

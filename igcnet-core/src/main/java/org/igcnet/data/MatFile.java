@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
+import org.igcnet.backend.HeapShortage;
 import org.jspecify.annotations.Nullable;
 import us.hebi.matlab.mat.format.BufferAllocator;
 import us.hebi.matlab.mat.format.Mat5;
@@ -180,15 +181,10 @@ final class MatFile {
       Runtime runtime = Runtime.getRuntime();
       long room = runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
       if (images * IMAGE > room) {
-        throw new UserError(
-            Kind.MEMORY,
-            "the %,d images of '%s' take %,d MB of memory, and Java may take only %,d MB more; IGCNET_JAVA_OPTS=-Xmx%dm gives it enough"
-                .formatted(
-                    images,
-                    file,
-                    images * IMAGE / MEGABYTE,
-                    room / MEGABYTE,
-                    (runtime.maxMemory() + images * IMAGE - room + FOR_THE_NETWORK) >> 20));
+        throw HeapShortage.ofData(
+            "the %,d images of '%s' take %,d MB of memory, and Java's heap has %,d MB left"
+                .formatted(images, file, images * IMAGE / MEGABYTE, room / MEGABYTE),
+            (runtime.maxMemory() + images * IMAGE - room + FOR_THE_NETWORK) >> 20);
       }
     }
 

@@ -3,6 +3,7 @@ package org.igcnet.files;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 
 /**
  * What the numbers of a tensor in a safetensors file are, by the word that the file has for it.
@@ -18,6 +19,7 @@ public enum NumberType {
         float rounded = (float) value;
         if (Float.isInfinite(rounded) && Double.isFinite(value)) {
           throw new UserError(
+              Kind.DAMAGED,
               "the tensor %s holds %s, which is too large for a 32-bit float"
                   .formatted(tensor, value));
         }
@@ -58,7 +60,8 @@ public enum NumberType {
   I64(Long.BYTES) {
     @Override
     void put(String tensor, ByteBuffer from, int many, FloatBuffer to) {
-      throw new UserError("the tensor %s holds whole numbers, no floats".formatted(tensor));
+      throw new UserError(
+          Kind.DAMAGED, "the tensor %s holds whole numbers, no floats".formatted(tensor));
     }
   };
 

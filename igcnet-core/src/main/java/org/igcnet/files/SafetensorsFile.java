@@ -19,6 +19,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.files.Safetensors.Header;
 import org.igcnet.files.SafetensorsHeader.Entry;
 
@@ -172,7 +173,7 @@ public final class SafetensorsFile implements AutoCloseable {
   private void requireAsBefore(Sha256 values) {
     String now = values.soFar();
     if (!now.equals(seen.orElse(now))) {
-      throw new UserError("%s changed while it was read".formatted(name));
+      throw new UserError(Kind.DAMAGED, "%s changed while it was read".formatted(name));
     }
     seen = Optional.of(now);
   }
