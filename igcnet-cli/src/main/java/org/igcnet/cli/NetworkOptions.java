@@ -2,6 +2,7 @@ package org.igcnet.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
@@ -65,9 +66,8 @@ final class NetworkOptions {
    * @throws UsageMistake where there is none like this
    */
   Architecture architecture(int classes, ImageShape input) {
-    Body of = body().orElse(Body.fitting(input));
-    int layers = depth == null ? of.paperDepth() : depth;
-    return UsageMistake.unless(() -> new Architecture(name(), of, layers, classes, input));
+    OptionalInt layers = depth == null ? OptionalInt.empty() : OptionalInt.of(depth);
+    return UsageMistake.unless(() -> Architecture.fitting(name(), body(), layers, classes, input));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
@@ -211,25 +212,31 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
 
   /** What is not said fits so many training images. */
   private Recipe recipe(int images, Augmentation augmentation) {
-    int ofStep = batch == null ? Recipe.fittingBatch(images) : batch;
-    int passes = epochs == null ? Recipe.fittingEpochs(Math.ceilDiv(images, ofStep)) : epochs;
-    return recipe(ofStep, passes, augmentation);
+    return changed(
+        Recipe.fitting(
+            network.name().identity(), images, number(batch), number(epochs), augmentation, seed));
   }
 
   /** What is not said is as large as any data make it, so that what is refused fits none. */
   private Recipe longest(Augmentation augmentation) {
-    return recipe(
-        batch == null ? Recipe.fittingBatch(Integer.MAX_VALUE) : batch,
-        epochs == null ? Recipe.fittingEpochs(1) : epochs,
-        augmentation);
+    int passes = epochs == null ? Recipe.fittingEpochs(1) : epochs;
+    int ofStep = batch == null ? Recipe.fittingBatch(Integer.MAX_VALUE) : batch;
+    return changed(
+        Recipe.paper(network.name().identity(), passes, augmentation, seed)
+            .withBatch(ofStep, ofStep));
   }
 
-  private Recipe recipe(int ofStep, int passes, Augmentation augmentation) {
+  private static OptionalInt number(@Nullable Integer given) {
+    return given == null ? OptionalInt.empty() : OptionalInt.of(given);
+  }
+
+  private Recipe changed(Recipe fitting) {
+    int ofStep = fitting.batchSize();
     Recipe recipe =
-        Recipe.paper(network.name().identity(), passes, augmentation, seed)
+        fitting
             .withBatch(ofStep, normImages == null ? ofStep : normImages)
             .withLearningRate(learningRate)
-            .withRateSteps(RateSteps.parse(rateSteps, passes));
+            .withRateSteps(RateSteps.parse(rateSteps, fitting.epochs()));
     return normMomentum == null
         ? recipe
         : recipe.withNormMomentum(normMomentum).withNormAverages(NormAverages.WARMED);

@@ -3,6 +3,7 @@ package org.igcnet.arch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 
@@ -68,6 +69,23 @@ public record Architecture(
    */
   public static Architecture cifar(String name, int depth, int classes) {
     return new Architecture(NetworkName.parse(name), Body.STAGES, depth, classes, ImageShape.CIFAR);
+  }
+
+  /**
+   * {@return a network for images of a shape, with the body and the depth that the paper gives such
+   * images where none are given}
+   *
+   * @param network family and identity mappings
+   * @param body where it changes size
+   * @param depth D
+   * @param classes number of classes
+   * @param input the images' shape
+   * @throws UserError where there is no such network
+   */
+  public static Architecture fitting(
+      NetworkName network, Optional<Body> body, OptionalInt depth, int classes, ImageShape input) {
+    Body of = body.orElseGet(() -> Body.fitting(input));
+    return new Architecture(network, of, depth.orElse(of.paperDepth()), classes, input);
   }
 
   private static String nearestDepths(int depth, int step) {

@@ -1,5 +1,6 @@
 package org.igcnet.train;
 
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.igcnet.UserError;
 import org.igcnet.backend.Optimiser;
@@ -105,6 +106,30 @@ public record Recipe(
   }
 
   /**
+   * {@return the paper's recipe for so many training images, with batch and epochs that fit them
+   * where none are given} All images of a batch share batch normalisation's statistics.
+   *
+   * @param identity whether the network has identity mappings
+   * @param images number of training images
+   * @param batch images of a step
+   * @param epochs passes over the training images
+   * @param augmentation how they are varied
+   * @param seed of the weights, the order of images and their variations
+   * @throws UserError where a number is out of its range
+   */
+  public static Recipe fitting(
+      boolean identity,
+      int images,
+      OptionalInt batch,
+      OptionalInt epochs,
+      Augmentation augmentation,
+      long seed) {
+    int ofStep = batch.orElse(fittingBatch(images));
+    Recipe once = paper(identity, 1, augmentation, seed).withBatch(ofStep, ofStep);
+    return once.withEpochs(epochs.orElse(fittingEpochs(Math.ceilDiv(images, ofStep))));
+  }
+
+  /**
    * {@return a batch that fits so many training images: the paper's 64; of fewer than 512 images
    * the largest power of two, from 8 on, that makes at least 8 steps of an epoch}
    *
@@ -202,6 +227,15 @@ public record Recipe(
     Draft draft = new Draft(this);
     change.accept(draft);
     return draft.recipe();
+  }
+
+  /**
+   * {@return the same with another number of passes over the training images}
+   *
+   * @param epochs from 1
+   */
+  public Recipe withEpochs(int epochs) {
+    return with(draft -> draft.epochs = epochs);
   }
 
   /**

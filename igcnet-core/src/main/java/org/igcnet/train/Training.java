@@ -38,6 +38,7 @@ public final class Training {
   private OptionalInt depth = OptionalInt.empty();
   private Optional<Body> body = Optional.empty();
   private Data data = Data.named("shapes");
+  private OptionalInt batch = OptionalInt.empty();
   private OptionalInt epochs = OptionalInt.empty();
   private UnaryOperator<Recipe> recipe = UnaryOperator.identity();
   private Optional<Model> from = Optional.empty();
@@ -81,6 +82,7 @@ public final class Training {
     copy.depth = depth;
     copy.body = body;
     copy.data = data;
+    copy.batch = batch;
     copy.epochs = epochs;
     copy.recipe = recipe;
     copy.from = from;
@@ -135,6 +137,17 @@ public final class Training {
     Splits splits = OwnImages.splits(train, test);
     Training other = copy();
     other.data = new Data(Augmentation.NONE, _ -> splits);
+    return other;
+  }
+
+  /**
+   * {@return the same with another number of images in a step}
+   *
+   * @param images from 1; all of them share batch normalisation's statistics
+   */
+  public Training batch(int images) {
+    Training other = copy();
+    other.batch = OptionalInt.of(images);
     return other;
   }
 
@@ -263,23 +276,15 @@ public final class Training {
 
   private Prepared prepared() {
     Splits splits = data.opening.apply(WorkListener.SILENT);
-    Body where = body.orElseGet(() -> Body.fitting(splits.train().shape()));
     Architecture architecture =
-        new Architecture(
-            network,
-            where,
-            depth.orElse(where.paperDepth()),
-            splits.train().classes().size(),
-            splits.train().shape());
+        Architecture.fitting(
+            network, body, depth, splits.train().classes().size(), splits.train().shape());
     from.ifPresent(model -> requireSame(architecture, model.architecture()));
     return new Prepared(architecture, splits, recipe.apply(fitting(splits.train().size())));
   }
 
   private Recipe fitting(int images) {
-    int batch = Recipe.fittingBatch(images);
-    int passes = epochs.orElse(Recipe.fittingEpochs(Math.ceilDiv(images, batch)));
-    return Recipe.paper(network.identity(), passes, data.augmentation, USUAL_SEED)
-        .withBatch(batch, batch);
+    return Recipe.fitting(network.identity(), images, batch, epochs, data.augmentation, USUAL_SEED);
   }
 
   private static void requireSame(Architecture wanted, Architecture given) {
