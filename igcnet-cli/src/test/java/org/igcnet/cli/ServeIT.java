@@ -1,6 +1,7 @@
 package org.igcnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +96,39 @@ class ServeIT {
                 .formatted(service.getPort()));
     Signal.INT.send(process);
     assertThat(launcher.finish(process).code()).isZero();
+  }
+
+  /** The requests that {@code docs/serve.md} shows, by the real {@code curl}: the same fields. */
+  @Test
+  void theDocumentsRequestsAreAnswered() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "there is no curl");
+    Launcher asking = Launcher.in(Files.createDirectory(run.resolveSibling("asking")));
+    Files.copy(file, asking.folder().resolve("disc.png"));
+    Process process = launcher.start("serve", run, "--port", 0, "--threads", 1);
+    String service = started(process).toString();
+    Matcher examples =
+        Pattern.compile("^\\$ (curl .*)\\n(.*)$", Pattern.MULTILINE).matcher(document());
+    int asked = 0;
+    for (; examples.find(); asked++) {
+      String line = examples.group(1).replace("http://127.0.0.1:8080/", service);
+      assertThat(fields(asking.shell(line).out())).as(line).isEqualTo(fields(examples.group(2)));
+    }
+    assertThat(asked).isEqualTo(3);
+    Signal.INT.send(process);
+    assertThat(launcher.finish(process).code()).isZero();
+  }
+
+  private static String document() throws IOException {
+    Path home = Path.of(System.getProperty("igcnet.launcher")).resolveSibling("docs");
+    return Files.readString(home.resolve("serve.md"));
+  }
+
+  /** A document with the words of people's pictures and all numbers left out. */
+  private static String fields(String json) {
+    return Finished.parse(json)
+        .toString()
+        .replaceAll("\"(label|resized)\":\"[^\"]*\"", "\"$1\"")
+        .replaceAll("[0-9.E-]+", "0");
   }
 
   /** Half of the picture is sent before the signal, and half when the service takes no more. */
