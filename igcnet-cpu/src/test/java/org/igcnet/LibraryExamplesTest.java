@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,12 +104,8 @@ class LibraryExamplesTest {
     byte[] upload = Files.readAllBytes(picture);
     Path model = folder.resolve("model");
 
-    String said;
-    try (ImageClassifier net = ImageClassifier.load(model)) {
-      Labels labels = net.classify(picture);
-      said = labels.best().name();
-    }
-    assertThat(said).isEqualTo("across");
+    assertThat(printed(() -> classify(model, picture)))
+        .isEqualTo("across" + System.lineSeparator());
 
     try (ImageClassifier net = ImageClassifier.load(model)) {
       Labels ofBytes = net.classify(upload);
@@ -126,6 +125,25 @@ class LibraryExamplesTest {
       assertThat(status(net, upload)).isEqualTo(200);
       assertThat(status(net, new byte[] {1, 2})).isEqualTo(415);
     }
+  }
+
+  private static void classify(Path model, Path picture) {
+    try (ImageClassifier net = ImageClassifier.load(model)) {
+      Labels labels = net.classify(picture);
+      IO.println(labels.best().name());
+    }
+  }
+
+  private static String printed(Runnable work) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
+      System.setOut(out);
+      work.run();
+    } finally {
+      System.setOut(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static int status(ImageClassifier net, byte[] upload) {
