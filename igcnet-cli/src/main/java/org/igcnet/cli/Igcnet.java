@@ -59,7 +59,7 @@ public final class Igcnet implements Callable<Integer> {
   private final Console console;
   private final List<?> more;
 
-  private Igcnet(Console console, List<?> more) {
+  Igcnet(Console console, List<?> more) {
     this.console = console;
     this.more = more;
   }
@@ -115,7 +115,8 @@ public final class Igcnet implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
-  private CommandLine commandLine() {
+  /** What parses and runs a command. */
+  CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(this);
     List.of(
             new TrainCommand(console),

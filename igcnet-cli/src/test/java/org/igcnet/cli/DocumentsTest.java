@@ -1,20 +1,22 @@
 package org.igcnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ParameterException;
 
 /** The lines of a shell in the documents are such as the command line takes. */
 class DocumentsTest {
@@ -22,7 +24,7 @@ class DocumentsTest {
 
   /** A command at the beginning of a line, without its comment and what it is piped to. */
   private static final Pattern COMMAND =
-      Pattern.compile("^(?:\\$ )?\\./igcnet ((?:[^#|>\\\\]|\\\\\\n)*)", Pattern.MULTILINE);
+      Pattern.compile("^(?:\\$ )?\\./igcnet ((?:[^#|>\\\\\n]|\\\\\\n)*)", Pattern.MULTILINE);
 
   static List<String> commands() throws IOException {
     List<Path> documents = new ArrayList<>(List.of(HOME.resolve("README.md")));
@@ -45,21 +47,17 @@ class DocumentsTest {
   @ParameterizedTest
   @MethodSource("commands")
   void everyLineOfAShellIsUnderstood(String command) {
-    assertThat(code(command)).isZero();
+    assertThatCode(() -> parse(command)).doesNotThrowAnyException();
   }
 
-  @Test
-  void aLineThatIsNotIsFound() {
-    assertThat(code("train --epoch-number 3")).isEqualTo(2);
-    assertThat(code("train --epochs many")).isEqualTo(2);
-    assertThat(code("trane")).isEqualTo(2);
+  @ParameterizedTest
+  @ValueSource(strings = {"train --epoch-number 3", "train --epochs many", "predict", "trane"})
+  void whatMakesNoSenseIsFound(String command) {
+    assertThatThrownBy(() -> parse(command)).isInstanceOf(ParameterException.class);
   }
 
-  /** Asked for help behind it, a command is parsed and does nothing. */
-  private static int code(String command) {
-    List<String> words = new ArrayList<>(Arrays.asList(command.split("\\s+")));
-    words.add("--help");
+  private static void parse(String command) {
     Console console = new Console(new StringWriter(), new StringWriter(), () -> 0);
-    return Igcnet.run(console, List.of(), words.toArray(String[]::new));
+    new Igcnet(console, List.of()).commandLine().parseArgs(command.split("\\s+"));
   }
 }
