@@ -1,8 +1,14 @@
 package org.igcnet.onnx;
 
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.igcnet.arch.GroupConvolution;
+import org.igcnet.onnx.Part.Layout;
 
 /**
  * Time that a runtime takes for one position of a map, in multiply-adds of its fast kernels. The
@@ -16,14 +22,17 @@ final class ConvolutionCost {
   /** What fast kernels without partitions need of their channels. */
   private static final int ALIGNMENT = 4;
 
-  /** A value of the matrix that other convolutions copy their inputs into. */
-  private static final double COPIED = 24;
+  /** A value of the matrix that other spatial convolutions copy their inputs into. */
+  private static final double COPIED = 20;
 
-  /** A channel brought into another layout: fast kernels have one of their own. */
-  private static final double LAID_OUT = 8;
+  /** A channel that other pointwise convolutions read where it is. */
+  private static final double READ = 6;
 
-  /** A channel that a permutation moves through memory, from the fast kernels' layout and back. */
-  private static final double MOVED = 80;
+  /** A channel brought into the other layout. */
+  private static final double LAID_OUT = 10;
+
+  /** A channel that a permutation moves through memory. */
+  private static final double MOVED = 8;
 
   private ConvolutionCost() {}
 
@@ -31,17 +40,31 @@ final class ConvolutionCost {
     return MOVED * channels;
   }
 
+  static double ofLayingOut(int channels) {
+    return LAID_OUT * channels;
+  }
+
+  /** How the kernel that computes it wants its maps. */
+  static Layout layout(GroupConvolution convolution) {
+    return vectorised(convolution) ? Layout.VECTORS : Layout.PLANES;
+  }
+
   static double of(GroupConvolution convolution) {
     return vectorised(convolution)
-        ? (double) wholeVectors(convolution.outputChannels()) * convolution.fanIn()
+        ? (double) wholeVectors(convolution.outputChannels()) * vectorInputs(convolution)
         : weights(convolution) + copying(convolution);
   }
 
+  /** Inputs of an output of a fast kernel, which takes whole vectors of channels, or few. */
+  private static int vectorInputs(GroupConvolution convolution) {
+    int inputs = convolution.groupInputs();
+    int taken = inputs < VECTOR ? inputs : wholeVectors(inputs);
+    return taken * convolution.kernel().area();
+  }
+
   private static double copying(GroupConvolution convolution) {
-    double positions = convolution.stride() * convolution.stride();
-    double read = convolution.inputChannels() * positions;
-    return COPIED * convolution.inputChannels() * convolution.kernel().area()
-        + LAID_OUT * (read + convolution.outputChannels());
+    double copied = convolution.pointwise() ? READ : COPIED * convolution.kernel().area();
+    return copied * convolution.inputChannels();
   }
 
   private static int wholeVectors(int channels) {
@@ -70,13 +93,18 @@ final class ConvolutionCost {
     return inputs % VECTOR == 0 && outputs % VECTOR == 0;
   }
 
-  /** The same with some neighbouring partitions made one, where that is faster. */
-  static GroupConvolution fastest(GroupConvolution convolution) {
+  /** The same with neighbouring partitions made one, or as it is: the fastest of each layout. */
+  static Collection<GroupConvolution> fastest(GroupConvolution convolution) {
     return IntStream.rangeClosed(1, convolution.groups())
         .filter(joined -> convolution.groups() % joined == 0)
         .mapToObj(joined -> inGroups(convolution, convolution.groups() / joined))
-        .min(Comparator.comparingDouble(ConvolutionCost::of))
-        .orElseThrow();
+        .collect(
+            Collectors.toMap(
+                ConvolutionCost::layout,
+                Function.identity(),
+                BinaryOperator.minBy(Comparator.comparingDouble(ConvolutionCost::of)),
+                () -> new EnumMap<>(Layout.class)))
+        .values();
   }
 
   private static GroupConvolution inGroups(GroupConvolution convolution, int groups) {

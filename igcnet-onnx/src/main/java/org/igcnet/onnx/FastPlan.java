@@ -115,7 +115,7 @@ record FastPlan(List<Step> steps) {
       if (!run.isEmpty()) {
         String output = norm.map(BatchNorm::name).orElse(run.getLast().name());
         String input = run.getFirst().inputs().getFirst();
-        steps.add(new Folded(input, Part.fastest(run), norm, false, output));
+        steps.add(new Folded(input, FastestParts.of(run), norm, false, output));
         run.clear();
       }
     }

@@ -192,19 +192,20 @@ class OnnxExportTest {
   /** What is left when ONNX Runtime has put together what it can. */
   @ParameterizedTest
   @CsvSource({
-    "IGC-L24M2, stages, 5, 0",
-    "IGC-L24M2+Ident, stages, 8, 0",
-    "IGC-L24M2-relu, stages, 5, 0",
-    "IGC-L4M8, stages, 5, 0",
-    "IGC-L1M16, stages, 5, 0",
-    "IGC-L16M1, flat, 3, 0",
-    "SumFusion-L4M8, stages, 5, 0",
-    "RegConv-W16+Ident, stages, 8, 0",
-    "ResNet-C16, imagenet, 10, 0",
-    "IGC-L24M2-se, stages, 5, 3",
+    "IGC-L24M2, flat, 3, 0, 0",
+    "IGC-L24M2, stages, 5, 4, 0",
+    "IGC-L24M2+Ident, stages, 8, 8, 0",
+    "IGC-L24M2-relu, stages, 5, 6, 0",
+    "IGC-L4M8, stages, 5, 4, 0",
+    "IGC-L1M16, stages, 5, 0, 0",
+    "IGC-L16M1, flat, 3, 0, 0",
+    "SumFusion-L4M8, stages, 5, 0, 0",
+    "RegConv-W16+Ident, stages, 8, 0, 0",
+    "ResNet-C16, imagenet, 10, 0, 0",
+    "IGC-L24M2-se, stages, 5, 4, 3",
   })
-  void nothingIsLeftButConvolutionsThatTakeReluAndSumWithThem(
-      String name, String body, int depth, int scales) throws Exception {
+  void onlyPermutationsAreLeftBesideConvolutionsThatTakeReluAndSumWithThem(
+      String name, String body, int depth, int permutations, int scales) throws Exception {
     Architecture architecture =
         new Architecture(
             NetworkName.parse(name), Body.parse(body), depth, 4, new ImageShape(3, 32, 32));
@@ -216,7 +217,11 @@ class OnnxExportTest {
       expected.add("Mul");
     }
     List<String> left = optimised(OnnxExport.of(model(architecture), OnnxOptions.FAST));
+    if (permutations > 0) {
+      expected.add("Gather");
+    }
     assertThat(new TreeSet<>(left)).isEqualTo(expected);
+    assertThat(left).filteredOn("Gather"::equals).hasSize(permutations);
     assertThat(left).filteredOn("Mul"::equals).hasSize(scales);
   }
 
