@@ -157,10 +157,14 @@ final class ImportCommand implements Runnable {
             ? usual.height()
             : UsageMistake.inRange("--size", size, 1, DataSpec.LARGEST_SIZE);
     ImageShape input = new ImageShape(weights.channels(), rows, rows);
-    int layers = depth == null ? of.paperDepth() : depth;
-    int classes = weights.classes();
     return UsageMistake.unless(
-        () -> new Architecture(NetworkName.parse(network), of, layers, classes, input));
+        () ->
+            Architecture.fitting(
+                NetworkName.parse(network),
+                Optional.of(of),
+                NetworkOptions.number(depth),
+                weights.classes(),
+                input));
   }
 
   /** A file's lines, or the words of the option. */

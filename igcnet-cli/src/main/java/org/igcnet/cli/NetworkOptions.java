@@ -66,8 +66,13 @@ final class NetworkOptions {
    * @throws UsageMistake where there is none like this
    */
   Architecture architecture(int classes, ImageShape input) {
-    OptionalInt layers = depth == null ? OptionalInt.empty() : OptionalInt.of(depth);
-    return UsageMistake.unless(() -> Architecture.fitting(name(), body(), layers, classes, input));
+    return UsageMistake.unless(
+        () -> Architecture.fitting(name(), body(), number(depth), classes, input));
+  }
+
+  /** The number of an option, where it is given. */
+  static OptionalInt number(@Nullable Integer given) {
+    return given == null ? OptionalInt.empty() : OptionalInt.of(given);
   }
 
   /**

@@ -8,7 +8,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
@@ -214,7 +213,12 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   private Recipe recipe(int images, Augmentation augmentation) {
     return changed(
         Recipe.fitting(
-            network.name().identity(), images, number(batch), number(epochs), augmentation, seed));
+            network.name().identity(),
+            images,
+            NetworkOptions.number(batch),
+            NetworkOptions.number(epochs),
+            augmentation,
+            seed));
   }
 
   /** What is not said is as large as any data make it, so that what is refused fits none. */
@@ -224,10 +228,6 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     return changed(
         Recipe.paper(network.name().identity(), passes, augmentation, seed)
             .withBatch(ofStep, ofStep));
-  }
-
-  private static OptionalInt number(@Nullable Integer given) {
-    return given == null ? OptionalInt.empty() : OptionalInt.of(given);
   }
 
   private Recipe changed(Recipe fitting) {

@@ -67,6 +67,15 @@ public record GroupConvolution(
     return new GroupConvolution(inputChannels, outputChannels / branches, groups, kernel, stride);
   }
 
+  /**
+   * {@return the same with other partitions}
+   *
+   * @param partitions how many, which divide the channels on both sides
+   */
+  public GroupConvolution inGroups(int partitions) {
+    return new GroupConvolution(inputChannels, outputChannels, partitions, kernel, stride);
+  }
+
   /** {@return the number of weights} */
   public int weights() {
     return outputChannels * fanIn();

@@ -87,6 +87,20 @@ public sealed interface Operation {
       return channel % rows * columns + channel / rows;
     }
 
+    /**
+     * {@return where channel {@code channel} behind permutations comes from}
+     *
+     * @param permutations each reads the one before it
+     * @param channel where it goes
+     */
+    public static int source(List<Interleave> permutations, int channel) {
+      int source = channel;
+      for (Interleave permutation : permutations.reversed()) {
+        source = permutation.source(source);
+      }
+      return source;
+    }
+
     /** {@return whether every channel stays where it is} */
     public boolean identity() {
       return rows == 1 || columns == 1;

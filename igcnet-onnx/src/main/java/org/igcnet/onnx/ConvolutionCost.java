@@ -97,7 +97,7 @@ final class ConvolutionCost {
   static Collection<GroupConvolution> fastest(GroupConvolution convolution) {
     return IntStream.rangeClosed(1, convolution.groups())
         .filter(joined -> convolution.groups() % joined == 0)
-        .mapToObj(joined -> inGroups(convolution, convolution.groups() / joined))
+        .mapToObj(joined -> convolution.inGroups(convolution.groups() / joined))
         .collect(
             Collectors.toMap(
                 ConvolutionCost::layout,
@@ -105,14 +105,5 @@ final class ConvolutionCost {
                 BinaryOperator.minBy(Comparator.comparingDouble(ConvolutionCost::of)),
                 () -> new EnumMap<>(Layout.class)))
         .values();
-  }
-
-  private static GroupConvolution inGroups(GroupConvolution convolution, int groups) {
-    return new GroupConvolution(
-        convolution.inputChannels(),
-        convolution.outputChannels(),
-        groups,
-        convolution.kernel(),
-        convolution.stride());
   }
 }

@@ -52,7 +52,7 @@ final class FastestParts {
   private static Stream<Part> kinds(List<Operation> operations) {
     Stream<Part> permutation =
         operations.stream().allMatch(Interleave.class::isInstance)
-            ? Stream.of(new Permutation(operations))
+            ? Stream.of(new Permutation(operations.stream().map(Interleave.class::cast).toList()))
             : Stream.of();
     Stream<Part> products =
         FoldedShape.of(operations).stream()

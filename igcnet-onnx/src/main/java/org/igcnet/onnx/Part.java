@@ -69,19 +69,24 @@ sealed interface Part {
     }
   }
 
-  /** Permutations. */
-  record Permutation(List<Operation> operations) implements Part {
+  /**
+   * Permutations.
+   *
+   * @param permutations each reads the one before it
+   */
+  record Permutation(List<Interleave> permutations) implements Part {
     public Permutation {
-      operations = List.copyOf(operations);
+      permutations = List.copyOf(permutations);
+    }
+
+    @Override
+    public List<Operation> operations() {
+      return List.copyOf(permutations);
     }
 
     /** Where a channel comes from. */
     int source(int channel) {
-      int source = channel;
-      for (Operation operation : operations.reversed()) {
-        source = ((Interleave) operation).source(source);
-      }
-      return source;
+      return Interleave.source(permutations, channel);
     }
 
     @Override

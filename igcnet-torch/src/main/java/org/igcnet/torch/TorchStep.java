@@ -14,7 +14,7 @@ import org.igcnet.arch.Operation.Interleave;
 /** What libtorch computes at once: operations of a network, each of which reads the one before. */
 sealed interface TorchStep {
   /** At least one. */
-  List<? extends Operation> operations();
+  List<Operation> operations();
 
   /** The maps that it reads. */
   default List<String> inputs() {
@@ -60,12 +60,7 @@ sealed interface TorchStep {
     /** How it is computed. */
     GroupConvolution shape() {
       GroupConvolution own = narrow.convolution();
-      return new GroupConvolution(
-          own.inputChannels(),
-          own.outputChannels(),
-          own.groups() / joined(own),
-          own.kernel(),
-          own.stride());
+      return own.inGroups(own.groups() / joined(own));
     }
 
     /** Whether it is computed otherwise than it stands. */
@@ -94,7 +89,7 @@ sealed interface TorchStep {
       for (int output = 0; output < own.outputChannels(); output++) {
         int first = output / own.groupOutputs() * own.groupInputs();
         for (int input = first; input < first + own.groupInputs(); input++) {
-          long column = source(input, before) % columns;
+          long column = Interleave.source(before, input) % columns;
           for (int k = 0; k < area; k++) {
             positions[at++] = ((long) rows[output] * columns + column) * area + k;
           }
@@ -107,18 +102,9 @@ sealed interface TorchStep {
     private int[] rows(int channels) {
       int[] rows = new int[channels];
       for (int channel = 0; channel < channels; channel++) {
-        rows[source(channel, after)] = channel;
+        rows[Interleave.source(after, channel)] = channel;
       }
       return rows;
-    }
-
-    /** Where a channel behind permutations comes from. */
-    private static int source(int channel, List<Interleave> permutations) {
-      int source = channel;
-      for (Interleave permutation : permutations.reversed()) {
-        source = permutation.source(source);
-      }
-      return source;
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import net.jqwik.api.Arbitraries;
@@ -149,7 +150,9 @@ class NetworkTest {
       for (Parameter p : weights.parameters()) {
         int at = weights.offset(p.name());
         if (p.role().learned()) {
-          compareGradients(p, at, network.gradients(), reference.gradients(), moved);
+          double[] exact = reference.gradients();
+          DoubleSupplier rounding = () -> ROUNDED * moved.distance(p, at, exact);
+          compare(p.name(), network.gradients(), at, exact, at, p.size(), GRADIENTS, rounding);
         } else {
           compare(p.name(), weights.values(), at, reference.values(), at, p.size(), 1e-4);
         }
@@ -248,45 +251,44 @@ class NetworkTest {
     double distance(Parameter p, int at, double[] from) {
       double[] there = gradients == null ? moving.get() : gradients;
       gradients = there;
-      double sum = 0;
-      for (int i = at; i < at + p.size(); i++) {
-        sum += Math.pow(there[i] - from[i], 2);
-      }
-      return Math.sqrt(sum);
+      return NetworkTest.distance(there, at, from, at, p.size());
     }
   }
 
-  private static void compareGradients(
-      Parameter p, int at, float[] ours, double[] wanted, Moved moved) {
-    double difference = 0;
-    double size = 0;
-    for (int i = at; i < at + p.size(); i++) {
-      difference += Math.pow(ours[i] - wanted[i], 2);
-      size += Math.pow(wanted[i], 2);
-    }
-    double bound = GRADIENTS * Math.max(Math.sqrt(size), LEAST);
-    if (Math.sqrt(difference) >= bound) {
-      assertThat(Math.sqrt(difference))
-          .as("difference of the gradient of %s, whose norm is %s", p.name(), Math.sqrt(size))
-          .isLessThan(Math.max(bound, ROUNDED * moved.distance(p, at, wanted)));
-    }
+  private static void compare(
+      String name, float[] ours, int at, double[] wanted, int from, int count, double tolerance) {
+    compare(name, ours, at, wanted, from, count, tolerance, () -> 0);
   }
 
   /**
    * Differences are measured against the tensor's own size, and against {@value #LEAST} where that
    * is less: sums that come to nothing are as wrong as what they are of.
+   *
+   * @param rounding what rounding may come to, asked for where the difference is larger
    */
   private static void compare(
-      String name, float[] ours, int at, double[] wanted, int from, int count, double tolerance) {
-    double difference = 0;
-    double size = 0;
+      String name,
+      float[] ours,
+      int at,
+      double[] wanted,
+      int from,
+      int count,
+      double tolerance,
+      DoubleSupplier rounding) {
+    double difference = distance(widen(ours), at, wanted, from, count);
+    double size = distance(wanted, from, new double[count], 0, count);
+    double bound = tolerance * Math.max(size, LEAST);
+    assertThat(difference)
+        .as("difference of %s, whose norm is %s", name, size)
+        .isLessThan(difference < bound ? bound : Math.max(bound, rounding.getAsDouble()));
+  }
+
+  private static double distance(double[] a, int at, double[] b, int from, int count) {
+    double sum = 0;
     for (int i = 0; i < count; i++) {
-      difference += Math.pow(ours[at + i] - wanted[from + i], 2);
-      size += Math.pow(wanted[from + i], 2);
+      sum += Math.pow(a[at + i] - b[from + i], 2);
     }
-    assertThat(Math.sqrt(difference))
-        .as("difference of %s, whose norm is %s", name, Math.sqrt(size))
-        .isLessThan(tolerance * Math.max(Math.sqrt(size), LEAST));
+    return Math.sqrt(sum);
   }
 
   private static double[] widen(float[] values) {
