@@ -31,6 +31,8 @@ module org.igcnet.core {
   exports org.igcnet.theory;
   exports org.igcnet.train;
 
+  opens org.igcnet.backend to
+      tools.jackson.databind;
   opens org.igcnet.data to
       tools.jackson.databind;
   opens org.igcnet.model to

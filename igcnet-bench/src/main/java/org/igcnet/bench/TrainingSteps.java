@@ -34,6 +34,6 @@ final class TrainingSteps implements Session {
 
   @Override
   public void step() {
-    session.step(batch, recipe.learningRate(), recipe.normKept(steps++));
+    session.step(batch, recipe.learningRate(), recipe.norms().kept(steps++));
   }
 }

@@ -8,18 +8,20 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
 import org.igcnet.backend.Compute;
-import org.igcnet.data.Augmentation;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
+import org.igcnet.model.Model;
+import org.igcnet.model.ModelFolder;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
-import org.igcnet.train.NormAverages;
-import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingRun;
 import org.igcnet.train.Warning;
@@ -51,12 +53,17 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} train",
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --depth 20 --data cifar10:DIR --epochs 40 --out runs/a",
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR   (a folder of pictures for each class)",
-      "  ${ROOT-COMMAND-NAME} train --resume runs/a"
+      "  ${ROOT-COMMAND-NAME} train --from runs/a --freeze 1 --data folder:DIR   (fine-tuning)",
+      "  ${ROOT-COMMAND-NAME} train --resume runs/a",
+      "  ${ROOT-COMMAND-NAME} train --resume runs/a --epochs 80   (more of them)"
     })
 final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final List<String> WITH_RESUME =
-      List.of("--resume", "--data", "--device", "--threads", "--json", "--stacktrace");
+      List.of("--resume", "--data", "--epochs", "--device", "--threads", "--json", "--stacktrace");
+
+  /** What the model decides. */
+  private static final List<String> NOT_WITH_FROM = List.of("NETWORK", "--depth", "--body");
 
   @Mixin private final NetworkOptions network = new NetworkOptions();
 
@@ -69,57 +76,14 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
 
   @Mixin private final DataOptions dataOptions = new DataOptions();
 
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description =
-          "Passes over the training images (default: 8; of a small set as many as 2,000 steps allow, at most 100; of a large one as many as 20,000 allow).")
-  private @Nullable Integer epochs;
+  @Mixin private final RecipeOptions recipe = new RecipeOptions();
 
   @Option(
-      names = "--batch",
-      paramLabel = "N",
+      names = "--from",
+      paramLabel = "MODEL",
       description =
-          "Images of one step (default: 64; of fewer than 512 images 32, 16 or 8, so that an epoch has 8 steps).")
-  private @Nullable Integer batch;
-
-  @Option(
-      names = "--bn-images",
-      paramLabel = "N",
-      description =
-          "Images that share batch normalisation's statistics, 32 as on the paper's two GPUs (default: those of a step).")
-  private @Nullable Integer normImages;
-
-  @Option(
-      names = "--bn-momentum",
-      paramLabel = "SHARE",
-      description =
-          "Let each step move batch normalisation's running averages, which keep this share of themselves, 0.99 in the paper (0.9 with +Ident), and less in the first steps (default: they are taken anew from 1,024 training images before each test).")
-  private @Nullable Double normMomentum;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "RATE",
-      defaultValue = "0.1",
-      description =
-          "First learning rate; divided by 10 at each of the --rate-steps (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
-
-  @Option(
-      names = "--rate-steps",
-      paramLabel = "STEPS",
-      defaultValue = RateSteps.CIFAR_TEXT,
-      description =
-          "After which shares of the training the learning rate is divided, or after which epochs, for example 30,60,90 (default: ${DEFAULT-VALUE}).")
-  private String rateSteps = "";
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Seed of first weights, order and variation; the same seed gives the same bits (default: ${DEFAULT-VALUE}).")
-  private long seed;
+          "Begin with the weights of this model, whatever its classes and its size: fine-tuning. NETWORK, --depth and --body are the model's.")
+  private @Nullable Path from;
 
   @Option(
       names = "--out",
@@ -188,65 +152,72 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   /** What the data have no part in is checked before they are read. */
   private TrainingRun started(WorkProgress progress) {
     Compute on = engine.compute(compute.threads());
-    DataSpec spec = dataOptions.spec(data);
-    network.requirePossible();
-    UsageMistake.unless(() -> longest(spec.augmentation()));
-    Path folder = free();
-    Splits splits = Splits.fitting(spec, progress);
-    int images = splits.train().size();
-    Recipe recipe = UsageMistake.unless(() -> recipe(images, spec.augmentation()));
-    Architecture architecture =
-        network.architecture(splits.train().classes().size(), splits.train().shape());
+    DataSpec named = dataOptions.spec(data);
+    Optional<Model> model = model();
+    if (model.isEmpty()) {
+      network.requirePossible();
+    }
+    boolean identity = networkName(model).identity();
+    recipe.requirePossible(identity, named.augmentation());
+    Path folder = free(model);
+    Splits splits = Splits.fitting(named.orSize(size(model)), progress);
+    Recipe how = recipe.fitting(identity, splits.train().size(), named.augmentation());
+    Architecture architecture = architecture(model, splits);
+    UsageMistake.unless(() -> how.requireFitting(architecture));
     return out != null
-        ? TrainingRun.start(folder, architecture, splits, recipe, on)
-        : TrainingRun.startNew(folder, architecture, splits, recipe, on);
+        ? TrainingRun.start(folder, architecture, splits, how, model, on)
+        : TrainingRun.startNew(folder, architecture, splits, how, model, on);
+  }
+
+  /** The model to begin with, if there is to be one. */
+  private Optional<Model> model() {
+    if (from == null) {
+      if (recipe.freezes()) {
+        throw new UsageMistake(
+            "--freeze leaves layers as they are, so it goes with --from MODEL, whose they are");
+      }
+      return Optional.empty();
+    }
+    for (ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
+      if (NOT_WITH_FROM.contains(name(given))) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s cannot be given with --from: the network is the model's".formatted(name(given)));
+      }
+    }
+    return Optional.of(ModelFolder.read(from));
+  }
+
+  private NetworkName networkName(Optional<Model> model) {
+    return model.map(of -> of.architecture().network()).orElseGet(network::name);
+  }
+
+  private static OptionalInt size(Optional<Model> model) {
+    return model.isPresent()
+        ? OptionalInt.of(model.get().architecture().input().height())
+        : OptionalInt.empty();
+  }
+
+  private Architecture architecture(Optional<Model> model, Splits splits) {
+    int classes = splits.train().classes().size();
+    ImageShape input = splits.train().shape();
+    return model.isPresent()
+        ? model.get().architecture().with(classes, input)
+        : network.architecture(classes, input);
   }
 
   /** The run folder, which can be written. */
-  private Path free() {
-    Path folder = out == null ? newFolder() : out;
+  private Path free(Optional<Model> model) {
+    Path folder = out == null ? newFolder(networkName(model)) : out;
     TrainingRun.requireFree(folder);
     return folder;
   }
 
-  /** What is not said fits so many training images. */
-  private Recipe recipe(int images, Augmentation augmentation) {
-    return changed(
-        Recipe.fitting(
-            network.name().identity(),
-            images,
-            NetworkOptions.number(batch),
-            NetworkOptions.number(epochs),
-            augmentation,
-            seed));
-  }
-
-  /** What is not said is as large as any data make it, so that what is refused fits none. */
-  private Recipe longest(Augmentation augmentation) {
-    int passes = epochs == null ? Recipe.fittingEpochs(1) : epochs;
-    int ofStep = batch == null ? Recipe.fittingBatch(Integer.MAX_VALUE) : batch;
-    return changed(
-        Recipe.paper(network.name().identity(), passes, augmentation, seed)
-            .withBatch(ofStep, ofStep));
-  }
-
-  private Recipe changed(Recipe fitting) {
-    int ofStep = fitting.batchSize();
-    Recipe recipe =
-        fitting
-            .withBatch(ofStep, normImages == null ? ofStep : normImages)
-            .withLearningRate(learningRate)
-            .withRateSteps(RateSteps.parse(rateSteps, fitting.epochs()));
-    return normMomentum == null
-        ? recipe
-        : recipe.withNormMomentum(normMomentum).withNormAverages(NormAverages.WARMED);
-  }
-
-  private Path newFolder() {
+  private static Path newFolder(NetworkName network) {
     String name =
         "%s-%s"
             .formatted(
-                network.name().toString().replace('+', '-'),
+                network.toString().replace('+', '-'),
                 TIMESTAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
     return Path.of("runs", name);
   }
@@ -254,7 +225,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   /** A run keeps its settings to its end: only what does not change its result may be given. */
   private TrainingRun resumed(Path folder, WorkProgress progress) {
     for (ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
-      String name = given instanceof OptionSpec option ? option.longestName() : given.paramLabel();
+      String name = name(given);
       if (!WITH_RESUME.contains(name)) {
         throw new ParameterException(
             spec.commandLine(),
@@ -266,12 +237,17 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
         spec.commandLine().getParseResult().hasMatchedOption("--data")
             ? Optional.of(UsageMistake.unless(() -> DataSpec.parse(data)))
             : Optional.empty();
-    return TrainingRun.resume(folder, moved, engine.device(), compute.threads(), progress);
+    return TrainingRun.resume(
+        folder, moved, recipe.epochs(), engine.device(), compute.threads(), progress);
+  }
+
+  private static String name(ArgSpec given) {
+    return given instanceof OptionSpec option ? option.longestName() : given.paramLabel();
   }
 
   private void describe(TrainingRun run, PrintWriter log) {
     NetworkCost cost = NetworkCost.of(run.architecture());
-    Recipe recipe = run.recipe();
+    Recipe how = run.recipe();
     log.printf(
         "%s: %,d parameters, %,d multiply-adds an image%n",
         run.architecture(), cost.parameters(), cost.multiplyAdds());
@@ -285,14 +261,13 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
         splits.testedOnTraining() ? ", the same: nothing is held out" : "");
     log.printf("classes to learn: %s%n", ClassCounts.of(splits.train()));
     log.printf(
-        "%d epochs of %,d steps of %d images, learning rate %s divided by %d after %s, seed %d, %d threads%n",
-        recipe.epochs(),
+        "%d epochs of %,d steps of %d images, learning rate %s %s, seed %d, %d threads%n",
+        how.epochs(),
         run.batchesPerEpoch(),
-        recipe.batchSize(),
-        recipe.learningRate(),
-        Recipe.STEP_DIVISOR,
-        recipe.rateSteps(),
-        recipe.seed(),
+        how.batchSize(),
+        how.learningRate(),
+        how.schedule(),
+        how.seed(),
         compute.threads());
     splits.leftAlone().forEach(some -> log.printf("left alone: %s%n", some));
     if (resume == null) {
@@ -313,18 +288,17 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
 
   /** What was chosen to fit the data, as the options that would choose otherwise. */
   private Optional<String> chosen(TrainingRun run) {
-    Recipe recipe = run.recipe();
     List<String> options = new ArrayList<>();
-    if (epochs == null) {
-      options.add("--epochs " + recipe.epochs());
+    if (!recipe.saysEpochs()) {
+      options.add("--epochs " + run.recipe().epochs());
     }
-    if (batch == null) {
-      options.add("--batch " + recipe.batchSize());
+    if (!recipe.saysBatch()) {
+      options.add("--batch " + run.recipe().batchSize());
     }
     if (dataOptions.spec(data).ofAnySize()) {
       options.add("--size " + run.architecture().input().height());
     }
-    if (network.body().isEmpty()) {
+    if (from == null && network.body().isEmpty()) {
       options.add("--body " + run.architecture().body().id());
     }
     return options.isEmpty()

@@ -88,6 +88,17 @@ public record Architecture(
     return new Architecture(network, of, depth.orElse(of.paperDepth()), classes, input);
   }
 
+  /**
+   * {@return the same network for other images}
+   *
+   * @param otherClasses number of their classes
+   * @param otherInput their shape
+   * @throws UserError where there is no such network
+   */
+  public Architecture with(int otherClasses, ImageShape otherInput) {
+    return new Architecture(network, body, depth, otherClasses, otherInput);
+  }
+
   private static String nearestDepths(int depth, int step) {
     int least = STEM_AND_HEAD + step;
     int most = STEM_AND_HEAD + (DEEPEST - STEM_AND_HEAD) / step * step;
@@ -144,6 +155,25 @@ public record Architecture(
       }
     }
     return List.copyOf(blocks);
+  }
+
+  /**
+   * {@return every tensor of the stem and of the first stages, in order, running averages included}
+   *
+   * @param stages how many stages, 0 for the stem alone
+   * @throws UserError where the body has fewer
+   */
+  public List<Parameter> parametersUpTo(int stages) {
+    if (stages < 0 || stages > body.stages()) {
+      throw new UserError(
+          "the body \"%s\" has no stage %d; 0 is the stem alone, %d the last stage"
+              .formatted(body.id(), stages, body.stages()));
+    }
+    List<Parameter> parameters = new ArrayList<>(stem().parameters());
+    blocks()
+        .subList(0, stages * blocksPerStage())
+        .forEach(block -> parameters.addAll(block.parameters()));
+    return List.copyOf(parameters);
   }
 
   private static Block excited(String name, Block block) {

@@ -138,6 +138,11 @@ public sealed interface Operation {
     public String tensor(Role role) {
       return ConvUnit.normName(unit, role);
     }
+
+    /** {@return the names of γ and β} */
+    public List<String> weights() {
+      return List.of(tensor(Role.GAMMA), tensor(Role.BETA));
+    }
   }
 
   /**

@@ -58,6 +58,11 @@ public record Parameter(String name, Role role, List<Integer> shape, int fanIn) 
       return this == RUNNING_MEAN || this == RUNNING_VARIANCE;
     }
 
+    /** {@return whether it is γ or β of batch normalisation} */
+    public boolean ofNorm() {
+      return this == GAMMA || this == BETA;
+    }
+
     /** {@return whether weight decay applies to it: to weights and γ, not to biases and β} */
     public boolean decayed() {
       return decayed;

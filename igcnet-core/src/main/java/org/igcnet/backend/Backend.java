@@ -53,7 +53,7 @@ public interface Backend {
    */
   default Predictor predictor(
       Architecture architecture, Weights weights, int capacity, String device) {
-    Optimiser any = new Optimiser(0, 0);
+    Optimiser any = Optimiser.of(0, 0);
     Weights fixed = weights.copy();
     return threads -> {
       TrainingSession network =

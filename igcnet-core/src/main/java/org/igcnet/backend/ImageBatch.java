@@ -3,16 +3,20 @@ package org.igcnet.backend;
 import java.util.Arrays;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.loss.Target;
 
 /**
- * Images and their labels, {@code [image][channel][row][column]}, in no engine's layout.
+ * Images and what they show, {@code [image][channel][row][column]}, in no engine's layout.
  *
  * <p>Not thread-safe: fill it, then hand it on. {@link #begin} lets one be used again and again.
  */
 public final class ImageBatch {
+  /** What a target and a place take beside an image, of numbers of four bytes. */
+  private static final int TARGET_FLOATS = 14;
+
   private final ImageShape shape;
   private final float[] pixels;
-  private final int[] labels;
+  private final Target[] targets;
 
   /** Where each image would be if no picture were damaged. */
   private final int[] places;
@@ -29,7 +33,8 @@ public final class ImageBatch {
   public ImageBatch(ImageShape shape, int capacity) {
     this.shape = shape;
     this.pixels = new float[length(shape, capacity)];
-    this.labels = new int[capacity];
+    this.targets = new Target[capacity];
+    Arrays.fill(targets, Target.of(0));
     this.places = new int[capacity];
     Arrays.setAll(places, image -> image);
     this.images = capacity;
@@ -46,13 +51,13 @@ public final class ImageBatch {
   }
 
   /**
-   * {@return how many numbers a batch is, labels and places included; see {@link #ImageBatch}}
+   * {@return how many numbers a batch is, targets and places included; see {@link #ImageBatch}}
    *
    * @param shape shape of every image
    * @param capacity most images that it can hold
    */
   public static long floats(ImageShape shape, int capacity) {
-    return ((long) shape.size() + 2) * capacity;
+    return ((long) shape.size() + TARGET_FLOATS) * capacity;
   }
 
   /**
@@ -61,9 +66,9 @@ public final class ImageBatch {
    * @param images how many it is to hold
    */
   public void begin(int images) {
-    if (images > labels.length) {
+    if (images > targets.length) {
       throw new IllegalArgumentException(
-          "a batch for %d images cannot hold %d".formatted(labels.length, images));
+          "a batch for %d images cannot hold %d".formatted(targets.length, images));
     }
     this.images = images;
   }
@@ -76,7 +81,7 @@ public final class ImageBatch {
    * @param label its class
    */
   public void put(int image, float[] values, int label) {
-    put(image, image, values, label);
+    put(image, image, values, Target.of(label));
   }
 
   /**
@@ -85,15 +90,15 @@ public final class ImageBatch {
    * @param image its index in the batch
    * @param place its index if no picture were damaged; places rise with the images
    * @param values channels × rows × columns, normalised
-   * @param label its class
+   * @param target what it shows
    */
-  public void put(int image, int place, float[] values, int label) {
+  public void put(int image, int place, float[] values, Target target) {
     if (values.length != shape.size()) {
       throw new IllegalArgumentException(
           "an image of %s has %d values, not %d".formatted(shape, shape.size(), values.length));
     }
     System.arraycopy(values, 0, pixels, start(image), values.length);
-    labels[image] = label;
+    targets[image] = target;
     places[image] = place;
   }
 
@@ -151,11 +156,30 @@ public final class ImageBatch {
    * @param image its index in the batch
    */
   public int label(int image) {
-    return labels[image];
+    return targets[image].label();
   }
 
-  /** {@return the classes of all its images; a copy} */
-  public int[] labels() {
-    return Arrays.copyOf(labels, images);
+  /**
+   * {@return what a network is to say of one image}
+   *
+   * @param image its index in the batch
+   */
+  public Target target(int image) {
+    return targets[image];
+  }
+
+  /**
+   * Changes what a network is to say of one image.
+   *
+   * @param image its index in the batch
+   * @param target takes the place of what it was
+   */
+  public void aim(int image, Target target) {
+    targets[image] = target;
+  }
+
+  /** {@return what a network is to say of each of its images; a copy} */
+  public Target[] targets() {
+    return Arrays.copyOf(targets, images);
   }
 }

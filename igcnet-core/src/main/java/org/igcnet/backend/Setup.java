@@ -1,6 +1,8 @@
 package org.igcnet.backend;
 
+import java.util.Set;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Parameter;
 
 /**
  * What a {@link TrainingSession} is made for.
@@ -9,6 +11,8 @@ import org.igcnet.arch.Architecture;
  * @param batchSize most images of a step, of this trainer's share
  * @param normImages images that share batch normalisation's statistics
  * @param optimiser how weights follow their gradients
+ * @param frozen the names of the tensors that stay as they are, though their role is to be learned;
+ *     batch normalisation's averages of all units are taken from the data none the less
  * @param exchange joins it with others that learn from the same batches
  */
 public record Setup(
@@ -16,9 +20,15 @@ public record Setup(
     int batchSize,
     int normImages,
     Optimiser optimiser,
+    Set<String> frozen,
     GradientExchange exchange) {
+  /** Copies the names. */
+  public Setup {
+    frozen = Set.copyOf(frozen);
+  }
+
   /**
-   * For a trainer that has every batch for itself.
+   * For a trainer that has every batch for itself, and learns all tensors.
    *
    * @param architecture the network
    * @param batchSize most images of a step
@@ -28,6 +38,16 @@ public record Setup(
    */
   public static Setup alone(
       Architecture architecture, int batchSize, int normImages, Optimiser optimiser) {
-    return new Setup(architecture, batchSize, normImages, optimiser, GradientExchange.ALONE);
+    return new Setup(
+        architecture, batchSize, normImages, optimiser, Set.of(), GradientExchange.ALONE);
+  }
+
+  /**
+   * {@return whether gradient descent changes a tensor}
+   *
+   * @param parameter one of the network's
+   */
+  public boolean learns(Parameter parameter) {
+    return parameter.role().learned() && !frozen.contains(parameter.name());
   }
 }

@@ -1,6 +1,7 @@
 package org.igcnet.data;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.igcnet.arch.ImageShape;
 
 /** How a training image is varied each time it is seen. */
@@ -22,14 +23,19 @@ public enum Augmentation {
   /** Pixels added on each side. */
   static final int PADDING = 4;
 
-  /** Fills {@code to} with a variation of {@code from}, both channels × rows × columns. */
-  void apply(float[] from, ImageShape shape, SplitMix random, float[] to) {
+  /**
+   * Fills {@code to} with a variation of {@code from}, both channels × rows × columns.
+   *
+   * @param mirror whether to mirror the image, by the next of the random numbers
+   */
+  void apply(
+      float[] from, ImageShape shape, SplitMix random, Predicate<SplitMix> mirror, float[] to) {
     switch (this) {
       case NONE, SCALE_AND_MIRROR -> System.arraycopy(from, 0, to, 0, shape.size());
       case CROP_AND_MIRROR -> {
         int top = random.below(2 * PADDING + 1);
         int left = random.below(2 * PADDING + 1);
-        cropAndMirror(from, shape, top, left, random.coin(), to);
+        cropAndMirror(from, shape, top, left, mirror.test(random), to);
       }
     }
   }

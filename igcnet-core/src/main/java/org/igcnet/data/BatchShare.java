@@ -7,17 +7,18 @@ import org.igcnet.UserError;
  * first + images − 1}, as far as there are any.
  *
  * @param batchSize images of the whole batch; an epoch's last one may have fewer
+ * @param normImages those of them that share norms, all of which one trainer takes
  * @param first the place of the share's first image, from 0
  * @param images of the share, perhaps 0
  */
-public record BatchShare(int batchSize, int first, int images) {
+public record BatchShare(int batchSize, int normImages, int first, int images) {
   /**
    * Looks whether the batch has such images.
    *
    * @throws IllegalArgumentException where it has not
    */
   public BatchShare {
-    if (batchSize < 1 || first < 0 || images < 0 || images > batchSize - first) {
+    if (batchSize < 1 || normImages < 1 || first < 0 || images < 0 || images > batchSize - first) {
       throw new IllegalArgumentException(
           "a batch of %d images has no %d images from place %d on"
               .formatted(batchSize, images, first));
@@ -30,7 +31,7 @@ public record BatchShare(int batchSize, int first, int images) {
    * @param batchSize images of the whole batch
    */
   public static BatchShare whole(int batchSize) {
-    return new BatchShare(batchSize, 0, batchSize);
+    return new BatchShare(batchSize, batchSize, 0, batchSize);
   }
 
   /**
@@ -54,11 +55,21 @@ public record BatchShare(int batchSize, int first, int images) {
     int each = powerOfTwo(Math.ceilDiv(groups, trainers));
     int first = (int) Math.min((long) rank * each * normImages, batchSize);
     int images = (int) Math.min((long) each * normImages, batchSize - first);
-    return new BatchShare(batchSize, first, images);
+    return new BatchShare(batchSize, normImages, first, images);
   }
 
   private static int powerOfTwo(int least) {
     return least == 1 ? 1 : 2 * Integer.highestOneBit(least - 1);
+  }
+
+  /**
+   * The place of the image that another one is paired with, in the group that shares norms: its
+   * neighbour. The last of an odd number has none, and is its own.
+   */
+  int neighbour(int place) {
+    int inGroup = place % normImages;
+    int other = inGroup ^ 1;
+    return other < normImages ? place - inGroup + other : place;
   }
 
   /** {@return the images that there must be room for, at least 1} */

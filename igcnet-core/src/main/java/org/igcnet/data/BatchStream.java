@@ -121,7 +121,7 @@ public final class BatchStream implements AutoCloseable {
    *
    * @param dataset the training images
    * @param normalization what is taken from them first
-   * @param augmentation how they are varied
+   * @param recipe how they are varied, and what is to be said of them
    * @param share what to take of every batch
    * @param seed of the training
    * @param epoch which, from 0
@@ -131,13 +131,13 @@ public final class BatchStream implements AutoCloseable {
   public static BatchStream training(
       Dataset dataset,
       Normalization normalization,
-      Augmentation augmentation,
+      ImageRecipe recipe,
       BatchShare share,
       long seed,
       int epoch,
       int firstBatch) {
     return new BatchStream(
-        Epoch.shuffled(dataset, normalization, augmentation, share, seed, epoch), firstBatch);
+        Epoch.shuffled(dataset, normalization, recipe, share, seed, epoch), firstBatch);
   }
 
   /**

@@ -59,6 +59,13 @@ public record ClassCounts(List<String> classes, List<Integer> images) {
     return (int) images.stream().filter(count -> count < least).count();
   }
 
+  /** What makes all classes that have images count the same, by class; the mean image's is 1. */
+  double[] weights() {
+    double all = images.stream().mapToInt(Integer::intValue).sum();
+    long present = images.stream().filter(count -> count > 0).count();
+    return images.stream().mapToDouble(count -> count == 0 ? 1 : all / present / count).toArray();
+  }
+
   private List<Integer> bySize() {
     return IntStream.range(0, classes.size())
         .boxed()

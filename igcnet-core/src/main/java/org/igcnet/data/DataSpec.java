@@ -207,6 +207,15 @@ public record DataSpec(
   }
 
   /**
+   * {@return the same data in a size that is wanted, where they have none of their own}
+   *
+   * @param wanted rows and columns, if any are wanted
+   */
+  public DataSpec orSize(OptionalInt wanted) {
+    return wanted.isPresent() && ofAnySize() ? withSize(wanted.getAsInt()) : this;
+  }
+
+  /**
    * {@return the same with images held out: {@code SHARE} or {@code SHARE:SEED}}
    *
    * @param share from 0 to below 1, and perhaps a seed

@@ -1,13 +1,16 @@
 package org.igcnet.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.loss.Target;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in each batch of one pass over a data set. One thread at a time may fill batches. */
@@ -15,9 +18,14 @@ final class Epoch {
   /** Keeps the numbers for an epoch's order apart from those for its images. */
   private static final long ORDER = -1;
 
+  /** Keep an image's numbers for one use apart from those for others. */
+  private static final long CLEARING = 1;
+
+  private static final long BLENDING = 2;
+
   private final Dataset dataset;
   private final Normalization normalization;
-  private final Augmentation augmentation;
+  private final ImageRecipe recipe;
   private final BatchShare share;
   private final long seed;
   private final int number;
@@ -28,6 +36,9 @@ final class Epoch {
 
   /** For each of them what became of it, null where it was read. */
   private final @Nullable Throwable[] failures;
+
+  /** What the loss of an image is multiplied by, by its class. */
+  private final double[] weights;
 
   private final float[] normalised;
   private final float[] varied;
@@ -43,14 +54,14 @@ final class Epoch {
   private Epoch(
       Dataset dataset,
       Normalization normalization,
-      Augmentation augmentation,
+      ImageRecipe recipe,
       BatchShare share,
       long seed,
       int number,
       int[] order) {
     this.dataset = dataset;
     this.normalization = normalization;
-    this.augmentation = augmentation;
+    this.recipe = recipe;
     this.share = share;
     this.seed = seed;
     this.number = number;
@@ -58,8 +69,15 @@ final class Epoch {
     ImageShape shape = dataset.shape();
     values = new byte[share.of(order.length)][shape.size()];
     failures = new Throwable[values.length];
+    weights = recipe.balanced() ? ClassCounts.of(dataset).weights() : ones(dataset);
     normalised = new float[shape.size()];
     varied = new float[shape.size()];
+  }
+
+  private static double[] ones(Dataset dataset) {
+    double[] ones = new double[dataset.classes().size()];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /**
@@ -69,7 +87,7 @@ final class Epoch {
   static Epoch shuffled(
       Dataset dataset,
       Normalization normalization,
-      Augmentation augmentation,
+      ImageRecipe recipe,
       BatchShare share,
       long seed,
       int number) {
@@ -77,14 +95,14 @@ final class Epoch {
     int[] order =
         switch (dataset) {
           case StoredImages images -> {
-            requireStored(augmentation);
+            requireStored(recipe.augmentation());
             int[] any = inOrder(images);
             random.shuffle(any);
             yield any;
           }
           case PictureSet pictures -> pictures.order(random);
         };
-    return new Epoch(dataset, normalization, augmentation, share, seed, number, order);
+    return new Epoch(dataset, normalization, recipe, share, seed, number, order);
   }
 
   private static void requireStored(Augmentation augmentation) {
@@ -97,7 +115,8 @@ final class Epoch {
   /** Every image once, in order, as it is. */
   static Epoch inOrder(Dataset dataset, Normalization normalization, int batchSize) {
     BatchShare whole = BatchShare.whole(batchSize);
-    return new Epoch(dataset, normalization, Augmentation.NONE, whole, 0, 0, inOrder(dataset));
+    ImageRecipe none = ImageRecipe.of(Augmentation.NONE);
+    return new Epoch(dataset, normalization, none, whole, 0, 0, inOrder(dataset));
   }
 
   private static int[] inOrder(Dataset dataset) {
@@ -154,8 +173,11 @@ final class Epoch {
     for (int slot = 0; slot < images; slot++) {
       if (failures[slot] == null) {
         vary(order[first + slot], values[slot]);
-        batch.put(next++, slot, varied, dataset.label(order[first + slot]));
+        batch.put(next++, slot, varied, target(dataset.label(order[first + slot])));
       }
+    }
+    if (recipe.blends()) {
+      blend(batch, kept);
     }
     return new Filled(kept, skipped);
   }
@@ -167,8 +189,9 @@ final class Epoch {
       return;
     }
     try {
-      if (augmentation == Augmentation.SCALE_AND_MIRROR && dataset instanceof PictureSet pictures) {
-        pictures.readVaried(image, random(image), values[slot]);
+      if (recipe.augmentation() == Augmentation.SCALE_AND_MIRROR
+          && dataset instanceof PictureSet pictures) {
+        pictures.readVaried(image, random(image), mirror(image), values[slot]);
       } else {
         dataset.read(image, values[slot]);
       }
@@ -179,7 +202,33 @@ final class Epoch {
 
   private void vary(int image, byte[] read) {
     normalization.apply(read, dataset.shape(), normalised);
-    augmentation.apply(normalised, dataset.shape(), random(image), varied);
+    ImageShape shape = dataset.shape();
+    recipe.augmentation().apply(normalised, shape, random(image), mirror(image), varied);
+    recipe.clear(varied, shape, SplitMix.of(seed, number, image, CLEARING));
+  }
+
+  private Predicate<SplitMix> mirror(int image) {
+    return random -> recipe.mirroring().of(random, seed, number, image);
+  }
+
+  private Target target(int label) {
+    return new Target(label, label, 1, recipe.labelSmoothing(), weights[label]);
+  }
+
+  /** Blends neighbours into each other, where none of the two is left out. */
+  private void blend(ImageBatch batch, List<Integer> images) {
+    for (int image = 0; image < images.size() - 1; image++) {
+      int place = batch.place(image);
+      if (share.neighbour(place) == place + 1 && batch.place(image + 1) == place + 1) {
+        Blend own = blend(images.get(image));
+        Blend other = blend(images.get(image + 1));
+        Blend.both(batch, image, own, image + 1, other);
+      }
+    }
+  }
+
+  private Blend blend(int image) {
+    return Blend.draw(recipe, dataset.shape(), SplitMix.of(seed, number, image, BLENDING));
   }
 
   private SplitMix random(int image) {

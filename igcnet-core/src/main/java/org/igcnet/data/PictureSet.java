@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
@@ -186,13 +187,17 @@ public final class PictureSet implements Dataset {
     return Window.middle(picture.width(), picture.height(), shape, framing.middle());
   }
 
-  /** As {@link #read}, but any part of it, and mirrored or not. */
-  void readVaried(int index, SplitMix random, byte[] values) {
+  /**
+   * As {@link #read}, but any part of it, and mirrored or not.
+   *
+   * @param mirror whether to mirror it, by the next of the random numbers
+   */
+  void readVaried(int index, SplitMix random, Predicate<SplitMix> mirror, byte[] values) {
     decode(
         index,
         picture -> {
           Window window = Window.anywhere(picture.width(), picture.height(), random);
-          picture.cut(window, random.coin(), shape, values);
+          picture.cut(window, mirror.test(random), shape, values);
         });
   }
 

@@ -38,6 +38,21 @@ final class SplitMix {
     return low + (high - low) * ((next() >>> 11) * 0x1p-53);
   }
 
+  /**
+   * From the distribution Beta(α, α), by Jöhnk's method.
+   *
+   * @param alpha α, above 0, at most 1: with more the method takes ever longer
+   */
+  double beta(double alpha) {
+    while (true) {
+      double x = StrictMath.pow(between(0, 1), 1 / alpha);
+      double y = StrictMath.pow(between(0, 1), 1 / alpha);
+      if (x + y > 0 && x + y <= 1) {
+        return x / (x + y);
+      }
+    }
+  }
+
   boolean coin() {
     return next() < 0;
   }

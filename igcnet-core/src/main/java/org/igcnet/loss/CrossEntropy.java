@@ -1,8 +1,9 @@
 package org.igcnet.loss;
 
 /**
- * The softmax and its loss, −log pₗ for the label l. Sums are in double precision and the
- * exponentials those of {@link StrictMath}, so that the bits are the same on every machine.
+ * The softmax and its loss, −w Σ tₖ log pₖ for the {@linkplain Target target} t of weight w. Sums
+ * are in double precision and the exponentials those of {@link StrictMath}, so that the bits are
+ * the same on every machine.
  */
 public final class CrossEntropy {
   private static final int TOP = 5;
@@ -54,13 +55,13 @@ public final class CrossEntropy {
   /**
    * Scores logits.
    *
-   * @param logits {@code [image][class]}; what lies beyond the labels' images is not read
+   * @param logits {@code [image][class]}; what lies beyond the targets' images is not read
    * @param classes number of classes
-   * @param labels of the images
+   * @param targets of the images
    * @return the sums over the images
    */
-  public static Score score(float[] logits, int classes, int[] labels) {
-    return score(logits, classes, labels, 0, labels.length);
+  public static Score score(float[] logits, int classes, Target[] targets) {
+    return score(logits, classes, targets, 0, targets.length);
   }
 
   /**
@@ -68,36 +69,38 @@ public final class CrossEntropy {
    *
    * @param logits {@code [image][class]}, of more images than these perhaps
    * @param classes number of classes
-   * @param labels of the images that the logits are of
+   * @param targets of the images that the logits are of
    * @param first the first of them
    * @param end the image after the last
    * @return the sums over the images
    */
-  public static Score score(float[] logits, int classes, int[] labels, int first, int end) {
+  public static Score score(float[] logits, int classes, Target[] targets, int first, int end) {
     Score score = Score.NONE;
     for (int image = first; image < end; image++) {
-      score = score.plus(score(logits, image * classes, classes, labels[image]));
+      score = score.plus(score(logits, image * classes, classes, targets[image]));
     }
     return score;
   }
 
   /**
-   * The gradient of the mean loss, (p − 1ₗ) / mean.
+   * The gradient of the mean loss, w(p − t) / mean.
    *
    * @param logits {@code [image][class]}
    * @param classes number of classes
-   * @param labels of the images
+   * @param targets of the images
    * @param mean how many images the mean is over, these among them
    * @param gradients gets one value for each logit, {@code [image][class]}
    */
   public static void gradient(
-      float[] logits, int classes, int[] labels, int mean, float[] gradients) {
-    for (int image = 0; image < labels.length; image++) {
+      float[] logits, int classes, Target[] targets, int mean, float[] gradients) {
+    for (int image = 0; image < targets.length; image++) {
+      Target target = targets[image];
       int from = image * classes;
       double log = logSum(logits, from, classes);
       for (int c = 0; c < classes; c++) {
         double p = StrictMath.exp(logits[from + c] - log);
-        gradients[from + c] = (float) ((c == labels[image] ? p - 1 : p) / mean);
+        gradients[from + c] =
+            (float) (target.weight() * (p - target.probability(c, classes)) / mean);
       }
     }
   }
@@ -117,10 +120,16 @@ public final class CrossEntropy {
     return probabilities;
   }
 
-  private static Score score(float[] logits, int from, int classes, int label) {
-    double loss = logSum(logits, from, classes) - logits[from + label];
-    int rank = rank(logits, from, classes, label);
-    return new Score(1, loss, rank == 0 ? 1 : 0, rank < TOP ? 1 : 0);
+  private static Score score(float[] logits, int from, int classes, Target target) {
+    double log = logSum(logits, from, classes);
+    double loss = 0;
+    for (int c = 0; c < classes; c++) {
+      double wanted = target.probability(c, classes);
+      // A class that is not wanted costs nothing, however improbable it is.
+      loss += wanted == 0 ? 0 : wanted * (log - logits[from + c]);
+    }
+    int rank = rank(logits, from, classes, target.label());
+    return new Score(1, target.weight() * loss, rank == 0 ? 1 : 0, rank < TOP ? 1 : 0);
   }
 
   /**

@@ -10,6 +10,7 @@ import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.loss.CrossEntropy.Score;
+import org.igcnet.loss.Target;
 
 /**
  * How well a network does on labelled images.
@@ -102,9 +103,9 @@ public record Evaluation(
     @Override
     public void predicted(ImageBatch batch, List<Integer> images, float[] logits) {
       int count = classes.length;
-      int[] labels = batch.labels();
+      Target[] targets = batch.targets();
       for (int image = 0; image < batch.images(); image++) {
-        score = score.plus(CrossEntropy.score(logits, count, labels, image, image + 1));
+        score = score.plus(CrossEntropy.score(logits, count, targets, image, image + 1));
         int label = batch.label(image);
         boolean right = CrossEntropy.correct(logits, image * count, count, label);
         classes[label] = classes[label].plus(right);

@@ -1,6 +1,7 @@
 package org.igcnet.train;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.backend.State;
+import org.igcnet.backend.Weights;
 import org.igcnet.files.FileFormat;
 import org.igcnet.files.Safetensors;
 import org.igcnet.files.Safetensors.Stored;
@@ -20,8 +22,9 @@ import org.igcnet.loss.CrossEntropy.Score;
 /**
  * Everything that a training needs to go on as if it had never stopped, in one safetensors file:
  * the weights by name, running averages included; the velocities, {@value #VELOCITY} before the
- * name; and in the metadata the progress, what the checkpoint belongs to, and a SHA-256 over all
- * the rest.
+ * name; where the recipe has one the running average of the weights, {@value #AVERAGE} before the
+ * name, which versions 1 and 2 did not know; and in the metadata the progress, what the checkpoint
+ * belongs to, and a SHA-256 over all the rest.
  *
  * @param file where it was read
  * @param progress how far the training was
@@ -29,7 +32,8 @@ import org.igcnet.loss.CrossEntropy.Score;
  */
 record Checkpoint(Path file, Progress progress, Optional<Siblings> siblings) {
   private static final String VELOCITY = "velocity.";
-  private static final FileFormat FORMAT = new FileFormat("igcnet-checkpoint", 2);
+  private static final String AVERAGE = "average.";
+  private static final FileFormat FORMAT = new FileFormat("igcnet-checkpoint", 3);
   private static final String FORMAT_KEY = "format";
   private static final String DIGEST = "sha256";
 
@@ -42,9 +46,28 @@ record Checkpoint(Path file, Progress progress, Optional<Siblings> siblings) {
    */
   record Siblings(String run, String metrics) {}
 
+  /**
+   * What is learned so far.
+   *
+   * @param state weights and velocities
+   * @param average the running average of the weights, where the recipe has one
+   */
+  record Learned(State state, Optional<Weights> average) {
+    private List<StoredWeights> stored() {
+      Weights weights = state.weights();
+      List<StoredWeights> stored = new ArrayList<>();
+      stored.add(StoredWeights.of(weights));
+      stored.add(new StoredWeights(weights, state.velocity(), state.learned(), VELOCITY));
+      average.ifPresent(
+          of -> stored.add(new StoredWeights(of, of.values(), of.parameters(), AVERAGE)));
+      return stored;
+    }
+  }
+
   /** Writes the file whole or not at all. */
-  static void write(Path file, State state, Progress progress, Siblings siblings) {
-    List<Stored> tensors = stored(state).stream().flatMap(part -> part.tensors().stream()).toList();
+  static void write(Path file, Learned learned, Progress progress, Siblings siblings) {
+    List<Stored> tensors =
+        learned.stored().stream().flatMap(part -> part.tensors().stream()).toList();
     SortedMap<String, String> metadata = new TreeMap<>();
     metadata.put(FORMAT_KEY, FORMAT.name() + "-" + FORMAT.version());
     metadata.put("run", siblings.run());
@@ -58,13 +81,6 @@ record Checkpoint(Path file, Progress progress, Optional<Siblings> siblings) {
     metadata.put("seconds", String.valueOf(progress.seconds()));
     metadata.put(DIGEST, new Safetensors(metadata, tensors).sha256());
     new Safetensors(metadata, tensors).write(file);
-  }
-
-  /** What a checkpoint holds of a training. */
-  private static List<StoredWeights> stored(State state) {
-    return List.of(
-        StoredWeights.of(state.weights()),
-        new StoredWeights(state.weights(), state.velocity(), state.learned(), VELOCITY));
   }
 
   /**
@@ -103,15 +119,11 @@ record Checkpoint(Path file, Progress progress, Optional<Siblings> siblings) {
   /**
    * Refuses a checkpoint that does not belong to the files beside it.
    *
+   * @param earlier what the description's SHA-256 was before its epochs grew
    * @throws UserError where it says that it belongs to others
    */
-  void requireSiblings(Siblings beside) {
-    if (siblings.isPresent() && !siblings.get().run().equals(beside.run())) {
-      throw new UserError(
-          Kind.DAMAGED,
-          "%s belongs to another run than the %s beside it, or that was changed since; the run goes on with the two files as they were"
-              .formatted(file, RunFolder.RUN));
-    }
+  void requireSiblings(Siblings beside, List<String> earlier) {
+    requireRun(beside.run(), earlier);
     if (siblings.isPresent() && !siblings.get().metrics().equals(beside.metrics())) {
       throw new UserError(
           Kind.DAMAGED,
@@ -121,14 +133,32 @@ record Checkpoint(Path file, Progress progress, Optional<Siblings> siblings) {
   }
 
   /**
-   * Fills a state from the file.
+   * Refuses a checkpoint that does not belong to the run's description.
+   *
+   * @param run the SHA-256 of the description
+   * @param earlier what that was before its epochs grew
+   * @throws UserError where it says that it belongs to another
+   */
+  void requireRun(String run, List<String> earlier) {
+    if (siblings.isPresent()
+        && !siblings.get().run().equals(run)
+        && !earlier.contains(siblings.get().run())) {
+      throw new UserError(
+          Kind.DAMAGED,
+          "%s belongs to another run than the %s beside it, or that was changed since; the run goes on with the two files as they were"
+              .formatted(file, RunFolder.RUN));
+    }
+  }
+
+  /**
+   * Fills what is learned from the file.
    *
    * @throws UserError where the checkpoint is of another network, and nothing is filled then; or
    *     where a value cannot be
    */
-  void fill(State state) {
+  void fill(Learned learned) {
     try (SafetensorsFile stored = SafetensorsFile.open(file)) {
-      StoredWeights.fill(stored, stored(state));
+      StoredWeights.fill(stored, learned.stored());
     } catch (UserError e) {
       throw new UserError(
           Kind.DAMAGED, "%s does not fit the run it lies in: %s".formatted(file, Reason.of(e)), e);

@@ -20,7 +20,7 @@ import tools.jackson.databind.deser.std.StdDeserializer;
  * @param shares one or more, rising
  */
 @JsonDeserialize(using = RateSteps.Reader.class)
-public record RateSteps(List<Share> shares) {
+public record RateSteps(List<Share> shares) implements Decline {
   private static final Pattern FORM = Pattern.compile("(\\d{1,7})(?:/(\\d{1,7}))?");
 
   /** {@link #CIFAR} as text. */
@@ -132,6 +132,16 @@ public record RateSteps(List<Share> shares) {
     return new UserError(
         "'%s' does not say when the learning rate changes; up to %d rising shares of the training such as 1/2,3/4,7/8 do, or epochs such as 30,60,90 of 95"
             .formatted(text, MOST));
+  }
+
+  /** Its shares are those of the whole training, whichever step is the first of the fall. */
+  @Override
+  public double at(double peak, long step, long first, long steps) {
+    long divisor = 1;
+    for (Share share : shares) {
+      divisor *= step < share.of(steps) ? 1 : Recipe.STEP_DIVISOR;
+    }
+    return peak / divisor;
   }
 
   /** As {@link #parse} reads it. */

@@ -1,45 +1,55 @@
 package org.igcnet.train;
 
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.ImageRecipe;
 
 /**
- * The whole training in view: Section 5.2 of the paper, and what its code adds.
+ * The whole training in view: Section 5.2 of the paper, what its code adds, and what came after it.
+ * Whatever is 0 is off, as all that came after it is in the paper's recipe.
  *
  * <p>Nesterov SGD on the mean cross entropy.
  *
  * @param epochs passes over the training set
  * @param batchSize images of one step
- * @param learningRate that of the first step
- * @param rateSteps when it is divided by {@value #STEP_DIVISOR}
- * @param momentum μ of Nesterov's momentum
- * @param weightDecay λ, on weights and γ, not on biases and β
- * @param normImages images that share batch normalisation's statistics; 32 is the paper's batch of
- *     64 on two GPUs
- * @param normMomentum what a running average keeps of itself in one step, where steps move it
- * @param normAverages how running averages come about
- * @param augmentation how training images are varied
+ * @param learningRate η, the highest
+ * @param schedule how η changes
+ * @param optimiser how weights follow their gradients
+ * @param norms where batch normalisation has its statistics from
+ * @param images how training images are varied, and what is to be said of them
+ * @param averageDecay what a running average of all weights keeps of itself in a step, less in the
+ *     first ones; the average is tested and becomes the model. 0 for none: the weights themselves
+ * @param frozen how much of the network stays as it began: 0 for nothing, 1 for the stem, s + 1 for
+ *     the stem and s stages
+ * @param patience the training ends after so many epochs without a better test; 0 for never
  * @param seed of the first weights, the order of the images and their variations
  */
 public record Recipe(
     int epochs,
     int batchSize,
     double learningRate,
-    RateSteps rateSteps,
-    double momentum,
-    double weightDecay,
-    int normImages,
-    double normMomentum,
-    NormAverages normAverages,
-    Augmentation augmentation,
+    Schedule schedule,
+    Optimiser optimiser,
+    NormStatistics norms,
+    ImageRecipe images,
+    double averageDecay,
+    int frozen,
+    int patience,
     long seed) {
   /** What the learning rate is divided by at each of its steps. */
   public static final int STEP_DIVISOR = 10;
 
   static final int MOST_EPOCHS = 1_000_000;
+
+  /** More than any network has. */
+  private static final int MOST_PARTS = 100;
 
   /** Most images of one step. */
   public static final int LARGEST_BATCH = 65_536;
@@ -70,15 +80,22 @@ public record Recipe(
     within("the number of epochs", epochs, 1, MOST_EPOCHS);
     within("the batch size", batchSize, 1, LARGEST_BATCH);
     within(
-        "the number of images that batch normalisation takes together", normImages, 1, batchSize);
+        "the number of images that batch normalisation takes together",
+        norms.images(),
+        1,
+        batchSize);
     if (!(learningRate > 0 && learningRate <= 1000)) {
       throw new UserError(
           "the learning rate is %s; it must be above 0 and at most 1000, 0.1 is the paper's"
               .formatted(learningRate));
     }
-    belowOne("the momentum", momentum, 0.9);
-    belowOne("the weight decay", weightDecay, 1e-4);
-    belowOne("the momentum of batch normalisation's running averages", normMomentum, 0.9);
+    if (!(averageDecay >= 0 && averageDecay < 1)) {
+      throw new UserError(
+          "what the average of the weights keeps of itself is %s; it must be from 0, for none, to below 1, for example 0.999"
+              .formatted(averageDecay));
+    }
+    within("the number of parts that stay as they began", frozen, 0, MOST_PARTS);
+    within("the patience, in epochs,", patience, 0, MOST_EPOCHS);
   }
 
   /**
@@ -95,13 +112,13 @@ public record Recipe(
         epochs,
         PAPER_BATCH,
         0.1,
-        RateSteps.CIFAR,
-        0.9,
-        1e-4,
-        PAPER_BATCH,
-        identity ? 0.9 : 0.99,
-        NormAverages.ANEW,
-        augmentation,
+        Schedule.PAPER,
+        Optimiser.of(0.9, 1e-4),
+        new NormStatistics(PAPER_BATCH, identity ? 0.9 : 0.99, NormAverages.ANEW),
+        ImageRecipe.of(augmentation),
+        0,
+        0,
+        0,
         seed);
   }
 
@@ -157,26 +174,26 @@ public record Recipe(
    * @param steps of the whole training
    */
   public double learningRate(long step, long steps) {
-    long divisor = 1;
-    for (RateSteps.Share share : rateSteps.shares()) {
-      divisor *= step < share.of(steps) ? 1 : STEP_DIVISOR;
-    }
-    return learningRate / divisor;
+    return schedule.at(learningRate, step, steps);
   }
 
   /**
-   * {@return what batch normalisation's running averages keep of themselves in one step} It depends
-   * on the step's number alone.
+   * Looks whether a network has the parts that are to stay as they began.
    *
-   * @param step from 0
+   * @param architecture the network
+   * @throws UserError where it has fewer
    */
-  public float normKept(long step) {
-    return (float)
-        switch (normAverages) {
-          case MOVED -> normMomentum;
-          case WARMED -> Math.min(normMomentum, (1.0 + step) / (10.0 + step));
-          case ANEW -> 1;
-        };
+  public void requireFitting(Architecture architecture) {
+    frozen(architecture);
+  }
+
+  /** The names of the tensors that stay as they began. */
+  Set<String> frozen(Architecture architecture) {
+    return frozen == 0
+        ? Set.of()
+        : architecture.parametersUpTo(frozen - 1).stream()
+            .map(Parameter::name)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The numbers of a recipe of which some are changed. */
@@ -184,26 +201,26 @@ public record Recipe(
     private int epochs;
     private int batchSize;
     private double learningRate;
-    private RateSteps rateSteps;
-    private double momentum;
-    private double weightDecay;
-    private int normImages;
-    private double normMomentum;
-    private NormAverages normAverages;
-    private Augmentation augmentation;
+    private Schedule schedule;
+    private Optimiser optimiser;
+    private NormStatistics norms;
+    private ImageRecipe images;
+    private double averageDecay;
+    private int frozen;
+    private int patience;
     private long seed;
 
     Draft(Recipe recipe) {
       epochs = recipe.epochs;
       batchSize = recipe.batchSize;
       learningRate = recipe.learningRate;
-      rateSteps = recipe.rateSteps;
-      momentum = recipe.momentum;
-      weightDecay = recipe.weightDecay;
-      normImages = recipe.normImages;
-      normMomentum = recipe.normMomentum;
-      normAverages = recipe.normAverages;
-      augmentation = recipe.augmentation;
+      schedule = recipe.schedule;
+      optimiser = recipe.optimiser;
+      norms = recipe.norms;
+      images = recipe.images;
+      averageDecay = recipe.averageDecay;
+      frozen = recipe.frozen;
+      patience = recipe.patience;
       seed = recipe.seed;
     }
 
@@ -212,13 +229,13 @@ public record Recipe(
           epochs,
           batchSize,
           learningRate,
-          rateSteps,
-          momentum,
-          weightDecay,
-          normImages,
-          normMomentum,
-          normAverages,
-          augmentation,
+          schedule,
+          optimiser,
+          norms,
+          images,
+          averageDecay,
+          frozen,
+          patience,
           seed);
     }
   }
@@ -248,26 +265,62 @@ public record Recipe(
     return with(
         draft -> {
           draft.batchSize = batchSize;
-          draft.normImages = normImages;
+          draft.norms = norms.withImages(normImages);
         });
   }
 
   /**
-   * {@return the same with another learning rate of the first step}
+   * {@return the same with another learning rate}
    *
-   * @param learningRate above 0, at most 1,000
+   * @param learningRate the highest; above 0, at most 1,000
    */
   public Recipe withLearningRate(double learningRate) {
     return with(draft -> draft.learningRate = learningRate);
   }
 
   /**
-   * {@return the same with other steps of the learning rate}
+   * {@return the same with another course of the learning rate}
+   *
+   * @param schedule how it changes
+   */
+  public Recipe withSchedule(Schedule schedule) {
+    return with(draft -> draft.schedule = schedule);
+  }
+
+  /**
+   * {@return the same with other steps of the learning rate, or steps instead of a curve}
    *
    * @param rateSteps after which it is divided by 10
    */
   public Recipe withRateSteps(RateSteps rateSteps) {
-    return with(draft -> draft.rateSteps = rateSteps);
+    return withSchedule(new Schedule(rateSteps, schedule.warmUp()));
+  }
+
+  /**
+   * {@return the same with weights that follow their gradients otherwise}
+   *
+   * @param optimiser how they do
+   */
+  public Recipe withOptimiser(Optimiser optimiser) {
+    return with(draft -> draft.optimiser = optimiser);
+  }
+
+  /**
+   * {@return the same with other statistics of batch normalisation}
+   *
+   * @param norms where it has them from
+   */
+  public Recipe withNorms(NormStatistics norms) {
+    return with(draft -> draft.norms = norms);
+  }
+
+  /**
+   * {@return the same with training images that are varied otherwise}
+   *
+   * @param images how they are, and what is to be said of them
+   */
+  public Recipe withImages(ImageRecipe images) {
+    return with(draft -> draft.images = images);
   }
 
   /**
@@ -276,7 +329,7 @@ public record Recipe(
    * @param momentum from 0 to below 1
    */
   public Recipe withMomentum(double momentum) {
-    return with(draft -> draft.momentum = momentum);
+    return withOptimiser(optimiser.withMomentum(momentum));
   }
 
   /**
@@ -285,34 +338,52 @@ public record Recipe(
    * @param weightDecay from 0 to below 1
    */
   public Recipe withWeightDecay(double weightDecay) {
-    return with(draft -> draft.weightDecay = weightDecay);
+    return withOptimiser(optimiser.withWeightDecay(weightDecay));
   }
 
   /**
-   * {@return the same with running averages that keep another share of themselves in a step}
+   * {@return the same with running averages of batch normalisation that come about in another way}
    *
-   * @param normMomentum from 0 to below 1
+   * @param averages how they come about
    */
-  public Recipe withNormMomentum(double normMomentum) {
-    return with(draft -> draft.normMomentum = normMomentum);
+  public Recipe withNormAverages(NormAverages averages) {
+    return withNorms(norms.withAverages(averages));
   }
 
   /**
-   * {@return the same with running averages that come about in another way}
+   * {@return the same with another augmentation}
    *
-   * @param normAverages how they come about
-   */
-  public Recipe withNormAverages(NormAverages normAverages) {
-    return with(draft -> draft.normAverages = normAverages);
-  }
-
-  /**
-   * {@return the same with training images that are varied otherwise}
-   *
-   * @param augmentation how they are varied
+   * @param augmentation how training images are cut, and whether half of them are mirrored
    */
   public Recipe withAugmentation(Augmentation augmentation) {
-    return with(draft -> draft.augmentation = augmentation);
+    return withImages(images.withAugmentation(augmentation));
+  }
+
+  /**
+   * {@return the same with another running average of all weights}
+   *
+   * @param averageDecay what it keeps of itself in a step; 0 for no average
+   */
+  public Recipe withAverageDecay(double averageDecay) {
+    return with(draft -> draft.averageDecay = averageDecay);
+  }
+
+  /**
+   * {@return the same in which another part of the network stays as it began}
+   *
+   * @param frozen 0 for nothing, 1 for the stem, s + 1 for the stem and s stages
+   */
+  public Recipe withFrozen(int frozen) {
+    return with(draft -> draft.frozen = frozen);
+  }
+
+  /**
+   * {@return the same that ends early, or does not}
+   *
+   * @param patience epochs without a better test after which it ends; 0 for never
+   */
+  public Recipe withPatience(int patience) {
+    return with(draft -> draft.patience = patience);
   }
 
   /**
@@ -328,18 +399,5 @@ public record Recipe(
     if (value < least || value > most) {
       throw new UserError("%s is %d; it must be from %d to %d".formatted(what, value, least, most));
     }
-  }
-
-  private static void belowOne(String what, double value, double paper) {
-    if (!(value >= 0 && value < 1)) {
-      throw new UserError(
-          "%s is %s; it must be at least 0 and below 1, for example %s"
-              .formatted(what, value, paper));
-    }
-  }
-
-  /** {@return how weights follow their gradients} */
-  public Optimiser optimiser() {
-    return new Optimiser(momentum, weightDecay);
   }
 }

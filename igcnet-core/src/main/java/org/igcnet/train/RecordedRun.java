@@ -87,8 +87,10 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
         && RunFolder.data(folder, description).isMostlyIn(now);
   }
 
-  /** {@return whether every epoch is done} */
+  /** {@return whether the training has come to its end} */
   public boolean finished() {
-    return metrics.size() == description.recipe().epochs();
+    Optional<EpochMetrics> best =
+        metrics.stream().reduce((a, b) -> b.isBetterThan(Optional.of(a)) ? b : a);
+    return Trainer.isDone(description.recipe(), metrics.size(), best);
   }
 }

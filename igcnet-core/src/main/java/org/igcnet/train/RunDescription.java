@@ -3,6 +3,8 @@ package org.igcnet.train;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.arch.Architecture;
@@ -12,12 +14,15 @@ import org.igcnet.arch.NetworkName;
 import org.igcnet.backend.Backend;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
+import org.igcnet.data.Mirroring;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.OwnImages;
 import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
 import org.igcnet.files.DocumentFormat;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * The file {@code run.json}: what is trained, on what, and how.
@@ -34,6 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     began the run
  * @param dataFacts what the data was when the run began
  * @param recipe how it is trained
+ * @param from whose weights it began with, where these were not the seed's
+ * @param earlier the SHA-256 of what this file was each time before its epochs grew
  * @param engine the engine's name; another one would round otherwise
  * @param lanes images that the engine computed side by side where the run began, if it is known;
  *     another number rounds otherwise
@@ -49,13 +56,23 @@ public record RunDescription(
     Optional<Part> tested,
     DataFacts dataFacts,
     Recipe recipe,
+    Optional<FirstWeights> from,
+    List<String> earlier,
     String engine,
     Optional<Integer> lanes) {
   static final DocumentFormat<RunDescription> FORMAT =
       new DocumentFormat<>(
           "igcnet-run",
           RunDescription.class,
-          List.of(RunDescription::addVersion2, RunDescription::addVersion3));
+          List.of(
+              RunDescription::addVersion2,
+              RunDescription::addVersion3,
+              RunDescription::addVersion4));
+
+  /** Copies what the file was before. */
+  public RunDescription {
+    earlier = List.copyOf(earlier);
+  }
 
   /**
    * Enough of the data to notice that it has changed.
@@ -133,6 +150,51 @@ public record RunDescription(
     return of(architecture, splits, DataFacts.of(splits), recipe, engine);
   }
 
+  /** The same that begins with the weights of a model. */
+  RunDescription from(FirstWeights first) {
+    return changed(recipe, Optional.of(first), earlier);
+  }
+
+  /**
+   * The same with more epochs, if more are wanted.
+   *
+   * @param epochs how many there are to be
+   * @param identity the SHA-256 of the file as it is
+   * @throws UserError where there are to be fewer
+   */
+  RunDescription grown(OptionalInt epochs, String identity) {
+    int wanted = epochs.orElse(recipe.epochs());
+    if (wanted < recipe.epochs()) {
+      throw new UserError(
+          "the run has %,d epochs; they can become more, not %,d"
+              .formatted(recipe.epochs(), wanted));
+    }
+    if (wanted == recipe.epochs()) {
+      return this;
+    }
+    List<String> before = Stream.concat(earlier.stream(), Stream.of(identity)).toList();
+    return changed(recipe.withEpochs(wanted), from, before);
+  }
+
+  private RunDescription changed(
+      Recipe newRecipe, Optional<FirstWeights> newFrom, List<String> newEarlier) {
+    return new RunDescription(
+        format,
+        version,
+        network,
+        body,
+        depth,
+        data,
+        dataFolder,
+        tested,
+        dataFacts,
+        newRecipe,
+        newFrom,
+        newEarlier,
+        engine,
+        lanes);
+  }
+
   /**
    * Describes a training on data whose facts are known.
    *
@@ -177,6 +239,8 @@ public record RunDescription(
         Optional.of(splits.tested()),
         facts,
         recipe,
+        Optional.empty(),
+        List.of(),
         engine.name(),
         engine.lanes());
   }
@@ -210,6 +274,39 @@ public record RunDescription(
   /** Whether what chooses the best model is a validation set was told by the data's name alone. */
   private static void addVersion3(ObjectNode description) {
     description.putNull("tested");
+  }
+
+  /**
+   * The recipe was one list of numbers, all of them the paper's. Each run began with its seed's
+   * weights, and its epochs stayed.
+   */
+  private static void addVersion4(ObjectNode description) {
+    description.putNull("from").putArray("earlier");
+    ObjectNode recipe = DocumentFormat.within(description, "recipe");
+    ObjectNode schedule = recipe.putObject("schedule");
+    schedule.set("decline", StringNode.valueOf(RateSteps.CIFAR_TEXT));
+    move(recipe, "rateSteps", schedule, "decline");
+    schedule.put("warmUp", 0.0);
+    ObjectNode optimiser = recipe.putObject("optimiser");
+    move(recipe, "momentum", optimiser, "momentum");
+    move(recipe, "weightDecay", optimiser, "weightDecay");
+    optimiser.put("normRate", 1.0).put("gradientLimit", 0.0);
+    ObjectNode norms = recipe.putObject("norms");
+    move(recipe, "normImages", norms, "images");
+    move(recipe, "normMomentum", norms, "momentum");
+    move(recipe, "normAverages", norms, "averages");
+    ObjectNode images = recipe.putObject("images");
+    move(recipe, "augmentation", images, "augmentation");
+    images.put("mirroring", Mirroring.RANDOM.name()).put("cutout", 0).put("erasing", 0.0);
+    images.put("mixup", 0.0).put("cutmix", 0.0).put("labelSmoothing", 0.0).put("balanced", false);
+    recipe.put("averageDecay", 0.0).put("frozen", 0).put("patience", 0);
+  }
+
+  private static void move(ObjectNode from, String name, ObjectNode to, String newName) {
+    JsonNode value = from.remove(name);
+    if (value != null) {
+      to.set(newName, value);
+    }
   }
 
   /**
@@ -262,6 +359,8 @@ public record RunDescription(
         other.tested,
         other.dataFacts,
         recipe.withNormAverages(NormAverages.ANEW),
+        from,
+        List.of(),
         engine,
         other.lanes);
   }

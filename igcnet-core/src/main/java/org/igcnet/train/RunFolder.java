@@ -170,6 +170,11 @@ final class RunFolder implements AutoCloseable {
     if (description.dataFacts().listing().isPresent()) {
       WholeFile.write(folder.resolve(PICTURES), out -> ListedFile.write(splits.files(), out));
     }
+    write(description);
+  }
+
+  /** Writes what is trained. */
+  void write(RunDescription description) {
     byte[] bytes = JsonDocument.document(description);
     WholeFile.write(folder.resolve(RUN), out -> out.write(bytes));
   }
@@ -227,7 +232,8 @@ final class RunFolder implements AutoCloseable {
   }
 
   /**
-   * The SHA-256 of the run's description, which stays as it was first written.
+   * The SHA-256 of the run's description, which stays as it was first written but where its epochs
+   * grow.
    *
    * @throws UserError where it is gone
    */
@@ -258,7 +264,13 @@ final class RunFolder implements AutoCloseable {
    *
    * @throws UserError where more epochs are done, so that the checkpoint was lost
    */
-  void requireBeginning() {
+  void requireBeginning(RunDescription description) {
+    if (description.from().isPresent()) {
+      throw new UserError(
+          Kind.MISSING,
+          "%s is missing, which holds the weights of %s that the run began with; it can be begun again in a new folder"
+              .formatted(checkpoint(), description.from().get().network()));
+    }
     int epochs = metrics(folder).size();
     if (epochs > 1) {
       throw new UserError(

@@ -10,7 +10,6 @@ import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
-import org.igcnet.backend.Weights;
 import org.igcnet.data.BatchShare;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.DataSpec;
@@ -23,6 +22,7 @@ import org.igcnet.model.Model;
 import org.igcnet.model.Origin;
 import org.igcnet.model.TestListener;
 import org.igcnet.train.TrainingListener.BatchProgress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a network epoch by epoch, and touches no file. The weights do not depend on the number of
@@ -50,6 +50,14 @@ public final class Trainer implements AutoCloseable {
   private final BatchShare share;
   private Progress progress = Progress.START;
 
+  /** The running average of the weights, where the recipe has one. */
+  private final Optional<WeightAverage> average;
+
+  /** What is learned so far, while the session tests the average of it. */
+  private @Nullable State learned;
+
+  private Optional<EpochMetrics> best = Optional.empty();
+
   /** What its owner does between two batches; what it throws ends the epoch there. */
   @FunctionalInterface
   public interface Pause {
@@ -71,6 +79,10 @@ public final class Trainer implements AutoCloseable {
     State state = session.state();
     Initialisation.fill(state.weights(), recipe.seed());
     session.restore(state);
+    this.average =
+        recipe.averageDecay() > 0
+            ? Optional.of(new WeightAverage(state.weights(), recipe.averageDecay()))
+            : Optional.empty();
   }
 
   /**
@@ -112,11 +124,17 @@ public final class Trainer implements AutoCloseable {
       Recipe recipe,
       Compute compute,
       GradientExchange exchange) {
-    int normImages = recipe.normImages();
+    int normImages = recipe.norms().images();
     BatchShare share =
         BatchShare.of(recipe.batchSize(), normImages, exchange.rank(), exchange.trainers());
     Setup setup =
-        new Setup(architecture, share.capacity(), normImages, recipe.optimiser(), exchange);
+        new Setup(
+            architecture,
+            share.capacity(),
+            normImages,
+            recipe.optimiser(),
+            recipe.frozen(architecture),
+            exchange);
     TrainingSession session = compute.training(setup);
     try {
       return new Trainer(session, splits, normalization, recipe, share);
@@ -139,6 +157,12 @@ public final class Trainer implements AutoCloseable {
     return compute
         .memory(architecture, batchSize, normImages)
         .plus("batches prepared ahead", BatchStream.bytes(architecture.input(), batchSize));
+  }
+
+  /** What a running average of the weights takes, with copies of the weights while it is tested. */
+  static long averageBytes(Architecture architecture, Recipe recipe) {
+    int copies = 4;
+    return recipe.averageDecay() == 0 ? 0 : copies * MemoryPlan.floats(architecture.tensorValues());
   }
 
   /** {@return the network} */
@@ -166,11 +190,16 @@ public final class Trainer implements AutoCloseable {
    * TrainingSession#state}}
    */
   public State state() {
-    return session.state();
+    return learned == null ? session.state() : learned;
+  }
+
+  /** All that a checkpoint keeps, not a copy. */
+  Checkpoint.Learned learned() {
+    return new Checkpoint.Learned(state(), average.map(WeightAverage::weights));
   }
 
   /**
-   * The network as it is now.
+   * The network as it is tested now.
    *
    * @param epoch what the last epoch came to
    * @param run the SHA-256 of the run's description, if it is one in a folder
@@ -190,16 +219,19 @@ public final class Trainer implements AutoCloseable {
             Origin.runningVersions(),
             run,
             listing),
-        state().weights());
+        tested().weights());
   }
 
-  /**
-   * Begins with other weights than the seed's.
-   *
-   * @param weights are copied
-   */
-  void beginWith(Weights weights) {
-    session.restore(State.of(weights));
+  private State tested() {
+    return average.map(WeightAverage::weights).map(State::of).orElseGet(session::state);
+  }
+
+  /** Begins with what {@link FineTuning} takes from a model, the rest being the seed's. */
+  void beginWith(Model model) {
+    State state = session.state();
+    FineTuning.put(model, splits.train().classes(), state.weights());
+    session.restore(state);
+    average.ifPresent(of -> of.restart(state.weights()));
   }
 
   /** How far the training is. */
@@ -207,10 +239,16 @@ public final class Trainer implements AutoCloseable {
     return progress;
   }
 
-  /** Goes on where a training was that had this state then. */
-  void restore(State state, Progress then) {
+  /**
+   * Goes on where a training was that had this state then, and this average of its weights if it
+   * has one.
+   *
+   * @param before the best of the epochs before
+   */
+  void restore(State state, Progress then, Optional<EpochMetrics> before) {
     session.restore(state);
     progress = then;
+    best = before;
   }
 
   /** {@return the number of batches in an epoch} */
@@ -223,9 +261,28 @@ public final class Trainer implements AutoCloseable {
     return (long) recipe.epochs() * batchesPerEpoch();
   }
 
-  /** {@return whether all epochs are done} */
+  /** {@return whether all epochs are done, or the test has not become better for too long} */
   public boolean isDone() {
-    return progress.epoch() >= recipe.epochs();
+    return isDone(recipe, progress.epoch(), best);
+  }
+
+  /**
+   * Whether a training has ended.
+   *
+   * @param epochs that are done
+   * @param best of them
+   */
+  static boolean isDone(Recipe recipe, int epochs, Optional<EpochMetrics> best) {
+    boolean stalled =
+        recipe.patience() > 0
+            && best.isPresent()
+            && epochs - best.get().epoch() >= recipe.patience();
+    return stalled || epochs >= recipe.epochs();
+  }
+
+  /** {@return the epoch with the highest test accuracy so far, the first of several} */
+  public Optional<EpochMetrics> best() {
+    return best;
   }
 
   /** Whether all batches of the epoch at hand are learned. */
@@ -243,21 +300,47 @@ public final class Trainer implements AutoCloseable {
    */
   public EpochMetrics epoch(TrainingListener listener, Pause pause) {
     learn(listener, pause);
-    if (recipe.normAverages() == NormAverages.ANEW) {
-      takeAverages(pause);
-    }
-    Evaluation test = test(listener, pause);
+    Evaluation test =
+        average.isPresent()
+            ? testAverage(average.get(), listener, pause)
+            : testAsItIs(listener, pause);
     requireNumber("the test loss", test.loss(), "after");
     EpochMetrics metrics = metrics(test);
     progress = Progress.afterEpoch(metrics.epoch());
+    if (metrics.isBetterThan(best)) {
+      best = Optional.of(metrics);
+    }
     return metrics;
+  }
+
+  private Evaluation testAsItIs(TrainingListener listener, Pause pause) {
+    if (recipe.norms().averages() == NormAverages.ANEW) {
+      takeAverages(pause);
+    }
+    return test(listener, pause);
+  }
+
+  /** Tests with the average in the weights' place, and puts these back. */
+  private Evaluation testAverage(WeightAverage tested, TrainingListener listener, Pause pause) {
+    State kept = State.of(architecture());
+    kept.copy(session.state());
+    learned = kept;
+    try {
+      session.restore(State.of(tested.weights()));
+      Evaluation test = testAsItIs(listener, pause);
+      tested.takeNorms(session.state().weights());
+      return test;
+    } finally {
+      session.restore(kept);
+      learned = null;
+    }
   }
 
   private BatchStream batches(int first) {
     return BatchStream.training(
         splits.train(),
         normalization,
-        recipe.augmentation(),
+        recipe.images(),
         share,
         recipe.seed(),
         progress.epoch(),
@@ -288,8 +371,10 @@ public final class Trainer implements AutoCloseable {
    * @param number of the batch in its epoch, from 1
    */
   private Score step(ImageBatch batch, int number) {
-    Score score = session.step(batch, learningRate(stepsDone()), recipe.normKept(stepsDone()));
+    long step = stepsDone();
+    Score score = session.step(batch, learningRate(step), recipe.norms().kept(step));
     requireNumber("the loss", score.loss(), "in batch %d of".formatted(number));
+    average.ifPresent(of -> of.follow(session.state().weights(), step));
     return score;
   }
 

@@ -6,7 +6,6 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.igcnet.UserError;
-import org.igcnet.UserError.Kind;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.NetworkName;
@@ -49,12 +48,13 @@ public final class Training {
    * What to learn from.
    *
    * @param augmentation how such images are varied
-   * @param opening opens them
+   * @param opening opens them, pictures of any size at this one if it is given
    */
-  private record Data(Augmentation augmentation, Function<WorkListener, Splits> opening) {
+  private record Data(Augmentation augmentation, Function<OptionalInt, Splits> opening) {
     static Data named(String name) {
       DataSpec spec = DataSpec.parse(name);
-      return new Data(spec.augmentation(), progress -> Splits.fitting(spec, progress));
+      return new Data(
+          spec.augmentation(), size -> Splits.fitting(spec.orSize(size), WorkListener.SILENT));
     }
   }
 
@@ -74,6 +74,20 @@ public final class Training {
    */
   public static Training of(String network) {
     return new Training(NetworkName.parse(network));
+  }
+
+  /**
+   * A training that goes on from a model: of its network, depth and body, {@link #from} its
+   * weights.
+   *
+   * @param model the model; its classes and the size of its images may be others than the data's
+   * @return the training
+   */
+  public static Training fineTuning(Model model) {
+    Training training = new Training(model.architecture().network()).from(model);
+    training.depth = OptionalInt.of(model.architecture().depth());
+    training.body = Optional.of(model.architecture().body());
+    return training;
   }
 
   /** Is changed before anybody sees it. */
@@ -174,9 +188,11 @@ public final class Training {
   }
 
   /**
-   * {@return the same that begins with the weights of a model instead of random ones}
+   * {@return the same that begins with the weights of a model instead of random ones} The final
+   * layer begins with them where the classes are the same. Pictures whose size is not said get the
+   * size of the model's.
    *
-   * @param model of the same network and depth, with as many classes
+   * @param model of the same network, depth and body
    */
   public Training from(Model model) {
     Training other = copy();
@@ -233,20 +249,18 @@ public final class Training {
     try (Trainer trainer =
         Trainer.of(
             prepared.architecture, splits, facts.normalization(), prepared.recipe, compute)) {
-      from.ifPresent(model -> trainer.beginWith(model.weights()));
-      Optional<EpochMetrics> best = Optional.empty();
+      from.ifPresent(trainer::beginWith);
       Optional<Model> kept = Optional.empty();
       EpochMetrics last;
       do {
         last = trainer.epoch(listener, () -> {});
-        boolean better = last.isBetterThan(best);
+        boolean better = trainer.best().filter(last::equals).isPresent();
         if (better) {
-          best = Optional.of(last);
           kept = Optional.of(trainer.model(last, Optional.empty(), facts.listing()).copy());
         }
         listener.epoch(last, better);
       } while (!trainer.isDone());
-      return new Trained(kept.orElseThrow(), best.orElseThrow(), last);
+      return new Trained(kept.orElseThrow(), trainer.best().orElseThrow(), last);
     }
   }
 
@@ -263,23 +277,16 @@ public final class Training {
   public TrainingRun into(Path folder) {
     TrainingRun.requireFree(folder);
     Prepared prepared = prepared();
-    TrainingRun run =
-        TrainingRun.start(folder, prepared.architecture, prepared.splits, prepared.recipe, compute);
-    try {
-      from.ifPresent(model -> run.beginWith(model.weights()));
-      return run;
-    } catch (RuntimeException | Error failed) {
-      run.close();
-      throw failed;
-    }
+    return TrainingRun.start(
+        folder, prepared.architecture, prepared.splits, prepared.recipe, from, compute);
   }
 
   private Prepared prepared() {
-    Splits splits = data.opening.apply(WorkListener.SILENT);
+    Splits splits = data.opening.apply(sizeOfModel());
     Architecture architecture =
         Architecture.fitting(
             network, body, depth, splits.train().classes().size(), splits.train().shape());
-    from.ifPresent(model -> requireSame(architecture, model.architecture()));
+    from.ifPresent(model -> FineTuning.requireSameBody(architecture, model));
     return new Prepared(architecture, splits, recipe.apply(fitting(splits.train().size())));
   }
 
@@ -287,13 +294,8 @@ public final class Training {
     return Recipe.fitting(network.identity(), images, batch, epochs, data.augmentation, USUAL_SEED);
   }
 
-  private static void requireSame(Architecture wanted, Architecture given) {
-    if (!wanted.equals(given)) {
-      throw new UserError(
-          Kind.DATA,
-          "the weights of %s for %d classes of images of %s are not those of %s for %d classes of images of %s"
-              .formatted(
-                  given, given.classes(), given.input(), wanted, wanted.classes(), wanted.input()));
-    }
+  private OptionalInt sizeOfModel() {
+    return from.map(model -> OptionalInt.of(model.architecture().input().height()))
+        .orElse(OptionalInt.empty());
   }
 }

@@ -5,14 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
-import org.igcnet.backend.State;
-import org.igcnet.backend.Weights;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
@@ -102,7 +101,8 @@ public final class TrainingRun implements AutoCloseable {
 
   static void requireMemory(
       Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
-    memory(architecture, recipe.batchSize(), recipe.normImages(), compute)
+    memory(architecture, recipe.batchSize(), recipe.norms().images(), compute)
+        .plus("the average of the weights", Trainer.averageBytes(architecture, recipe))
         .plus("decoding pictures", splits.readingBytes())
         .requireHeap("training %s at batch %,d".formatted(architecture, recipe.batchSize()));
   }
@@ -132,7 +132,31 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun start(
       Path folder, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
-    return start(() -> RunFolder.create(folder), architecture, splits, recipe, compute);
+    return start(folder, architecture, splits, recipe, Optional.empty(), compute);
+  }
+
+  /**
+   * Begins a training, perhaps with the weights of a model.
+   *
+   * @param folder new or empty
+   * @param architecture the network
+   * @param splits what to learn and to test with
+   * @param recipe how
+   * @param from the model, of the same network, depth and body; its final layer is taken where its
+   *     classes are those of the data
+   * @param compute what runs the network
+   * @return the training, to be run and closed
+   * @throws UserError as {@link #start(Path, Architecture, Splits, Recipe, Compute)}, and where the
+   *     model has another body
+   */
+  public static TrainingRun start(
+      Path folder,
+      Architecture architecture,
+      Splits splits,
+      Recipe recipe,
+      Optional<Model> from,
+      Compute compute) {
+    return start(() -> RunFolder.create(folder), architecture, splits, recipe, from, compute);
   }
 
   /**
@@ -143,12 +167,18 @@ public final class TrainingRun implements AutoCloseable {
    * @param architecture the network
    * @param splits what to learn and to test with
    * @param recipe how
+   * @param from the model whose weights it begins with, if any
    * @param compute what runs the network
    * @return the training, to be run and closed
    */
   public static TrainingRun startNew(
-      Path wanted, Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
-    return start(() -> RunFolder.createNew(wanted), architecture, splits, recipe, compute);
+      Path wanted,
+      Architecture architecture,
+      Splits splits,
+      Recipe recipe,
+      Optional<Model> from,
+      Compute compute) {
+    return start(() -> RunFolder.createNew(wanted), architecture, splits, recipe, from, compute);
   }
 
   private static TrainingRun start(
@@ -156,9 +186,12 @@ public final class TrainingRun implements AutoCloseable {
       Architecture architecture,
       Splits splits,
       Recipe recipe,
+      Optional<Model> from,
       Compute compute) {
+    from.ifPresent(model -> FineTuning.requireSameBody(architecture, model));
     requireMemory(architecture, splits, recipe, compute);
-    RunDescription description = RunDescription.of(architecture, splits, recipe, compute.engine());
+    RunDescription anew = RunDescription.of(architecture, splits, recipe, compute.engine());
+    RunDescription description = from.map(FirstWeights::of).map(anew::from).orElse(anew);
     RunFolder taken = folder.get();
     return orClosed(
         taken::close,
@@ -169,13 +202,16 @@ public final class TrainingRun implements AutoCloseable {
                 compute,
                 trainer -> {
                   taken.write(description, splits);
-                  return new TrainingRun(
-                      taken,
-                      description,
-                      trainer,
-                      Sha256.of(JsonDocument.document(description)),
-                      taken.log(0),
-                      taken.warning().stream().toList());
+                  TrainingRun run =
+                      new TrainingRun(
+                          taken,
+                          description,
+                          trainer,
+                          Sha256.of(JsonDocument.document(description)),
+                          taken.log(0),
+                          taken.warning().stream().toList());
+                  from.ifPresent(run::beginWith);
+                  return run;
                 }));
   }
 
@@ -219,7 +255,31 @@ public final class TrainingRun implements AutoCloseable {
    */
   public static TrainingRun resume(
       Path folder, Optional<DataSpec> data, String device, int threads, WorkListener listener) {
-    return resume(folder, known -> known.again(data, listener), device, threads);
+    return resume(folder, data, OptionalInt.empty(), device, threads, listener);
+  }
+
+  /**
+   * As {@link #resume(Path, Optional, String, int, WorkListener)}, with more epochs than the run
+   * began with. It goes on with its checkpoint, at the learning rates of the longer schedule; so it
+   * differs from a run that had as many epochs from the beginning.
+   *
+   * @param folder that of the run
+   * @param data the data's name now, if not as it was
+   * @param epochs how many the run is to have in all, if not as many as it has
+   * @param device {@code cpu}, or what else that engine knows
+   * @param threads threads that compute, any number
+   * @param listener hears how far the opening of the data is
+   * @return the training, to be run and closed
+   * @throws UserError as there, and where the run has more epochs
+   */
+  public static TrainingRun resume(
+      Path folder,
+      Optional<DataSpec> data,
+      OptionalInt epochs,
+      String device,
+      int threads,
+      WorkListener listener) {
+    return resume(folder, known -> known.again(data, listener), epochs, device, threads);
   }
 
   /**
@@ -245,16 +305,26 @@ public final class TrainingRun implements AutoCloseable {
    * @return the training, to be run and closed
    */
   public static TrainingRun resume(Path folder, Splits splits, String device, int threads) {
-    return resume(folder, _ -> splits, device, threads);
+    return resume(folder, _ -> splits, OptionalInt.empty(), device, threads);
   }
 
-  private static TrainingRun resume(
-      Path folder, Function<TrainingData, Splits> data, String device, int threads) {
+  /**
+   * Goes on with a run, on data that are opened by what it remembers of them.
+   *
+   * @param epochs how many the run is to have in all, if not as many as it has
+   */
+  static TrainingRun resume(
+      Path folder,
+      Function<TrainingData, Splits> data,
+      OptionalInt epochs,
+      String device,
+      int threads) {
     RunFolder taken = RunFolder.open(folder);
     return orClosed(
         taken::close,
         () -> {
-          RunDescription description = taken.description();
+          RunDescription before = taken.description();
+          RunDescription description = before.grown(epochs, taken.identity());
           Splits splits = data.apply(RunFolder.data(folder, description));
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
@@ -265,6 +335,10 @@ public final class TrainingRun implements AutoCloseable {
               compute,
               trainer -> {
                 Optional<Checkpoint> checkpoint = taken.lastCheckpoint();
+                if (!description.equals(before)) {
+                  checkpoint.ifPresent(old -> old.requireRun(taken.identity(), before.earlier()));
+                  taken.write(description);
+                }
                 TrainingRun run =
                     new TrainingRun(
                         taken,
@@ -310,7 +384,7 @@ public final class TrainingRun implements AutoCloseable {
                   lanes.map(TrainingRun::vectors).orElse("otherwise")));
     }
     if (checkpoint.isEmpty()) {
-      folder.requireBeginning();
+      folder.requireBeginning(description);
       remarks.add("%s is not there yet: the run begins anew".formatted(folder.checkpoint()));
     }
     return List.copyOf(remarks);
@@ -336,10 +410,10 @@ public final class TrainingRun implements AutoCloseable {
 
   private void restore(Checkpoint checkpoint) {
     requirePossible(checkpoint.progress());
-    checkpoint.requireSiblings(siblings());
-    State state = trainer.state();
-    checkpoint.fill(state);
-    trainer.restore(state, checkpoint.progress());
+    checkpoint.requireSiblings(siblings(), description.earlier());
+    Checkpoint.Learned learned = trainer.learned();
+    checkpoint.fill(learned);
+    trainer.restore(learned.state(), checkpoint.progress(), log.best());
   }
 
   private Siblings siblings() {
@@ -475,15 +549,15 @@ public final class TrainingRun implements AutoCloseable {
     return trainer.model(epoch, Optional.of(identity), description.dataFacts().listing());
   }
 
-  /** Begins with other weights than the seed's, and writes them down. */
-  void beginWith(Weights weights) {
-    trainer.beginWith(weights);
+  /** Begins with a model's weights, and writes them down: who resumes need not have the model. */
+  private void beginWith(Model model) {
+    trainer.beginWith(model);
     checkpoint();
   }
 
   private void checkpoint() {
     requireFolder();
-    Checkpoint.write(folder.checkpoint(), trainer.state(), trainer.progress(), siblings());
+    Checkpoint.write(folder.checkpoint(), trainer.learned(), trainer.progress(), siblings());
     written = System.nanoTime();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import org.igcnet.UserError;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.loss.Target;
 import org.junit.jupiter.api.Test;
 
 class ImageBatchTest {
@@ -19,7 +20,7 @@ class ImageBatchTest {
     }
     assertThat(batch.images()).isEqualTo(14);
     assertThat(batch.label(13)).isEqualTo(1);
-    assertThat(batch.labels()).hasSize(14).startsWith(0, 1, 2, 0);
+    assertThat(batch.targets()).hasSize(14).startsWith(Target.all(0, 1, 2, 0));
     int start = batch.start(13);
     assertThat(Arrays.copyOfRange(batch.pixels(), start - 1, start + 4))
         .containsExactly(3, 13, 1, 2, 3);

@@ -75,7 +75,7 @@ class AugmentationTest {
     int mirrored = 0;
     float[] to = new float[81];
     for (int i = 0; i < tries; i++) {
-      Augmentation.CROP_AND_MIRROR.apply(from, shape, SplitMix.of(7, 3, i), to);
+      Augmentation.CROP_AND_MIRROR.apply(from, shape, SplitMix.of(7, 3, i), SplitMix::coin, to);
       int at = 0;
       while (to[at] != 1) {
         at++;
@@ -93,7 +93,7 @@ class AugmentationTest {
   @Test
   void noneIsACopy() {
     float[] to = new float[12];
-    Augmentation.NONE.apply(IMAGE, SMALL, SplitMix.of(1), to);
+    Augmentation.NONE.apply(IMAGE, SMALL, SplitMix.of(1), SplitMix::coin, to);
     assertThat(to).containsExactly(IMAGE);
   }
 }

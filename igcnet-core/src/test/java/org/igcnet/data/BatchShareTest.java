@@ -54,7 +54,7 @@ class BatchShareTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             "3 trainers cannot share a batch of 64 images of which 32 share norms: it has 2 such groups, and a trainer takes whole ones");
-    assertThatThrownBy(() -> new BatchShare(8, 4, 5))
+    assertThatThrownBy(() -> new BatchShare(8, 4, 4, 5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a batch of 8 images has no 5 images from place 4 on");
   }

@@ -46,7 +46,7 @@ class BatchStreamTest {
     return BatchStream.training(
         new Pictures(images, SHAPE),
         PLAIN,
-        Augmentation.CROP_AND_MIRROR,
+        ImageRecipe.of(Augmentation.CROP_AND_MIRROR),
         BatchShare.whole(batchSize),
         seed,
         epoch,
@@ -93,7 +93,7 @@ class BatchStreamTest {
             BatchStream.training(
                 new Pictures(20, SHAPE),
                 PLAIN,
-                Augmentation.NONE,
+                ImageRecipe.of(Augmentation.NONE),
                 BatchShare.whole(8),
                 seed,
                 epoch,

@@ -64,7 +64,13 @@ class PictureSetTest {
 
   private static BatchStream training(Dataset dataset, int batch, int epoch, int first) {
     return BatchStream.training(
-        dataset, PLAIN, Augmentation.SCALE_AND_MIRROR, BatchShare.whole(batch), 4, epoch, first);
+        dataset,
+        PLAIN,
+        ImageRecipe.of(Augmentation.SCALE_AND_MIRROR),
+        BatchShare.whole(batch),
+        4,
+        epoch,
+        first);
   }
 
   @Test

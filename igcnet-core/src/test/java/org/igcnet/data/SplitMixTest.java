@@ -1,12 +1,15 @@
 package org.igcnet.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SplitMixTest {
   /** Data sets, orders and crops rest on these: they must never change. */
@@ -53,5 +56,17 @@ class SplitMixTest {
     assertThat(Arrays.stream(between).min().orElseThrow()).isBetween(-2.0, -1.99);
     assertThat(Arrays.stream(between).max().orElseThrow()).isBetween(2.99, 3.0);
     assertThat(Arrays.stream(between).average().orElseThrow()).isBetween(0.45, 0.55);
+  }
+
+  /** Its mean is ½ and its variance 1 / (4(2α + 1)). */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.2, 0.5, 1})
+  void betaHasItsMeanAndVariance(double alpha) {
+    SplitMix random = SplitMix.of(3);
+    double[] drawn = IntStream.range(0, 20_000).mapToDouble(_ -> random.beta(alpha)).toArray();
+    assertThat(Arrays.stream(drawn)).allMatch(value -> value >= 0 && value <= 1);
+    double variance = Arrays.stream(drawn).map(x -> (x - 0.5) * (x - 0.5)).average().orElseThrow();
+    assertThat(Arrays.stream(drawn).average().orElseThrow()).isCloseTo(0.5, within(0.01));
+    assertThat(variance).isCloseTo(1 / (4 * (2 * alpha + 1)), within(0.005));
   }
 }

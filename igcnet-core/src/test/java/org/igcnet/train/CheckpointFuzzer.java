@@ -3,6 +3,7 @@ package org.igcnet.train;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.igcnet.backend.State;
 import org.igcnet.files.Safetensors;
 import org.igcnet.files.Safetensors.Stored;
 import org.igcnet.files.StoredWeights;
+import org.igcnet.train.Checkpoint.Learned;
 
 /**
  * What a checkpoint says of its progress: lines of {@code key=value}, with tensors that fit and a
@@ -45,6 +47,6 @@ public final class CheckpointFuzzer {
 
   private static void restore(Path file, SortedMap<String, String> metadata) {
     new Safetensors(metadata, TENSORS).write(file);
-    Checkpoint.read(file).fill(STATE);
+    Checkpoint.read(file).fill(new Learned(STATE, Optional.empty()));
   }
 }

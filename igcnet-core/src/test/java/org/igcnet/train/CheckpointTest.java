@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.igcnet.UserError;
@@ -18,6 +19,7 @@ import org.igcnet.backend.State;
 import org.igcnet.backend.Weights;
 import org.igcnet.files.Safetensors;
 import org.igcnet.loss.CrossEntropy.Score;
+import org.igcnet.train.Checkpoint.Learned;
 import org.igcnet.train.Checkpoint.Siblings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,7 @@ class CheckpointTest {
     Path file = written();
     State other = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
     Checkpoint read = Checkpoint.read(file);
-    read.fill(other);
+    read.fill(learned(other));
     assertThat(read.progress()).isEqualTo(PROGRESS);
     assertThat(read.siblings()).contains(ORIGIN);
     assertThat(other.weights().values()).isEqualTo(weights.values());
@@ -64,7 +66,7 @@ class CheckpointTest {
       }
       Files.write(file, damaged);
       State other = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
-      assertThatThrownBy(() -> Checkpoint.read(file).fill(other))
+      assertThatThrownBy(() -> Checkpoint.read(file).fill(learned(other)))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith(file.toString());
       assertThat(other.weights().values()).containsOnly(0);
@@ -76,7 +78,7 @@ class CheckpointTest {
   void theCheckpointOfAnotherNetworkIsRefused() {
     Path file = written();
     State other = State.of(Architecture.cifar("IGC-L4M3", 5, 3));
-    assertThatThrownBy(() -> Checkpoint.read(file).fill(other))
+    assertThatThrownBy(() -> Checkpoint.read(file).fill(learned(other)))
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
@@ -88,9 +90,9 @@ class CheckpointTest {
   void valuesThatCannotBeAreRefusedByName() {
     Path file = written();
     state.velocity()[weights.offset("fc.bias")] = Float.NEGATIVE_INFINITY;
-    Checkpoint.write(file, state, PROGRESS, ORIGIN);
+    Checkpoint.write(file, learned(state), PROGRESS, ORIGIN);
     State other = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
-    assertThatThrownBy(() -> Checkpoint.read(file).fill(other))
+    assertThatThrownBy(() -> Checkpoint.read(file).fill(learned(other)))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageEndingWith(
@@ -98,14 +100,40 @@ class CheckpointTest {
   }
 
   @Test
+  void theAverageOfTheWeightsIsRestored() {
+    Weights average = Weights.of(Architecture.cifar("IGC-L4M2", 5, 3));
+    Arrays.fill(average.values(), 0.5f);
+    written();
+    Path file = folder.resolve("averaged.safetensors");
+    Checkpoint.write(file, new Learned(state, Optional.of(average)), PROGRESS, ORIGIN);
+    State other = State.of(Architecture.cifar("IGC-L4M2", 5, 3));
+    Weights read = Weights.of(Architecture.cifar("IGC-L4M2", 5, 3));
+    Checkpoint.read(file).fill(new Learned(other, Optional.of(read)));
+    assertThat(read.values()).isEqualTo(average.values());
+    assertThat(other.weights().values()).isEqualTo(weights.values());
+    assertThatThrownBy(() -> Checkpoint.read(file).fill(learned(other)))
+        .as("a run without an average has no such checkpoint")
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("tensors, the network");
+  }
+
+  @Test
+  void theCheckpointOfTheRunBeforeItsEpochsGrewIsItsOwn() {
+    Checkpoint read = Checkpoint.read(written());
+    read.requireSiblings(new Siblings("0c", "0b"), List.of("0d", "0a"));
+    read.requireRun("0c", List.of("0a"));
+    assertThatThrownBy(() -> read.requireRun("0c", List.of("0d"))).isInstanceOf(UserError.class);
+  }
+
+  @Test
   void theCheckpointOfAnotherRunIsRefused() {
     Checkpoint read = Checkpoint.read(written());
-    read.requireSiblings(ORIGIN);
-    assertThatThrownBy(() -> read.requireSiblings(new Siblings("0c", "0b")))
+    read.requireSiblings(ORIGIN, List.of());
+    assertThatThrownBy(() -> read.requireSiblings(new Siblings("0c", "0b"), List.of("0d")))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(
             "last.safetensors belongs to another run than the run.json beside it");
-    assertThatThrownBy(() -> read.requireSiblings(new Siblings("0a", "0c")))
+    assertThatThrownBy(() -> read.requireSiblings(new Siblings("0a", "0c"), List.of()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("last.safetensors belongs to other epochs than the metrics.jsonl");
   }
@@ -113,13 +141,17 @@ class CheckpointTest {
   @Test
   void aCheckpointOfALaterVersionIsRefusedByItsVersion() {
     Path file = folder.resolve("later.safetensors");
-    new Safetensors(new TreeMap<>(Map.of("format", "igcnet-checkpoint-3")), List.of()).write(file);
+    new Safetensors(new TreeMap<>(Map.of("format", "igcnet-checkpoint-4")), List.of()).write(file);
     assertThatThrownBy(() -> Checkpoint.read(file))
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
-                + " has version 3 of the format \"igcnet-checkpoint\"; this program reads versions"
-                + " 1 to 2; a newer igcnet wrote it");
+                + " has version 4 of the format \"igcnet-checkpoint\"; this program reads versions"
+                + " 1 to 3; a newer igcnet wrote it");
+  }
+
+  private static Learned learned(State state) {
+    return new Learned(state, Optional.empty());
   }
 
   private Path written() {
@@ -134,7 +166,7 @@ class CheckpointTest {
       }
     }
     Path file = folder.resolve("last.safetensors");
-    Checkpoint.write(file, state, PROGRESS, ORIGIN);
+    Checkpoint.write(file, learned(state), PROGRESS, ORIGIN);
     return file;
   }
 }

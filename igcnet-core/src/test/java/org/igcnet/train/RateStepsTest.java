@@ -68,13 +68,11 @@ class RateStepsTest {
   }
 
   @Test
-  void aRecipeTellsThemAndOneThatSaysNothingHasThoseOfCifar() {
+  void aRecipeTellsThem() {
     Recipe recipe = Recipe.paper(false, 4, Augmentation.NONE, 1);
     String line = JsonDocument.line(recipe);
-    assertThat(line).contains("\"rateSteps\":\"1/2,3/4,7/8\",");
+    assertThat(line).contains("\"decline\":\"1/2,3/4,7/8\",");
     assertThat(JsonDocument.read("it", line, Recipe.class)).isEqualTo(recipe);
-    String older = line.replace("\"rateSteps\":\"1/2,3/4,7/8\",", "");
-    assertThat(JsonDocument.read("it", older, Recipe.class)).isEqualTo(recipe);
     for (String wrong : List.of("null", "3", "[]", "\"3\"", "\"1/2,1/2\"")) {
       assertThatThrownBy(
               () -> JsonDocument.read("it", line.replace("\"1/2,3/4,7/8\"", wrong), Recipe.class))

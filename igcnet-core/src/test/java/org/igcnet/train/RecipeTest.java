@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.igcnet.UserError;
+import org.igcnet.backend.Optimiser;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.ImageRecipe;
+import org.igcnet.data.Mirroring;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,15 +83,15 @@ class RecipeTest {
     "true, 81, 0.9"
   })
   void runningAveragesWarmUp(boolean identity, long step, float kept) {
-    assertThat(averaged(NormAverages.WARMED, identity).normKept(step)).isEqualTo(kept);
+    assertThat(averaged(NormAverages.WARMED, identity).norms().kept(step)).isEqualTo(kept);
   }
 
   @Test
   void otherRunningAveragesKeepTheSameInEveryStep() {
     Recipe moved = averaged(NormAverages.MOVED, false);
-    assertThat(moved.normKept(0)).isEqualTo(0.99f).isEqualTo(moved.normKept(5000));
+    assertThat(moved.norms().kept(0)).isEqualTo(0.99f).isEqualTo(moved.norms().kept(5000));
     Recipe anew = averaged(NormAverages.ANEW, false);
-    assertThat(anew.normKept(0)).isEqualTo(1).isEqualTo(anew.normKept(5000));
+    assertThat(anew.norms().kept(0)).isEqualTo(1).isEqualTo(anew.norms().kept(5000));
   }
 
   private static Recipe averaged(NormAverages averages, boolean identity) {
@@ -132,15 +135,16 @@ class RecipeTest {
                 400,
                 64,
                 0.1,
-                RateSteps.CIFAR,
-                0.9,
-                1e-4,
-                64,
-                0.99,
-                NormAverages.ANEW,
-                Augmentation.CROP_AND_MIRROR,
+                new Schedule(RateSteps.CIFAR, 0),
+                new Optimiser(0.9, 1e-4, 1, 0),
+                new NormStatistics(64, 0.99, NormAverages.ANEW),
+                new ImageRecipe(
+                    Augmentation.CROP_AND_MIRROR, Mirroring.RANDOM, 0, 0, 0, 0, 0, false),
+                0,
+                0,
+                0,
                 1));
-    assertThat(Recipe.paper(true, 400, Augmentation.NONE, 1).normMomentum()).isEqualTo(0.9);
+    assertThat(Recipe.paper(true, 400, Augmentation.NONE, 1).norms().momentum()).isEqualTo(0.9);
   }
 
   @ParameterizedTest
@@ -169,13 +173,13 @@ class RecipeTest {
                     epochs,
                     batchSize,
                     learningRate,
-                    RateSteps.CIFAR,
-                    momentum,
-                    weightDecay,
-                    normImages,
-                    normMomentum,
-                    NormAverages.ANEW,
-                    Augmentation.NONE,
+                    Schedule.PAPER,
+                    Optimiser.of(momentum, weightDecay),
+                    new NormStatistics(normImages, normMomentum, NormAverages.ANEW),
+                    ImageRecipe.of(Augmentation.NONE),
+                    0,
+                    0,
+                    0,
                     1))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(reason);

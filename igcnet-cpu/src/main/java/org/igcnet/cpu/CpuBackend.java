@@ -42,8 +42,12 @@ public final class CpuBackend implements Backend {
 
   @Override
   public CpuTraining training(Setup setup, int threads, String device) {
-    return CpuTraining.of(
-        setup, network(setup.architecture(), setup.batchSize(), setup.normImages(), threads));
+    Trainable network =
+        Choice.vectors()
+            ? Network.create(setup, threads)
+            : PlainNetwork.create(
+                setup.architecture(), setup.batchSize(), setup.normImages(), threads);
+    return CpuTraining.of(setup, network);
   }
 
   /**

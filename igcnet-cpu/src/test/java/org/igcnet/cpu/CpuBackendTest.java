@@ -17,7 +17,7 @@ class CpuBackendTest {
 
   @Test
   void ownEngineIsFoundByName() {
-    Setup setup = Setup.alone(NETWORK, 4, 4, new Optimiser(0.9, 1e-4));
+    Setup setup = Setup.alone(NETWORK, 4, 4, Optimiser.of(0.9, 1e-4));
     try (TrainingSession session = Compute.of("igc", "cpu", 1).training(setup)) {
       assertThat(session).isInstanceOf(CpuTraining.class);
       assertThat(session.architecture()).isEqualTo(NETWORK);

@@ -36,7 +36,7 @@ class WithoutVectorsTest {
         }
         batch.put(image, values, image);
       }
-      Setup setup = Setup.alone(network, 6, 4, new Optimiser(0.9, 1e-4));
+      Setup setup = Setup.alone(network, 6, 4, Optimiser.of(0.9, 1e-4));
       System.out.println(compute.engine().lanes().orElseThrow());
       System.out.println(compute.memory(network, 6, 4).parts().getFirst().what());
       for (int run = 0; run < 2; run++) {

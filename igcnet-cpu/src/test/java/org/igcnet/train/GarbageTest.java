@@ -17,6 +17,7 @@ import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchShare;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
+import org.igcnet.data.ImageRecipe;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Splits;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,13 @@ class GarbageTest {
 
   private BatchStream stream(int images) {
     return BatchStream.training(
-        data, normalization, Augmentation.CROP_AND_MIRROR, BatchShare.whole(images), 1, epoch++, 0);
+        data,
+        normalization,
+        ImageRecipe.of(Augmentation.CROP_AND_MIRROR),
+        BatchShare.whole(images),
+        1,
+        epoch++,
+        0);
   }
 
   /** A training step and a prediction. */

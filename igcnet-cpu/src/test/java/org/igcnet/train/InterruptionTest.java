@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.igcnet.UserError;
@@ -155,7 +156,8 @@ class InterruptionTest {
   }
 
   private static void restored(Path run) {
-    Checkpoint.read(run.resolve("last.safetensors")).fill(State.of(NETWORK));
+    Checkpoint.read(run.resolve("last.safetensors"))
+        .fill(new Checkpoint.Learned(State.of(NETWORK), Optional.empty()));
   }
 
   /** Begins or goes on, to the end. */

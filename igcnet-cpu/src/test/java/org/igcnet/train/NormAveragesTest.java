@@ -114,7 +114,7 @@ class NormAveragesTest {
     return BatchStream.training(
         DATA.train(),
         DATA.train().normalization(),
-        recipe.augmentation(),
+        recipe.images(),
         BatchShare.whole(BATCH),
         recipe.seed(),
         epoch,
@@ -173,7 +173,7 @@ class NormAveragesTest {
             BatchStream.inOrder(test, DATA.train().normalization(), test.size())) {
       System.arraycopy(weights.values(), 0, network.weights().values(), 0, weights.values().length);
       ImageBatch batch = Objects.requireNonNull(batches.next());
-      return CrossEntropy.score(network.forward(batch), NETWORK.classes(), batch.labels());
+      return CrossEntropy.score(network.forward(batch), NETWORK.classes(), batch.targets());
     }
   }
 

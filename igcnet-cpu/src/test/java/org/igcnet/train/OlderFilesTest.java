@@ -17,14 +17,15 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.InferenceSession;
+import org.igcnet.backend.State;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
-import org.igcnet.files.JsonDocument;
 import org.igcnet.files.Safetensors;
+import org.igcnet.files.Sha256;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,12 +73,19 @@ class OlderFilesTest {
   @TempDir Path folder;
 
   @BeforeEach
-  void copy() throws IOException {
+  void takeVersion1() throws IOException {
+    take("run-version-1");
+  }
+
+  private void take(String version) throws IOException {
     for (String file :
         List.of(
             "run.json", "metrics.jsonl", "last.safetensors", "model.json", "model.safetensors")) {
-      try (InputStream in = OlderFilesTest.class.getResourceAsStream("run-version-1/" + file)) {
-        Files.copy(Objects.requireNonNull(in), folder.resolve(file));
+      Files.deleteIfExists(folder.resolve(file));
+      try (InputStream in = OlderFilesTest.class.getResourceAsStream(version + "/" + file)) {
+        if (in != null) {
+          Files.copy(in, folder.resolve(file));
+        }
       }
     }
   }
@@ -138,7 +146,7 @@ class OlderFilesTest {
   void anOldRunIsTheSameTrainingAsItsLikeOfToday() {
     RunDescription old = RecordedRun.read(folder).description();
     assertThat(old.lanes()).isEqualTo(Optional.empty());
-    assertThat(old.version()).isEqualTo(3);
+    assertThat(old.version()).isEqualTo(4);
     assertThat(old.tested()).isEmpty();
     assertThat(old.validated()).isFalse();
     RunDescription today =
@@ -153,21 +161,41 @@ class OlderFilesTest {
   /** Version 2 told by the data's name alone what is for validation. */
   @Test
   void aRunOfVersion2IsRead() throws IOException {
-    RunDescription today =
-        RunDescription.of(
-            Architecture.cifar("IGC-L4M2", 5, 10),
-            new Splits(
-                "folder:x,held-out=0.1", DATA.train(), DATA.test(), Part.HELD_OUT, List.of()),
-            RecordedRun.read(folder).description().recipe(),
-            Compute.threads(1).engine());
-    assertThat(today.validated()).isTrue();
-    Files.write(folder.resolve("run.json"), JsonDocument.document(today));
-    replace("run.json", "  \"tested\" : \"HELD_OUT\",\n", "");
+    take("run-version-3");
+    RunDescription third = RecordedRun.read(folder).description();
+    replace("run.json", "\"data\" : \"shapes\"", "\"data\" : \"folder:x,held-out=0.1\"");
+    replace("run.json", "  \"tested\" : \"APART\",\n", "");
     replace("run.json", "\"version\" : 3", "\"version\" : 2");
     RunDescription read = RecordedRun.read(folder).description();
     assertThat(read.tested()).isEmpty();
     assertThat(read.validated()).isTrue();
-    assertThat(read.sameTraining(today)).isTrue();
+    assertThat(read.recipe()).isEqualTo(third.recipe());
+  }
+
+  /** The recipe was one list of numbers, and a checkpoint knew no average of the weights. */
+  @Test
+  void aRunOfVersion3IsReadWithItsCheckpoint() throws IOException {
+    take("run-version-3");
+    RecordedRun run = RecordedRun.read(folder);
+    assertThat(run.description().recipe())
+        .isEqualTo(
+            Recipe.paper(false, 2, Augmentation.CROP_AND_MIRROR, 7)
+                .withBatch(256, 32)
+                .withLearningRate(0.05)
+                .withRateSteps(RateSteps.parse("1/3,2/3", 2))
+                .withNorms(new NormStatistics(32, 0.9, NormAverages.WARMED)));
+    assertThat(run.description().from()).isEmpty();
+    assertThat(run.description().earlier()).isEmpty();
+    assertThat(run.finished()).isTrue();
+    Checkpoint checkpoint = Checkpoint.read(folder.resolve("last.safetensors"));
+    State state = State.of(run.description().architecture());
+    checkpoint.fill(new Checkpoint.Learned(state, Optional.empty()));
+    assertThat(checkpoint.progress().epoch()).isEqualTo(2);
+    assertThat(checkpoint.siblings().orElseThrow().run())
+        .isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("run.json"))));
+    assertThat(state.weights().values()[state.weights().offset("stem.bn.running_var")])
+        .isPositive()
+        .isNotEqualTo(1);
   }
 
   @Test
@@ -177,7 +205,7 @@ class OlderFilesTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             folder.resolve("run.json")
-                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 3;"
+                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 4;"
                 + " a newer igcnet wrote it");
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.imageio.ImageIO;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.igcnet.ConcurrentTest;
 import org.igcnet.Threads;
 import org.igcnet.Threads.Started;
@@ -204,7 +206,9 @@ class TrainingRunTest {
     assertThat(model.origin().epochs()).isEqualTo(outcome.best().epoch());
     assertThat(model.origin().recipe())
         .containsEntry("batchSize", 32)
-        .containsEntry("augmentation", "CROP_AND_MIRROR");
+        .extractingByKey("images", InstanceOfAssertFactories.map(String.class, Object.class))
+        .containsEntry("augmentation", "CROP_AND_MIRROR")
+        .containsEntry("mirroring", "RANDOM");
     Evaluation evaluation = Evaluation.of(model, DATA.test(), Compute.threads(1));
     assertThat(evaluation.images()).isEqualTo(70);
     assertThat(evaluation.accuracy()).isEqualTo(outcome.best().testAccuracy());
@@ -228,11 +232,12 @@ class TrainingRunTest {
       assertThatThrownBy(() -> run.run(killingAfter(6), Duration.ZERO)).isInstanceOf(Killed.class);
     }
     try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
-      assertThat(run.recipe().rateSteps()).hasToString("1/5,7/10");
+      assertThat(run.recipe().schedule().decline()).hasToString("1/5,7/10");
       run.run(TrainingListener.SILENT);
       assertThat(run.metrics()).extracting(EpochMetrics::learningRate).containsExactly(0.01, 0.001);
     }
-    assertThat(ModelFolder.read(folder).origin().recipe()).containsEntry("rateSteps", "1/5,7/10");
+    assertThat(ModelFolder.read(folder).origin().recipe())
+        .containsEntry("schedule", Map.of("decline", "1/5,7/10", "warmUp", 0.0));
   }
 
   @Test

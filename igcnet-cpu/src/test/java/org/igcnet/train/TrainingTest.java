@@ -60,7 +60,7 @@ class TrainingTest {
     assertThatThrownBy(() -> training.depth(8).from(first).run())
         .isInstanceOfSatisfying(
             UserError.class, refused -> assertThat(refused.kind()).isEqualTo(Kind.DATA))
-        .hasMessageContaining("are not those of");
+        .hasMessageContaining("cannot begin with the weights of");
   }
 
   /** The stem's weights, which no norm's averages touch. */

@@ -47,10 +47,10 @@ record Differences(List<String> data, List<String> recipe) {
           "%d epoch%s of the paper's %d"
               .formatted(ours.epochs(), ours.epochs() == 1 ? "" : "s", paper.epochs()));
     }
-    if (ours.normImages() != paper.normImages()) {
+    if (ours.norms().images() != paper.normImages()) {
       differences.add(
           "batch normalisation over %d images, the paper's over %d"
-              .formatted(ours.normImages(), paper.normImages()));
+              .formatted(ours.norms().images(), paper.normImages()));
     }
     return differences;
   }

@@ -86,11 +86,19 @@ public record Results(
           recipe.epochs(),
           recipe.batchSize(),
           recipe.learningRate(),
-          recipe.rateSteps(),
-          recipe.momentum(),
-          recipe.weightDecay(),
-          recipe.normImages(),
-          recipe.augmentation());
+          steps(recipe),
+          recipe.optimiser().momentum(),
+          recipe.optimiser().weightDecay(),
+          recipe.norms().images(),
+          recipe.images().augmentation());
+    }
+
+    /** The experiments train by the paper's recipe, whose rate falls in steps. */
+    private static RateSteps steps(Recipe recipe) {
+      if (recipe.schedule().decline() instanceof RateSteps steps) {
+        return steps;
+      }
+      throw new IllegalArgumentException("%s is no recipe of the paper".formatted(recipe));
     }
   }
 

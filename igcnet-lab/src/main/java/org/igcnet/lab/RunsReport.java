@@ -291,17 +291,16 @@ public final class RunsReport {
   }
 
   private static String recipe(Recipe recipe) {
-    return "%d epochs of batches of %d, learning rate %s divided by %d after %s, momentum %s, weight decay %s, batch normalisation over %d images, %s, seed %d"
+    return "%d epochs of batches of %d, learning rate %s %s, momentum %s, weight decay %s, batch normalisation over %d images, %s, seed %d"
         .formatted(
             recipe.epochs(),
             recipe.batchSize(),
             recipe.learningRate(),
-            Recipe.STEP_DIVISOR,
-            recipe.rateSteps(),
-            recipe.momentum(),
-            recipe.weightDecay(),
-            recipe.normImages(),
-            recipe.augmentation(),
+            recipe.schedule(),
+            recipe.optimiser().momentum(),
+            recipe.optimiser().weightDecay(),
+            recipe.norms().images(),
+            recipe.images().augmentation(),
             recipe.seed());
   }
 

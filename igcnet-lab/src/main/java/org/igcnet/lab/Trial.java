@@ -51,9 +51,9 @@ public record Trial(
             cell.depth(),
             body.equals("stages") ? "" : "-" + body,
             epochs(),
-            wanted.recipe().normImages() == wanted.recipe().batchSize()
+            wanted.recipe().norms().images() == wanted.recipe().batchSize()
                 ? ""
-                : "-bn" + wanted.recipe().normImages(),
+                : "-bn" + wanted.recipe().norms().images(),
             seed());
   }
 

@@ -117,7 +117,7 @@ class ExperimentTest {
   void aShorterTrainingKeepsThePapersSchedule(String name, String steps) {
     Scope short4 = new Scope(Optional.of(4), 1, List.of(), List.of(), Optional.empty());
     assertThat(Experiment.named(name).data())
-        .extracting(data -> data.recipe().recipe(short4, false, 1).rateSteps().toString())
+        .extracting(data -> data.recipe().recipe(short4, false, 1).schedule().decline().toString())
         .containsOnly(steps);
   }
 

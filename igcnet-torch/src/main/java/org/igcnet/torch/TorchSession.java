@@ -2,6 +2,7 @@ package org.igcnet.torch;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Device;
@@ -15,12 +16,14 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.NormGroups;
+import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
 import org.igcnet.backend.Weights;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.loss.CrossEntropy.Score;
+import org.igcnet.loss.Target;
 
 /**
  * A network that learns on libtorch: weights, gradients, velocities, loss and optimiser stay on its
@@ -52,6 +55,9 @@ public final class TorchSession implements TrainingSession {
   /** The weight decay of each value. */
   private final Tensor decay;
 
+  /** What η is multiplied by for each value: 0 where it is not learned. */
+  private final Tensor rates;
+
   private final Map<String, Tensor> tensors;
   private final TorchGraph graph;
 
@@ -78,22 +84,24 @@ public final class TorchSession implements TrainingSession {
     this.values = Kept.only(() -> torch.zeros_like(transfer.tensor()));
     this.velocities = Kept.only(() -> torch.zeros_like(values));
     this.gradients = Kept.only(() -> torch.zeros_like(values));
-    this.decay = Kept.only(() -> torch.tensor(decay()).to(device, ScalarType.Float));
+    this.decay = kept(p -> p.role().decayed() ? setup.optimiser().weightDecay() : 0);
+    this.rates = kept(p -> p.role().ofNorm() ? setup.optimiser().normRate() : 1);
     this.tensors = parts.learning(values, gradients);
     this.graph = new TorchGraph(setup.architecture(), tensors, form);
   }
 
-  private float[] decay() {
+  /** A number for each value, on the device: 0 where it is not learned. */
+  private Tensor kept(ToDoubleFunction<Parameter> number) {
     Weights weights = state.weights();
-    float[] decay = new float[weights.values().length];
-    for (Parameter parameter : state.learned()) {
-      if (parameter.role().decayed()) {
+    float[] numbers = new float[weights.values().length];
+    for (Parameter parameter : weights.parameters()) {
+      if (setup.learns(parameter)) {
         int from = weights.offset(parameter.name());
-        float own = (float) setup.optimiser().weightDecay();
-        Arrays.fill(decay, from, from + parameter.size(), own);
+        Arrays.fill(
+            numbers, from, from + parameter.size(), (float) number.applyAsDouble(parameter));
       }
     }
-    return decay;
+    return Kept.only(() -> torch.tensor(numbers).to(device, ScalarType.Float));
   }
 
   @Override
@@ -113,25 +121,49 @@ public final class TorchSession implements TrainingSession {
         gradients.zero_();
         Tensor output = graph.learning(upload(batch), groups(batch), kept);
         logits = floats(output);
-        long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
-        Tensor classes =
-            torch.tensor(labels, new TensorOptions(ScalarType.Long)).to(device, ScalarType.Long);
-        torch.cross_entropy_loss(output, classes).backward();
+        torch.cross_entropy_loss(output, wanted(batch.targets())).backward();
         output.close();
       }
       update(learningRate);
-      return CrossEntropy.score(logits, architecture().classes(), batch.labels());
+      return CrossEntropy.score(logits, architecture().classes(), batch.targets());
     }
+  }
+
+  /** Classes where all targets are sure of one, else a row of weighted probabilities each. */
+  private Tensor wanted(Target[] targets) {
+    if (Arrays.stream(targets).allMatch(Target::isPlain)) {
+      long[] labels = Arrays.stream(targets).mapToLong(Target::label).toArray();
+      return torch.tensor(labels, new TensorOptions(ScalarType.Long)).to(device, ScalarType.Long);
+    }
+    int classes = architecture().classes();
+    float[] rows = new float[targets.length * classes];
+    for (int i = 0; i < rows.length; i++) {
+      Target target = targets[i / classes];
+      rows[i] = (float) (target.weight() * target.probability(i % classes, classes));
+    }
+    return torch.tensor(rows).to(device, ScalarType.Float).view(targets.length, classes);
   }
 
   /** See {@link org.igcnet.backend.Optimiser}. */
   private void update(double learningRate) {
-    double momentum = setup.optimiser().momentum();
+    Optimiser optimiser = setup.optimiser();
+    double momentum = optimiser.momentum();
     try (AutoGradMode _ = new AutoGradMode(false)) {
+      if (!setup.frozen().isEmpty()) {
+        gradients.mul_(rates.ne(new Scalar(0)));
+      }
+      if (optimiser.gradientLimit() > 0) {
+        double scale = optimiser.scale(gradients.norm().item_double());
+        gradients.mul_(new Scalar(scale));
+      }
       gradients.addcmul_(values, decay);
       velocities.mul_(new Scalar(momentum)).add_(gradients);
       gradients.add_(velocities, new Scalar(momentum));
-      values.add_(gradients, new Scalar(-learningRate));
+      if (optimiser.normRate() == 1) {
+        values.add_(gradients, new Scalar(-learningRate));
+      } else {
+        values.addcmul_(gradients, rates, new Scalar(-learningRate));
+      }
     }
   }
 
@@ -219,6 +251,7 @@ public final class TorchSession implements TrainingSession {
   public void close() {
     graph.close();
     tensors.values().forEach(Tensor::close);
+    rates.close();
     decay.close();
     gradients.close();
     velocities.close();

@@ -20,6 +20,7 @@ import org.igcnet.backend.Weights;
 import org.igcnet.cpu.predict.InferencePlan;
 import org.igcnet.cpu.train.Network;
 import org.igcnet.loss.CrossEntropy;
+import org.igcnet.loss.Target;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -87,7 +88,7 @@ class OracleTest {
             depth,
             CLASSES,
             new ImageShape(3, size, size));
-    Setup setup = Setup.alone(architecture, images, normImages, new Optimiser(0.9, 1e-4));
+    Setup setup = Setup.alone(architecture, images, normImages, Optimiser.of(0.9, 1e-4));
     Random random = new Random(1);
     ImageBatch batch = batch(architecture.input(), images, random);
     Errors errors = new Errors();
@@ -155,11 +156,11 @@ class OracleTest {
     float[] b = theirs.forward(batch, KEPT).clone();
     int count = batch.images() * CLASSES;
     errors.logits = error(a, b, 0, count, 0);
-    int[] labels = batch.labels();
-    double loss = CrossEntropy.score(a, CLASSES, labels).meanLoss();
-    errors.loss = Math.abs(CrossEntropy.score(b, CLASSES, labels).meanLoss() - loss) / loss;
+    Target[] targets = batch.targets();
+    double loss = CrossEntropy.score(a, CLASSES, targets).meanLoss();
+    errors.loss = Math.abs(CrossEntropy.score(b, CLASSES, targets).meanLoss() - loss) / loss;
     float[] gradient = new float[count];
-    CrossEntropy.gradient(a, CLASSES, labels, labels.length, gradient);
+    CrossEntropy.gradient(a, CLASSES, targets, targets.length, gradient);
     ours.backward(gradient);
     theirs.backward(gradient);
     float[] wanted = theirs.gradients();

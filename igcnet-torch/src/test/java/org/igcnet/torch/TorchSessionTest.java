@@ -34,7 +34,7 @@ class TorchSessionTest {
       new Architecture(NetworkName.parse("IGC-L3M2+Ident"), Body.FLAT, 4, 4, SHAPE);
 
   /** Running averages are moved by two groups at a time. */
-  private static final Setup SETUP = Setup.alone(NETWORK, 8, 4, new Optimiser(0.9, 1e-4));
+  private static final Setup SETUP = Setup.alone(NETWORK, 8, 4, Optimiser.of(0.9, 1e-4));
 
   private static final double RATE = 0.05;
 

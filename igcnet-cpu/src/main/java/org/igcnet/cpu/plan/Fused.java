@@ -26,6 +26,11 @@ public sealed interface Fused {
     return List.of(input());
   }
 
+  /** The names of the tensors that it can learn. */
+  default List<String> learned() {
+    return List.of();
+  }
+
   /**
    * A linear map and its batch normalisation, perhaps the sum with another map, perhaps a ReLU.
    *
@@ -73,6 +78,12 @@ public sealed interface Fused {
     @Override
     public List<String> reads() {
       return Stream.concat(Stream.of(input), shortcut.stream()).toList();
+    }
+
+    @Override
+    public List<String> learned() {
+      Stream<String> weights = factors.stream().map(factor -> factor.operation.weight());
+      return Stream.concat(weights, norm.weights().stream()).toList();
     }
   }
 
@@ -164,6 +175,11 @@ public sealed interface Fused {
     @Override
     public String input() {
       return pool.input();
+    }
+
+    @Override
+    public List<String> learned() {
+      return List.of(squeeze.weight(), excite.weight());
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.loss.CrossEntropy.Score;
+import org.igcnet.loss.Target;
 
 /** A {@link Trainable} that learns. */
 public final class CpuTraining implements TrainingSession {
@@ -26,7 +27,7 @@ public final class CpuTraining implements TrainingSession {
     this.normImages = setup.normImages();
     this.exchange = setup.exchange();
     this.state = State.of(network.weights());
-    this.sgd = new Sgd(state, network.gradients(), setup.optimiser());
+    this.sgd = new Sgd(setup, state, network.gradients());
     this.logitGradients = new float[setup.batchSize() * network.architecture().classes()];
   }
 
@@ -67,10 +68,10 @@ public final class CpuTraining implements TrainingSession {
       return nothing();
     }
     int classes = architecture().classes();
-    int[] labels = batch.labels();
+    Target[] targets = batch.targets();
     float[] logits = network.forward(batch);
     final Tally tally = tally(batch, logits);
-    CrossEntropy.gradient(logits, classes, labels, whole, logitGradients);
+    CrossEntropy.gradient(logits, classes, targets, whole, logitGradients);
     network.backward(logitGradients);
     return tally;
   }
@@ -84,11 +85,11 @@ public final class CpuTraining implements TrainingSession {
   private Tally tally(ImageBatch batch, float[] logits) {
     NormGroups groups = NormGroups.of(batch, normImages);
     int classes = architecture().classes();
-    int[] labels = batch.labels();
+    Target[] targets = batch.targets();
     Tally[] tallies = new Tally[groups.count()];
     for (int group = 0; group < tallies.length; group++) {
       int first = groups.first(group);
-      Score score = CrossEntropy.score(logits, classes, labels, first, groups.first(group + 1));
+      Score score = CrossEntropy.score(logits, classes, targets, first, groups.first(group + 1));
       tallies[group] = new Tally(score, 1);
     }
     groups.add((from, to) -> tallies[to] = tallies[to].plus(tallies[from]));

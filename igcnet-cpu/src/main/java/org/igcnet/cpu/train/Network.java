@@ -2,11 +2,13 @@ package org.igcnet.cpu.train;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.NormGroups;
+import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.VectorModule;
 import org.igcnet.cpu.memory.Crew;
@@ -39,21 +41,32 @@ public final class Network implements Trainable {
   private final PassClock clock;
   private final Images images;
   private final List<Pass> passes;
+
+  /** Passes before the first that learns, which gradients need not reach. */
+  private final int resting;
+
   private final HeadPass head;
   private final Desk[] desks;
   private @Nullable BatchLayout trained;
 
   private Network(
-      Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
+      Architecture architecture,
+      Set<String> frozen,
+      int capacity,
+      int normImages,
+      int threads,
+      Tuning tuning) {
     this.architecture = architecture;
     this.parameters = new Parameters(Weights.of(architecture));
     this.largest = BatchLayout.of(capacity, normImages);
     this.normImages = normImages;
     Fusion fusion = Fusion.of(architecture);
     Sizes sizes = Sizes.of(fusion, largest, tuning);
-    TrainingPlanner planner = new TrainingPlanner(fusion, parameters, largest, sizes, tuning);
+    TrainingPlanner planner =
+        new TrainingPlanner(fusion, parameters, frozen, largest, sizes, tuning);
     this.images = planner.images();
     this.passes = planner.passes();
+    this.resting = planner.resting();
     this.head = planner.head();
     this.clock =
         new PassClock(
@@ -78,15 +91,39 @@ public final class Network implements Trainable {
   public static Network create(
       Architecture architecture, int capacity, int normImages, int threads) {
     Tuning tuning = NetworkMemory.tuning(architecture, capacity, normImages, threads);
-    return create(architecture, capacity, normImages, threads, tuning);
+    return create(architecture, Set.of(), capacity, normImages, threads, tuning);
+  }
+
+  /**
+   * Makes a network with all weights zero, to be trained.
+   *
+   * @param setup what it is made for; gradients end where nothing is learned any more
+   * @param threads threads that compute
+   * @throws org.igcnet.UserError as {@link #create(Architecture, int, int, int)}
+   */
+  public static Network create(Setup setup, int threads) {
+    Tuning tuning =
+        NetworkMemory.tuning(setup.architecture(), setup.batchSize(), setup.normImages(), threads);
+    return create(
+        setup.architecture(),
+        setup.frozen(),
+        setup.batchSize(),
+        setup.normImages(),
+        threads,
+        tuning);
   }
 
   static Network create(
-      Architecture architecture, int capacity, int normImages, int threads, Tuning tuning) {
+      Architecture architecture,
+      Set<String> frozen,
+      int capacity,
+      int normImages,
+      int threads,
+      Tuning tuning) {
     VectorModule.require();
     NetworkMemory.of(architecture, capacity, normImages, threads, tuning)
         .requireHeap("%s, for %,d images at a time,".formatted(architecture, capacity));
-    return new Network(architecture, capacity, normImages, threads, tuning);
+    return new Network(architecture, frozen, capacity, normImages, threads, tuning);
   }
 
   @Override
@@ -152,7 +189,7 @@ public final class Network implements Trainable {
     run(whole, head::backward);
     head.finishBackward(whole);
     clock.backward(passes.size(), began);
-    for (int i = passes.size() - 1; i >= 0; i--) {
+    for (int i = passes.size() - 1; i >= resting; i--) {
       long start = System.nanoTime();
       Pass pass = passes.get(i);
       Frame frame = new Frame(layout, pass.parts(), Mode.TRAINING);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.MemoryPlan;
@@ -62,8 +63,16 @@ final class TrainingPlanner {
   private final List<Pass> passes = new ArrayList<>();
   private final HeadPass head;
 
+  /** Number of passes before the first that learns anything. */
+  private final int resting;
+
   TrainingPlanner(
-      Fusion fusion, Parameters parameters, BatchLayout largest, Sizes sizes, Tuning tuning) {
+      Fusion fusion,
+      Parameters parameters,
+      Set<String> frozen,
+      BatchLayout largest,
+      Sizes sizes,
+      Tuning tuning) {
     this.parameters = parameters;
     this.largest = largest;
     this.tuning = tuning;
@@ -74,7 +83,10 @@ final class TrainingPlanner {
     this.slots = plan.slots().stream().map(this::map).toList();
     this.images = new Images(map(fusion.image()));
     activations.put(Graph.IMAGE, images);
+    boolean learning = false;
+    int before = 0;
     for (Fused step : fusion.steps()) {
+      learning |= !frozen.containsAll(step.learned());
       switch (step) {
         case Unit unit -> unit(unit);
         case Pool pool -> pool(pool);
@@ -83,7 +95,9 @@ final class TrainingPlanner {
           // comes last, and is no pass over maps
         }
       }
+      before = learning ? before : passes.size();
     }
+    this.resting = before;
     this.head = head(fusion.classifier());
   }
 
@@ -207,6 +221,11 @@ final class TrainingPlanner {
   /** All passes but the final layer's, in the order in which they run forward. */
   List<Pass> passes() {
     return List.copyOf(passes);
+  }
+
+  /** How many of the passes come before the first that learns anything. */
+  int resting() {
+    return resting;
   }
 
   HeadPass head() {

@@ -75,7 +75,7 @@ class PlainNetworkTest {
       String name, String body, int depth, int height, int width, int images, int normImages) {
     Architecture architecture = architecture(name, body, depth, height, width);
     // The largest batch has one image more, so that a group may be shorter than there is room for.
-    Setup setup = Setup.alone(architecture, images + 1, normImages, new Optimiser(0.9, 1e-4));
+    Setup setup = Setup.alone(architecture, images + 1, normImages, Optimiser.of(0.9, 1e-4));
     Random random = new Random(2);
     ImageBatch batch = batch(architecture.input(), images, random);
     try (PlainNetwork plain = plain(setup, 2);
@@ -97,7 +97,7 @@ class PlainNetworkTest {
     plain.moveAverages(KEPT, groups);
     engine.moveAverages(KEPT, groups);
     float[] gradient = new float[logits.length];
-    CrossEntropy.gradient(logits, CLASSES, batch.labels(), batch.images(), gradient);
+    CrossEntropy.gradient(logits, CLASSES, batch.targets(), batch.images(), gradient);
     plain.backward(gradient);
     engine.backward(gradient);
     float[] wanted = engine.gradients();
@@ -167,7 +167,7 @@ class PlainNetworkTest {
 
   /** The weights after two steps, and what they predict. */
   private static float[] learned(Architecture architecture, int threads) {
-    Setup setup = Setup.alone(architecture, 20, 8, new Optimiser(0.9, 1e-4));
+    Setup setup = Setup.alone(architecture, 20, 8, Optimiser.of(0.9, 1e-4));
     Random random = new Random(3);
     Weights weights = Weights.of(architecture);
     randomise(weights, random);

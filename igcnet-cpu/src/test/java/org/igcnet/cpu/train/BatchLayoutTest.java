@@ -19,6 +19,7 @@ import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.memory.Tensor;
 import org.igcnet.cpu.plan.BatchLayout;
 import org.igcnet.cpu.train.Activation.Images;
+import org.igcnet.loss.Target;
 import org.junit.jupiter.api.Test;
 
 class BatchLayoutTest {
@@ -38,7 +39,7 @@ class BatchLayoutTest {
     ImageBatch batch = new ImageBatch(new ImageShape(1, 1, 1), readable.size());
     batch.begin(places.length);
     for (int image = 0; image < places.length; image++) {
-      batch.put(image, places[image], new float[1], 0);
+      batch.put(image, places[image], new float[1], Target.of(0));
     }
     int[] groups = Arrays.stream(places).map(place -> place / normImages).distinct().toArray();
     BatchLayout layout = BatchLayout.of(NormGroups.of(batch, normImages));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
@@ -117,7 +118,8 @@ class NetworkTest {
 
   private static void compareStep(Case c) {
     Random random = new Random(c.seed);
-    try (Network network = Network.create(c.architecture, 19, c.normImages, c.threads, c.tuning)) {
+    try (Network network =
+        Network.create(c.architecture, Set.of(), 19, c.normImages, c.threads, c.tuning)) {
       ReferenceNetwork reference = ReferenceNetwork.of(c.architecture, KEPT);
       initialise(network.weights(), reference, random);
       double[][] images = new double[c.images][];

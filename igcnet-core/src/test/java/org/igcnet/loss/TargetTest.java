@@ -1,0 +1,61 @@
+package org.igcnet.loss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.IntStream;
+import org.igcnet.loss.CrossEntropy.Score;
+import org.junit.jupiter.api.Test;
+
+class TargetTest {
+  @Test
+  void aLabelIsSureOfItsClass() {
+    assertThat(probabilities(Target.of(2), 4)).containsExactly(0, 0, 1, 0);
+    assertThat(Target.of(2).isPlain()).isTrue();
+  }
+
+  @Test
+  void smoothingSpreadsItsPartEvenly() {
+    Target smooth = new Target(1, 1, 1, 0.2, 1);
+    assertThat(probabilities(smooth, 4)).containsExactly(new double[] {.05, .85, .05, .05}, CLOSE);
+    assertThat(smooth.isPlain()).isFalse();
+  }
+
+  @Test
+  void whatIsMixedInHasItsShare() {
+    Target mixed = Target.of(3).mixed(0, 0.75);
+    assertThat(probabilities(mixed, 4)).containsExactly(0.25, 0, 0, 0.75);
+    Target mostlyOther = Target.of(3).mixed(0, 0.25);
+    assertThat(mostlyOther.label()).as("what most of the image shows").isZero();
+    assertThat(probabilities(mostlyOther, 4)).containsExactly(0.75, 0, 0, 0.25);
+    assertThat(probabilities(Target.of(3).mixed(3, 0.6), 4)).containsExactly(0, 0, 0, 1);
+  }
+
+  /** −Σ tₖ log pₖ, times the weight, with p = softmax(1, 2, 3). */
+  @Test
+  void theLossIsThatOfThePaperOnSmoothing() {
+    double[] logs = {-2.4076059644, -1.4076059644, -0.4076059644};
+    Target target = new Target(1, 2, 0.7, 0.3, 2);
+    double wanted = 0;
+    for (int k = 0; k < 3; k++) {
+      wanted -= 2 * target.probability(k, 3) * logs[k];
+    }
+    Score score = CrossEntropy.score(new float[] {1, 2, 3}, 3, new Target[] {target});
+    assertThat(score.meanLoss()).isCloseTo(wanted, within(1e-9));
+    assertThat(score.correct()).as("its label is not the greatest").isZero();
+  }
+
+  @Test
+  void impossibleNumbersAreRefused() {
+    assertThatThrownBy(() -> new Target(0, 1, 0.4, 0, 1)).hasMessageContaining("share 0.4");
+    assertThatThrownBy(() -> new Target(0, 1, 1, 1, 1)).hasMessageContaining("smoothing 1.0");
+    assertThatThrownBy(() -> new Target(0, 1, 1, 0, 0)).hasMessageContaining("weight 0.0");
+  }
+
+  private static final org.assertj.core.data.Offset<Double> CLOSE = within(1e-12);
+
+  private static double[] probabilities(Target target, int classes) {
+    return IntStream.range(0, classes).mapToDouble(k -> target.probability(k, classes)).toArray();
+  }
+}
