@@ -8,6 +8,7 @@ import org.igcnet.backend.Compute;
 import org.igcnet.cli.ProgressLine.Status;
 import org.igcnet.data.Scored;
 import org.igcnet.data.TrainingData;
+import org.igcnet.data.Views;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} eval runs/a",
-      "  ${ROOT-COMMAND-NAME} eval runs/a --data cifar10:DIR",
+      "  ${ROOT-COMMAND-NAME} eval runs/a --data cifar10:DIR --views mirror",
       "  ${ROOT-COMMAND-NAME} eval runs/a --data folder:DIR   (class folders of pictures that it has not seen)"
     })
 final class EvalCommand implements Runnable, Remedy.Smaller {
@@ -49,6 +50,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
 
   @Mixin private final DataOptions dataOptions = new DataOptions();
 
+  @Mixin private final ViewsOption views = new ViewsOption();
   @Mixin private final EngineOptions engine = new EngineOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
@@ -75,7 +77,8 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
     Evaluation result = evaluate(model, scored, on, skipped);
     skipped.forEach(sentence -> console.say("left out: " + sentence));
     if (json.wanted()) {
-      console.json(EvalDocument.of(folder, scored, result, skipped.size(), model.classes()));
+      console.json(
+          EvalDocument.of(folder, scored, views.chosen(), result, skipped.size(), model.classes()));
     } else {
       print(model, scored, result);
     }
@@ -122,8 +125,8 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
 
   private Evaluation evaluate(Model model, Scored scored, Compute on, List<String> skipped) {
     try (ProgressLine line = new ProgressLine(console)) {
-      return Evaluation.of(
-          model, scored.images(), on, new TestProgress(line, scored.images().size(), skipped));
+      TestProgress progress = new TestProgress(line, scored.images().size(), skipped);
+      return Evaluation.of(model, scored.images(), views.chosen(), on, progress);
     }
   }
 
@@ -153,6 +156,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
   private record EvalDocument(
       String model,
       String data,
+      Views views,
       long images,
       int skipped,
       long correct,
@@ -161,10 +165,16 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
       double loss,
       List<ClassDocument> classes) {
     static EvalDocument of(
-        Path folder, Scored scored, Evaluation result, int skipped, List<String> classes) {
+        Path folder,
+        Scored scored,
+        Views views,
+        Evaluation result,
+        int skipped,
+        List<String> classes) {
       return new EvalDocument(
           folder.toString(),
           scored.spec(),
+          views,
           result.images(),
           skipped,
           result.correct(),

@@ -130,6 +130,11 @@ public final class ImageBatch {
     return pixels;
   }
 
+  /** {@return most images that it can hold} */
+  public int capacity() {
+    return targets.length;
+  }
+
   /** {@return the shape of every image} */
   public ImageShape shape() {
     return shape;

@@ -1,6 +1,5 @@
 package org.igcnet.data;
 
-import java.util.Arrays;
 import java.util.function.Predicate;
 import org.igcnet.arch.ImageShape;
 
@@ -35,33 +34,7 @@ public enum Augmentation {
       case CROP_AND_MIRROR -> {
         int top = random.below(2 * PADDING + 1);
         int left = random.below(2 * PADDING + 1);
-        cropAndMirror(from, shape, top, left, mirror.test(random), to);
-      }
-    }
-  }
-
-  /**
-   * Cuts the window at ({@code top}, {@code left}) out of the padded image. The image is
-   * normalised, so the mean is zero.
-   */
-  static void cropAndMirror(
-      float[] from, ImageShape shape, int top, int left, boolean mirror, float[] to) {
-    Arrays.fill(to, 0, shape.size(), 0);
-    int width = shape.width();
-    for (int channel = 0; channel < shape.channels(); channel++) {
-      for (int row = 0; row < shape.height(); row++) {
-        int source = row + top - PADDING;
-        if (source < 0 || source >= shape.height()) {
-          continue;
-        }
-        int fromRow = (channel * shape.height() + source) * width;
-        int toRow = (channel * shape.height() + row) * width;
-        int first = Math.max(0, PADDING - left);
-        int end = Math.min(width, width + PADDING - left);
-        for (int column = first; column < end; column++) {
-          int target = mirror ? width - 1 - column : column;
-          to[toRow + target] = from[fromRow + column + left - PADDING];
-        }
+        new Shift(top - PADDING, left - PADDING, mirror.test(random)).apply(from, 0, shape, to);
       }
     }
   }

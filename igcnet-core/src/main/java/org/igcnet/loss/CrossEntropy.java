@@ -112,10 +112,22 @@ public final class CrossEntropy {
    * @param classes number of classes
    */
   public static double[] probabilities(float[] logits, int classes) {
-    double log = logSum(logits, 0, classes);
+    return probabilities(logits, 0, classes);
+  }
+
+  /**
+   * {@return the softmax of one image's logits}
+   *
+   * @param logits {@code [image][class]}
+   * @param image which
+   * @param classes number of classes
+   */
+  public static double[] probabilities(float[] logits, int image, int classes) {
+    int from = image * classes;
+    double log = logSum(logits, from, classes);
     double[] probabilities = new double[classes];
     for (int c = 0; c < classes; c++) {
-      probabilities[c] = StrictMath.exp(logits[c] - log);
+      probabilities[c] = StrictMath.exp(logits[from + c] - log);
     }
     return probabilities;
   }

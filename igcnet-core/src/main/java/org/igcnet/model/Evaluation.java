@@ -8,6 +8,7 @@ import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
+import org.igcnet.data.Views;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.loss.Target;
@@ -55,22 +56,24 @@ public record Evaluation(
    * @throws UserError where the data do not fit the model, or not one picture can be decoded
    */
   public static Evaluation of(Model model, Dataset dataset, Compute compute) {
-    return of(model, dataset, compute, TestListener.SILENT);
+    return of(model, dataset, Views.ONE, compute, TestListener.SILENT);
   }
 
   /**
-   * As {@link #of(Model, Dataset, Compute)}, with somebody who hears how far it is.
+   * As {@link #of(Model, Dataset, Compute)}, by several views of each image, and with somebody who
+   * hears how far it is.
    *
    * @param model the model
    * @param dataset with the model's classes and the network's image shape
+   * @param views what the network is shown of each image
    * @param compute what runs the network
    * @param listener hears how far it is
    * @return how well it does
    */
   public static Evaluation of(
-      Model model, Dataset dataset, Compute compute, TestListener listener) {
+      Model model, Dataset dataset, Views views, Compute compute, TestListener listener) {
     Tally tally = new Tally(model.classes().size());
-    TestPass.over(model, dataset, compute, listener, tally);
+    TestPass.over(model, dataset, views, compute, listener, tally);
     return tally.evaluation();
   }
 

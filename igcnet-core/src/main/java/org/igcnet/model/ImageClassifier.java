@@ -13,6 +13,7 @@ import org.igcnet.data.FittedPicture;
 import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Picture;
+import org.igcnet.data.Views;
 
 /**
  * Says what pictures show. Thread-safe: one serves a whole program.
@@ -38,14 +39,14 @@ public final class ImageClassifier implements AutoCloseable {
   private final int threads;
   private final SessionPool pool;
 
-  private ImageClassifier(Model model, Compute compute) {
+  private ImageClassifier(Model model, Compute compute, Views views) {
     this.architecture = model.architecture();
     this.classes = model.classes();
     this.framing = model.framing();
     this.normalization = model.normalization();
     this.origin = model.origin();
     this.threads = compute.threads();
-    this.pool = SessionPool.of(model, compute);
+    this.pool = SessionPool.of(model, compute, views);
   }
 
   /**
@@ -107,7 +108,19 @@ public final class ImageClassifier implements AutoCloseable {
    * @param compute what runs it; as many pictures as it has threads are computed at the same time
    */
   public static ImageClassifier of(Model model, Compute compute) {
-    return new ImageClassifier(model, compute);
+    return of(model, compute, Views.ONE);
+  }
+
+  /**
+   * {@return a classifier for a model that is shown several views of each picture, to be closed} It
+   * takes as many times as long as there are views, and is right a little more often.
+   *
+   * @param model its weights are copied
+   * @param compute what runs it
+   * @param views what the model is shown of each picture
+   */
+  public static ImageClassifier of(Model model, Compute compute, Views views) {
+    return new ImageClassifier(model, compute, views);
   }
 
   /** {@return the network} */

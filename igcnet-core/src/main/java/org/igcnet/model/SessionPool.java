@@ -8,6 +8,7 @@ import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Predictor;
+import org.igcnet.data.Views;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,11 @@ final class SessionPool implements AutoCloseable {
    * A pool with one seat for each thread.
    *
    * @param compute what runs the model
+   * @param views what it is shown of each image
    */
-  static SessionPool of(Model model, Compute compute) {
-    return new SessionPool(
-        compute.threads(), compute.predictor(model.architecture(), model.weights(), 1));
+  static SessionPool of(Model model, Compute compute, Views views) {
+    Predictor one = compute.predictor(model.architecture(), model.weights(), 1);
+    return new SessionPool(compute.threads(), ViewsSession.over(one, views));
   }
 
   /** What one thread at a time computes with. */

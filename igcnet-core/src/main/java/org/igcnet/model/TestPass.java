@@ -8,6 +8,7 @@ import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.data.BatchStream;
 import org.igcnet.data.Dataset;
+import org.igcnet.data.Views;
 
 /** One pass of a network over labelled images, each once and in order. */
 public final class TestPass {
@@ -33,16 +34,22 @@ public final class TestPass {
    *
    * @param model the model
    * @param dataset with the model's classes and the network's image shape
+   * @param views what the network is shown of each image
    * @param compute what runs the network
    * @param listener hears how far it is
    * @param reader is given each batch's logits
    * @throws UserError where the data do not fit the model, or not one picture can be decoded
    */
   public static void over(
-      Model model, Dataset dataset, Compute compute, TestListener listener, Reader reader) {
+      Model model,
+      Dataset dataset,
+      Views views,
+      Compute compute,
+      TestListener listener,
+      Reader reader) {
     model.requireFitting(dataset);
     Dataset framed = dataset.framed(model.framing());
-    try (InferenceSession session = model.inference(BATCH, compute);
+    try (InferenceSession session = ViewsSession.over(model.inference(BATCH, compute), views);
         BatchStream batches = BatchStream.inOrder(framed, model.normalization(), BATCH)) {
       over(session, batches, listener, reader);
     }

@@ -36,7 +36,7 @@ class AugmentationTest {
   private static float[] crop(int top, int left, boolean mirror) {
     float[] to = new float[12];
     Arrays.fill(to, -1);
-    Augmentation.cropAndMirror(IMAGE, SMALL, top, left, mirror, to);
+    new Shift(top - 4, left - 4, mirror).apply(IMAGE, 0, SMALL, to);
     return to;
   }
 
@@ -54,7 +54,7 @@ class AugmentationTest {
       from[i] = i + 1;
     }
     float[] to = new float[from.length];
-    Augmentation.cropAndMirror(from, shape, top, left, mirror, to);
+    new Shift(top - 4, left - 4, mirror).apply(from, 0, shape, to);
     for (int i = 0; i < to.length; i++) {
       int channel = i / shape.pixels();
       int row = i / width % height + top - 4;

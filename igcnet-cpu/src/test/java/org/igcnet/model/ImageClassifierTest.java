@@ -41,6 +41,7 @@ import org.igcnet.backend.Weights;
 import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.data.Picture;
+import org.igcnet.data.Views;
 import org.igcnet.model.Labels.Label;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,41 @@ class ImageClassifierTest {
       }
       assertThat(shared.classify(pictures.stream().map(Picture::of).toList())).isEqualTo(expected);
     }
+  }
+
+  /** The picture is as large as the network's images, so that nothing is cut or resized. */
+  @Test
+  void withSeveralViewsTheAnswerIsTheirMean() {
+    BufferedImage picture = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    BufferedImage mirrored = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(5);
+    for (int at = 0; at < 1024; at++) {
+      int colour = random.nextInt(1 << 24);
+      picture.setRGB(at % 32, at / 32, colour);
+      mirrored.setRGB(31 - at % 32, at / 32, colour);
+    }
+    try (ImageClassifier one = ImageClassifier.of(model, Compute.threads(1));
+        ImageClassifier both = ImageClassifier.of(model, Compute.threads(1), Views.MIRROR);
+        ImageClassifier crops = ImageClassifier.of(model, Compute.threads(1), Views.CROPS)) {
+      Labels a = one.classify(picture);
+      Labels b = one.classify(mirrored);
+      Labels mean = both.classify(picture);
+      assertThat(probability(a, "cat")).isNotEqualTo(probability(b, "cat"));
+      for (String name : CLASSES) {
+        double expected = (probability(a, name) + probability(b, name)) / 2;
+        assertThat(probability(mean, name)).isCloseTo(expected, within(1e-6));
+        assertThat(probability(both.classify(mirrored), name)).isCloseTo(expected, within(1e-6));
+      }
+      assertThat(crops.classify(picture).all()).isNotEqualTo(mean.all());
+    }
+  }
+
+  private static double probability(Labels labels, String name) {
+    return labels.all().stream()
+        .filter(label -> label.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .probability();
   }
 
   @Test

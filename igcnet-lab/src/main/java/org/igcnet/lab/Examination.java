@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.data.Dataset;
+import org.igcnet.data.Views;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.model.Model;
 import org.igcnet.model.TestListener;
@@ -45,7 +46,8 @@ final class Examination {
    */
   static Examination of(Model model, Dataset images, Compute compute, ReportListener listener) {
     Examiner examiner = new Examiner(model);
-    TestPass.over(model, images, compute, new Examining(listener, images.size()), examiner);
+    Examining examining = new Examining(listener, images.size());
+    TestPass.over(model, images, Views.ONE, compute, examining, examiner);
     return examiner.examination();
   }
 
