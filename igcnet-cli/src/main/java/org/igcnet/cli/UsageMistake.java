@@ -1,6 +1,7 @@
 package org.igcnet.cli;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -104,9 +105,12 @@ public final class UsageMistake extends RuntimeException {
   }
 
   private static String oneOf(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(Object::toString)
-        .collect(Collectors.joining(" or "));
+    List<String> names =
+        Arrays.stream(type.getEnumConstants())
+            .map(name -> name.toString().toLowerCase(Locale.ROOT))
+            .toList();
+    return "%s or %s"
+        .formatted(String.join(", ", names.subList(0, names.size() - 1)), names.getLast());
   }
 
   private static String wholeNumber(String value, long least, long most) {

@@ -195,6 +195,7 @@ class CommandLineTest {
           train --resume no/such/run        | no/such/run       | run.json
           eval no/such/model                | no/such/model     | model.json
           predict no/such/model cat.png     | no/such/model     | model.json
+          train --from no/such/model        | no/such/model     | model.json
           tables 2                          | not 2             | 1, 3, 6 and 7
           plan --params 9                   | 9                 | 10
           reproduce table9 --data shapes    | "table9"          | table4
@@ -275,7 +276,26 @@ class CommandLineTest {
           reproduce table4 --data cifar10:no --data cifar10:no   | cifar10 is given twice
           reproduce table4 --data shapes      | its data are cifar10, cifar100
           train --resume runs/a --data x      | unknown data 'x'
-          train --resume runs/a --epochs 3    | --epochs cannot be given with --resume
+          train --resume runs/a --lr 0.2      | --lr cannot be given with --resume
+          train --freeze 1                    | --freeze leaves layers as they are, so it goes with --from MODEL
+          train --freeze last --from runs/a   | --freeze takes stem, or the number of a stage such as 2, not "last"
+          train IGC-L1M1 --from runs/a        | NETWORK cannot be given with --from: the network is the model's
+          train --depth 8 --from runs/a       | --depth cannot be given with --from
+          train --schedule cosin              | there is no schedule "cosin"; cosine is one
+          train --warm-up 1                   | rises is 1.0
+          train --average 1                   | keeps of itself is 1.0
+          train --mirror sometimes            | --mirror takes random, alternating or never, not "sometimes"
+          train --mixup 2                     | α of mixup is 2.0
+          train --cutmix -1                   | α of CutMix is -1.0
+          train --cutout -1                   | the side of cutout is -1 pixels
+          train --erase 1.5                   | the probability of random erasing is 1.5
+          train --label-smoothing 1           | label smoothing is 1.0
+          train --clip -1                     | the limit of the gradients' norm is -1.0
+          train --bn-lr 0                     | 0.0 times that of the weights
+          train --momentum 1                  | the momentum is 1.0
+          train --weight-decay -1             | the weight decay is -1.0
+          train --patience -1                 | the patience, in epochs, is -1
+          eval runs/a --views two             | --views takes one, mirror or crops, not "two"
           train --resume runs/a --engine igc  | --engine cannot be given with --resume
           train IGC-L1M1 --resume runs/a      | NETWORK cannot be given with --resume
           """)

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
@@ -74,6 +78,100 @@ class PicturesIT {
     Finished misused = launcher.run("train", "--data", "cifar10:x", "--size", 64);
     assertThat(misused.code()).isEqualTo(2);
     assertThat(misused.err()).contains("'cifar10' takes no size");
+  }
+
+  /** A model of one pair of classes, the same of another pair, at another size. */
+  @Test
+  void aModelIsTunedToOtherClassesAndSizes() throws IOException {
+    Path data = pictures();
+    train("--data", "folder:" + data, "--size", 16, "--batch", 4).succeeded();
+    Path others = parent.resolve("others");
+    Files.createDirectories(others);
+    Files.move(data.resolve("dark"), others.resolve("night"));
+    Files.move(data.resolve("light"), others.resolve("day"));
+    Path tuned = parent.resolve("tuned");
+    Object[] tuning = {
+      "train",
+      "--from",
+      run,
+      "--freeze",
+      2,
+      "--data",
+      "folder:" + others,
+      "--epochs",
+      1,
+      "--batch",
+      4
+    };
+
+    Finished first = launcher.run(with(tuning, "--out", tuned));
+
+    assertThat(first.succeeded().out())
+        .startsWith("IGC-L4M2, depth 5, 2 classes: ")
+        .contains("folder:%s,size=16".formatted(others));
+    String recipe = Files.readString(tuned.resolve("run.json"));
+    assertThat(recipe)
+        .contains("\"frozen\" : 3")
+        .contains("\"network\" : \"IGC-L4M2, depth 5, 2 classes\"");
+    byte[] before = Files.readAllBytes(run.resolve("model.safetensors"));
+    byte[] after = Files.readAllBytes(tuned.resolve("model.safetensors"));
+    assertThat(tensor(after, "stage2.0.primary.weight"))
+        .isEqualTo(tensor(before, "stage2.0.primary.weight"));
+    assertThat(tensor(after, "stage3.0.primary.weight"))
+        .isNotEqualTo(tensor(before, "stage3.0.primary.weight"));
+    assertThat(launcher.run("predict", tuned, others.resolve("day/1.jpg")).succeeded().out())
+        .contains("night", "day");
+
+    Path larger = parent.resolve("larger");
+    assertThat(launcher.run(with(tuning, "--size", 24, "--out", larger)).succeeded().out())
+        .contains("folder:%s,size=24".formatted(others));
+    assertThat(launcher.run(with(tuning, "--freeze", 4)).code()).isEqualTo(2);
+  }
+
+  private static byte[] tensor(byte[] file, String name) {
+    ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int header = Math.toIntExact(bytes.getLong());
+    JsonNode places = Finished.parse(new String(file, 8, header, StandardCharsets.UTF_8));
+    JsonNode offsets = places.get(name).get("data_offsets");
+    int from = 8 + header + offsets.get(0).asInt();
+    return Arrays.copyOfRange(file, from, 8 + header + offsets.get(1).asInt());
+  }
+
+  /** Every option at once, and more epochs than the run began with. */
+  @Test
+  void whatThePaperLeavesOffIsKeptByTheRun() throws IOException {
+    Path data = pictures();
+    String options =
+        "--schedule one-cycle --warm-up 0.5 --momentum 0.8 --weight-decay 0.001 --clip 2 --bn-lr 3"
+            + " --average 0.9 --mirror alternating --cutout 4 --erase 0.5 --mixup 0.25 --cutmix 1"
+            + " --label-smoothing 0.125 --balance --patience 7";
+    Object[] all = options.split(" ");
+    train(with(all, "--data", "folder:" + data, "--size", 16, "--batch", 4)).succeeded();
+    JsonNode recipe = Finished.parse(Files.readString(run.resolve("run.json"))).get("recipe");
+    assertThat(recipe.get("schedule").toString())
+        .isEqualTo("{\"decline\":\"linear\",\"warmUp\":0.5}");
+    assertThat(recipe.get("optimiser").toString())
+        .isEqualTo(
+            "{\"momentum\":0.8,\"weightDecay\":0.001,\"normRate\":3.0,\"gradientLimit\":2.0}");
+    assertThat(recipe.get("images").toString())
+        .isEqualTo(
+            "{\"augmentation\":\"SCALE_AND_MIRROR\",\"mirroring\":\"ALTERNATING\",\"cutout\":4,"
+                + "\"erasing\":0.5,\"mixup\":0.25,\"cutmix\":1.0,\"labelSmoothing\":0.125,"
+                + "\"balanced\":true}");
+    assertThat(recipe.get("averageDecay").asDouble()).isEqualTo(0.9);
+    assertThat(recipe.get("patience").asInt()).isEqualTo(7);
+
+    JsonNode grown = launcher.run("train", "--resume", run, "--epochs", 3, "--json").document();
+    assertThat(grown.get("epochs").asInt()).isEqualTo(3);
+    assertThat(grown.get("last").get("epoch").asInt()).isEqualTo(3);
+    assertThat(launcher.run("train", "--resume", run, "--epochs", 2).refusal())
+        .isEqualTo("igcnet: the run has 3 epochs; they can become more, not 2");
+
+    JsonNode one = launcher.run("eval", run, "--json").json();
+    assertThat(one.get("views").asString()).isEqualTo("ONE");
+    JsonNode crops = launcher.run("eval", run, "--views", "crops", "--json").json();
+    assertThat(crops.get("views").asString()).isEqualTo("CROPS");
+    assertThat(crops.get("loss").asDouble()).isNotEqualTo(one.get("loss").asDouble());
   }
 
   /** From another folder, with nothing said, and with other data named. */
@@ -311,6 +409,10 @@ class PicturesIT {
             .run("eval", run, "--data", "svhn-validation:" + data, "--held-out", 0.25, "--json")
             .json();
     assertThat(validation.get("images").asInt()).isEqualTo(60);
+  }
+
+  private static Object[] with(Object[] arguments, Object... more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
   }
 
   private Finished train(Object... more) {
