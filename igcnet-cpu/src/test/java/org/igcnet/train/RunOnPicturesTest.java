@@ -185,9 +185,20 @@ class RunOnPicturesTest {
     Path file = run.resolve("run.json");
     ObjectNode description = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
     description.put("version", 1).put("data", data);
-    description.remove(List.of("lanes", "dataFolder", "tested"));
+    description.remove(List.of("lanes", "dataFolder", "tested", "from", "earlier"));
     ((ObjectNode) description.get("dataFacts")).remove("listing");
-    ((ObjectNode) description.get("recipe")).remove("normAverages");
+    description
+        .putObject("recipe")
+        .put("epochs", RECIPE.epochs())
+        .put("batchSize", RECIPE.batchSize())
+        .put("learningRate", 0.1)
+        .put("rateSteps", "1/2,3/4,7/8")
+        .put("momentum", 0.9)
+        .put("weightDecay", 1e-4)
+        .put("normImages", RECIPE.norms().images())
+        .put("normMomentum", RECIPE.norms().momentum())
+        .put("augmentation", RECIPE.images().augmentation().name())
+        .put("seed", RECIPE.seed());
     Files.writeString(file, description.toPrettyString());
     Files.delete(run.resolve("pictures.txt"));
   }
