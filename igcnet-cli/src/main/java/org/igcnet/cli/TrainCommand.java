@@ -119,7 +119,8 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     PrintWriter log = json.wanted() ? console.err() : console.out();
     try (TrainingRun run = open();
         StopSignals signals = StopSignals.asking(run::stop)) {
-      describe(run, log);
+      List<Warning> warnings = warnings(run);
+      describe(run, warnings, log);
       TrainingRun.Outcome outcome;
       int skipped;
       try (TrainingProgress progress = new TrainingProgress(console, log, run.splits().measure())) {
@@ -131,7 +132,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
                 .formatted(stopped.getMessage(), Hint.command("train", "--resume", run.folder())));
         return signals.exitCode();
       }
-      conclude(run, outcome, skipped);
+      conclude(run, warnings, outcome, skipped);
       return ExitCode.OK;
     }
   }
@@ -245,7 +246,13 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     return given instanceof OptionSpec option ? option.longestName() : given.paramLabel();
   }
 
-  private void describe(TrainingRun run, PrintWriter log) {
+  private List<Warning> warnings(TrainingRun run) {
+    try (WorkProgress progress = new WorkProgress(console)) {
+      return run.warnings(progress);
+    }
+  }
+
+  private void describe(TrainingRun run, List<Warning> warnings, PrintWriter log) {
     NetworkCost cost = NetworkCost.of(run.architecture());
     Recipe how = run.recipe();
     log.printf(
@@ -273,7 +280,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     if (resume == null) {
       chosen(run).ifPresent(options -> log.printf("%s%n", options));
     }
-    for (Warning warning : run.warnings()) {
+    for (Warning warning : warnings) {
       log.printf("warning: %s%n", sentence(warning));
     }
     int done = run.metrics().size();
@@ -322,12 +329,16 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
               ? "%s; --held-out %s keeps one of them"
                   .formatted(none.fact(), none.share().getAsDouble())
               : none.fact();
+      case Warning.SmallPictures small ->
+          "%s; --size %d or less fits them".formatted(small.fact(), small.fittingSize());
+      case Warning.LearnedToo same -> same.fact() + "; delete one of each two";
     };
   }
 
-  private void conclude(TrainingRun run, TrainingRun.Outcome outcome, int skipped) {
+  private void conclude(
+      TrainingRun run, List<Warning> warnings, TrainingRun.Outcome outcome, int skipped) {
     if (json.wanted()) {
-      console.json(TrainDocument.of(run, outcome, skipped));
+      console.json(TrainDocument.of(run, warnings, outcome, skipped));
       return;
     }
     if (skipped > 0) {
@@ -357,7 +368,8 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
       int skipped,
       EpochMetrics best,
       EpochMetrics last) {
-    static TrainDocument of(TrainingRun run, TrainingRun.Outcome outcome, int skipped) {
+    static TrainDocument of(
+        TrainingRun run, List<Warning> warnings, TrainingRun.Outcome outcome, int skipped) {
       Architecture architecture = run.architecture();
       return new TrainDocument(
           run.folder().toString(),
@@ -367,7 +379,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
           run.splits().spec(),
           run.recipe().epochs(),
           run.recipe().batchSize(),
-          run.warnings().stream().map(TrainCommand::sentence).toList(),
+          warnings.stream().map(TrainCommand::sentence).toList(),
           skipped,
           outcome.best(),
           outcome.last());

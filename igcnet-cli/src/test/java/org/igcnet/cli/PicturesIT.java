@@ -284,7 +284,7 @@ class PicturesIT {
         .contains(
             "chosen to fit these data: --batch 8 --size 32 --body stages; give an option to choose otherwise\n")
         .contains(
-            "warning: 2 of 2 classes have fewer than 50 images to learn from; the smallest is dark with 7\n")
+            "warning: 2 of 2 classes have fewer than 50 images to learn from, 2 of them fewer than 10: dark 7, light 7\n")
         .contains(
             "warning: the training makes 2 steps in all; fewer than 200 seldom teach a network much; --epochs N makes more\n")
         .contains(

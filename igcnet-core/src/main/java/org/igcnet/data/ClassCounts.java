@@ -66,6 +66,18 @@ public record ClassCounts(List<String> classes, List<Integer> images) {
     return images.stream().mapToDouble(count -> count == 0 ? 1 : all / present / count).toArray();
   }
 
+  /**
+   * {@return the classes that have fewer images, for people: {@code cat 3, dog 5}, or of many only
+   * the smallest}
+   *
+   * @param least a number of images
+   */
+  public String named(int least) {
+    int all = below(least);
+    String named = words(bySize().stream().limit(Math.min(all, NAMED)));
+    return all <= NAMED ? named : "%s and %,d more".formatted(named, all - NAMED);
+  }
+
   private List<Integer> bySize() {
     return IntStream.range(0, classes.size())
         .boxed()

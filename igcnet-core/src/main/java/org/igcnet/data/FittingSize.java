@@ -1,6 +1,5 @@
 package org.igcnet.data;
 
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -18,24 +17,8 @@ final class FittingSize {
 
   /** By the headers of some pictures, evenly spread; the damaged ones do not count. */
   static int of(PictureSource source, WorkListener listener) {
-    int looked = Math.min(SAMPLE, source.size());
-    Work work = Work.on("looking at sizes", looked, "pictures", listener);
-    int[] sides =
-        IntStream.range(0, looked)
-            .mapToObj(i -> shortSide(source, (int) ((long) i * source.size() / looked), work))
-            .flatMapToInt(OptionalInt::stream)
-            .sorted()
-            .toArray();
-    return sides.length > 0 && sides[sides.length / 2] < USUAL ? SMALL : USUAL;
-  }
-
-  private static OptionalInt shortSide(PictureSource source, int index, Work work) {
-    work.add(1);
-    try (EncodedPicture picture =
-        EncodedPicture.of(() -> source.name(index), source.bytes(index))) {
-      return OptionalInt.of(Math.min(picture.width(), picture.height()));
-    } catch (SkippedPicture leftOut) {
-      return OptionalInt.empty();
-    }
+    int[] all = IntStream.range(0, source.size()).toArray();
+    ShortSides sides = ShortSides.of(source, all, SAMPLE, listener);
+    return sides.pictures() > 0 && sides.at(0.5) < USUAL ? SMALL : USUAL;
   }
 }

@@ -3,6 +3,7 @@ package org.igcnet.data;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -215,6 +216,31 @@ public final class PictureSet implements Dataset {
         EncodedPicture.of(() -> source.name(member), source.bytes(member))) {
       work.accept(picture);
     }
+  }
+
+  /** What to call a picture in messages. */
+  String name(int index) {
+    return source.name(members[index]);
+  }
+
+  /** How many bytes a picture's file has; nothing where it cannot be read, or has none. */
+  OptionalLong length(int index) {
+    long length = source.length(members[index]);
+    return length > 0 ? OptionalLong.of(length) : OptionalLong.empty();
+  }
+
+  /**
+   * A picture's file.
+   *
+   * @throws SkippedPicture where it is missing
+   */
+  byte[] encoded(int index) {
+    return source.bytes(members[index]);
+  }
+
+  /** The shorter sides of so many pictures at most. */
+  ShortSides shortSides(int most, WorkListener hears) {
+    return ShortSides.of(source, members, most, hears);
   }
 
   @Override

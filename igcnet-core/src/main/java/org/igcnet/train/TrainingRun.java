@@ -474,9 +474,14 @@ public final class TrainingRun implements AutoCloseable {
     return trainer.batchesPerEpoch();
   }
 
-  /** {@return why the figures of this training are likely to say little} */
-  public List<Warning> warnings() {
-    return Warning.of(splits(), trainer.steps());
+  /**
+   * {@return why the figures of this training are likely to say little} The data are looked through
+   * for it each time, as {@link Warning#of(Splits, long, WorkListener)} says.
+   *
+   * @param listener hears how far it is
+   */
+  public List<Warning> warnings(WorkListener listener) {
+    return Warning.of(splits(), trainer.steps(), listener);
   }
 
   /**

@@ -71,9 +71,9 @@ class WarningTest {
     }
     Splits splits = Splits.open("folder:" + folder + ",size=32");
     assertThat(Warning.of(splits, 200))
+        .filteredOn(Warning.NoneHeldOut.class::isInstance)
         .extracting(Warning::fact)
-        .last()
-        .isEqualTo(
+        .containsExactly(
             "of 2 of 3 classes no image is held out, as they have so few, and the accuracy says nothing of them; the smallest is c with 2");
     assertThat(share(2)).hasValue(0.25);
     assertThat(share(3)).hasValue(0.17);
@@ -99,9 +99,73 @@ class WarningTest {
   }
 
   private static void write(Path folder, String picture) throws IOException {
+    write(folder, picture, 8, 0);
+  }
+
+  private static void write(Path folder, String picture, int side, int colour) throws IOException {
     Path file = folder.resolve(picture + ".png");
     Files.createDirectories(file.getParent());
-    ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+    BufferedImage image = new BufferedImage(side + 3, side, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, colour);
+    ImageIO.write(image, "png", file.toFile());
+  }
+
+  @Test
+  void classesWithVeryFewImagesAreNamed() {
+    List<String> names = List.of("a", "b", "c", "d", "e", "f");
+    assertThat(new Warning.FewImages(3, new ClassCounts(names, List.of(50, 9, 12, 70, 3, 99))))
+        .extracting(Warning::fact)
+        .isEqualTo(
+            "3 of 6 classes have fewer than 50 images to learn from, 2 of them fewer than 10: e 3, b 9");
+    assertThat(new Warning.FewImages(6, new ClassCounts(names, List.of(1, 9, 10, 0, 3, 5))))
+        .extracting(Warning::fact)
+        .isEqualTo(
+            "6 of 6 classes have fewer than 50 images to learn from, 5 of them fewer than 10: d 0, a 1, e 3 and 2 more");
+  }
+
+  /**
+   * Of ten pictures to learn from two are small, of eleven with a larger one just above a tenth.
+   */
+  @Test
+  void picturesFarBelowTheSizeAreTold(@TempDir Path folder) throws IOException {
+    write(folder, "train/a/0", 15, 0);
+    write(folder, "train/a/1", 9, 1);
+    for (int i = 2; i < 10; i++) {
+      write(folder, (i < 6 ? "train/a/" : "train/b/") + i, 16 + i, i);
+    }
+    write(folder, "test/a/0", 5, 77);
+    Splits splits = Splits.open("folder:" + folder + ",size=32");
+    assertThat(Warning.of(splits, 200))
+        .filteredOn(Warning.SmallPictures.class::isInstance)
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.fact())
+                  .isEqualTo(
+                      "of 10 pictures that were looked at 2 have a shorter side of less than half of what the network takes, 32 pixels; the smallest has 9");
+              assertThat(((Warning.SmallPictures) warning).fittingSize()).isEqualTo(30);
+            });
+    assertThat(Warning.of(Splits.open("folder:" + folder + ",size=30"), 200))
+        .noneMatch(Warning.SmallPictures.class::isInstance);
+  }
+
+  @Test
+  void testPicturesThatAreLearnedFromTooAreTold(@TempDir Path folder) throws IOException {
+    for (int i = 0; i < 6; i++) {
+      write(folder, "train/a/" + i, 32, i);
+      write(folder, "train/b/" + i, 32, 10 + i);
+      write(folder, "val/a/" + i, 32, i < 4 ? i : 20 + i);
+    }
+    assertThat(Warning.of(Splits.open("folder:" + folder + ",size=32"), 200))
+        .filteredOn(Warning.LearnedToo.class::isInstance)
+        .extracting(Warning::fact)
+        .containsExactly(
+            "4 of 6 validation images are also among those to learn from, so that the accuracy is too good: %1$s/val/a/0.png is %1$s/train/a/0.png, %1$s/val/a/1.png is %1$s/train/a/1.png, %1$s/val/a/2.png is %1$s/train/a/2.png, …"
+                .formatted(folder));
+    assertThat(Warning.of(new Splits("two", MANY, Shapes.train(1, 40)), 200))
+        .extracting(Warning::fact)
+        .containsExactly(
+            "40 of 40 test images are also among those to learn from, so that the accuracy is too good: image 0 is image 0, image 1 is image 1, image 2 is image 2, …");
   }
 
   private static OptionalDouble share(int images) {
@@ -123,5 +187,9 @@ class WarningTest {
         .hasToString("100 of 4 to 501 images, the smallest c7 4, c0 500, c2 500");
     assertThat(new ClassCounts(names, counts.stream().map(_ -> 500).toList()))
         .hasToString("100 of 500 images each");
+    List<String> thousand = IntStream.range(0, 1_000).mapToObj(i -> "n%04d".formatted(i)).toList();
+    List<Integer> falling = IntStream.range(0, 1_000).mapToObj(i -> 1_300 - i).toList();
+    assertThat(new ClassCounts(thousand, falling))
+        .hasToString("1,000 of 301 to 1,300 images, the smallest n0999 301, n0998 302, n0997 303");
   }
 }
