@@ -331,7 +331,8 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
               : none.fact();
       case Warning.SmallPictures small ->
           "%s; --size %d or less fits them".formatted(small.fact(), small.fittingSize());
-      case Warning.LearnedToo same -> same.fact() + "; delete one of each two";
+      case Warning.LearnedToo same ->
+          same.duplicates().files() ? same.fact() + "; delete one of each two" : same.fact();
     };
   }
 

@@ -16,9 +16,10 @@ import org.igcnet.files.Sha256;
  *
  * @param found how many images to test with are such
  * @param looked how many were looked at
+ * @param files whether these are picture files, which can be taken away one by one
  * @param pairs the first few of them
  */
-public record Duplicates(int found, int looked, List<Pair> pairs) {
+public record Duplicates(int found, int looked, boolean files, List<Pair> pairs) {
   /** So many images to test with are looked at, spread evenly: what they tell, more would too. */
   static final int MOST_LOOKED = 10_000;
 
@@ -49,8 +50,9 @@ public record Duplicates(int found, int looked, List<Pair> pairs) {
    * @throws UserError where more than a picture cannot be read
    */
   public static Duplicates of(Splits splits, WorkListener listener) {
+    boolean files = splits.train() instanceof PictureSet;
     if (splits.testedOnTraining()) {
-      return new Duplicates(0, 0, List.of());
+      return new Duplicates(0, 0, files, List.of());
     }
     int[] all = IntStream.range(0, splits.train().size()).toArray();
     int[] tested = spread(splits.test().size());
@@ -60,7 +62,7 @@ public record Duplicates(int found, int looked, List<Pair> pairs) {
     Alike same =
         new Comparison("comparing images", Duplicates::content, splits, listener)
             .of(images(outlined.learned), images(outlined.tested));
-    return new Duplicates(same.tested.size(), tested.length, pairs(splits, same));
+    return new Duplicates(same.tested.size(), tested.length, files, pairs(splits, same));
   }
 
   private static int[] spread(int size) {

@@ -152,7 +152,7 @@ public sealed interface Warning {
   }
 
   /**
-   * Images to test with that are learned from too, so that the accuracy is too good.
+   * Images to test with that are learned from too, so that the accuracy may be too good.
    *
    * @param duplicates which
    * @param part which of the data's images are tested with
@@ -167,11 +167,12 @@ public sealed interface Warning {
 
     @Override
     public String fact() {
-      return "%,d of %,d %s images are also among those to learn from, so that the accuracy is too good: %s%s"
+      return "%,d of %,d %s images are also among those to learn from, which may make the accuracy %.2f percentage points too good: %s%s"
           .formatted(
               duplicates.found(),
               duplicates.looked(),
               measure(part),
+              100.0 * duplicates.found() / duplicates.looked(),
               duplicates.pairs().stream()
                   .map(pair -> "%s is %s".formatted(pair.tested(), pair.learned()))
                   .collect(Collectors.joining(", ")),

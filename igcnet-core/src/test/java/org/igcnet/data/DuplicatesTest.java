@@ -49,12 +49,13 @@ class DuplicatesTest {
             new Duplicates(
                 3,
                 5,
+                false,
                 List.of(
                     new Pair("image 0", "image 1"),
                     new Pair("image 3", "image 2"),
                     new Pair("image 4", "image 1"))));
     assertThat(of(OwnImages.splits(train, images(7, 8))))
-        .isEqualTo(new Duplicates(0, 2, List.of()));
+        .isEqualTo(new Duplicates(0, 2, false, List.of()));
   }
 
   /** 31 · 0 + 31 and 31 · 1 + 0 are as equal as any hash of so few bits makes images. */
@@ -96,6 +97,7 @@ class DuplicatesTest {
             new Duplicates(
                 1,
                 4,
+                true,
                 List.of(
                     new Pair(
                         folder.resolve("test/b/7.jpg").toString(),

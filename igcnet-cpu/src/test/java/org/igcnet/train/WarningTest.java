@@ -160,12 +160,12 @@ class WarningTest {
         .filteredOn(Warning.LearnedToo.class::isInstance)
         .extracting(Warning::fact)
         .containsExactly(
-            "4 of 6 validation images are also among those to learn from, so that the accuracy is too good: %1$s/val/a/0.png is %1$s/train/a/0.png, %1$s/val/a/1.png is %1$s/train/a/1.png, %1$s/val/a/2.png is %1$s/train/a/2.png, …"
+            "4 of 6 validation images are also among those to learn from, which may make the accuracy 66.67 percentage points too good: %1$s/val/a/0.png is %1$s/train/a/0.png, %1$s/val/a/1.png is %1$s/train/a/1.png, %1$s/val/a/2.png is %1$s/train/a/2.png, …"
                 .formatted(folder));
     assertThat(Warning.of(new Splits("two", MANY, Shapes.train(1, 40)), 200))
         .extracting(Warning::fact)
         .containsExactly(
-            "40 of 40 test images are also among those to learn from, so that the accuracy is too good: image 0 is image 0, image 1 is image 1, image 2 is image 2, …");
+            "40 of 40 test images are also among those to learn from, which may make the accuracy 100.00 percentage points too good: image 0 is image 0, image 1 is image 1, image 2 is image 2, …");
   }
 
   private static OptionalDouble share(int images) {
