@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.igcnet.backend.Compute;
 import org.igcnet.data.LeftAlone;
+import org.igcnet.lab.ClassTables;
 import org.igcnet.lab.ReportListener;
 import org.igcnet.lab.Reproduction;
 import org.igcnet.lab.RunsReport;
@@ -20,7 +21,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Write a page of some runs that opens with no network: training curves, and of each run's best",
-      "model what it confuses, its worst mistakes, sizes and times of its layers, and its kernels."
+      "model what it confuses, its worst mistakes, sizes and times of its layers, and its kernels.",
+      "Beside it, for programs: REPORT-classes.csv with each class's accuracy and precision, and",
+      "REPORT-confusion.csv with what each class is taken for."
     },
     footer = {
       "",
@@ -63,8 +66,9 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
   public void run() {
     Path file = out != null ? out : runs.getFirst().resolve(Reproduction.REPORT);
     List<RunsReport.Found> found = write(file);
+    Optional<ClassTables> tables = ClassTables.beside(file);
     if (json.wanted()) {
-      console.json(new ReportDocument(file.toString(), found));
+      console.json(ReportDocument.of(file, tables, found));
       return;
     }
     for (RunsReport.Found run : found) {
@@ -75,6 +79,8 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
               run.folder(), run.network(), run.depth(), run.accuracy(), run.images(), run.kind());
     }
     console.out().printf("The report is %s.%n", file);
+    tables.ifPresent(
+        two -> console.out().printf("Its tables are %s and %s.%n", two.classes(), two.confusion()));
   }
 
   private List<RunsReport.Found> write(Path file) {
@@ -117,6 +123,24 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
     }
   }
 
-  /** What {@code --json} prints; accuracies are in percent. */
-  private record ReportDocument(String report, List<RunsReport.Found> runs) {}
+  /**
+   * What {@code --json} prints; accuracies are in percent.
+   *
+   * @param classes null where no tables stand beside the page
+   * @param confusion null as well
+   */
+  private record ReportDocument(
+      String report,
+      @Nullable String classes,
+      @Nullable String confusion,
+      List<RunsReport.Found> runs) {
+    static ReportDocument of(
+        Path report, Optional<ClassTables> tables, List<RunsReport.Found> runs) {
+      return new ReportDocument(
+          report.toString(),
+          tables.map(two -> two.classes().toString()).orElse(null),
+          tables.map(two -> two.confusion().toString()).orElse(null),
+          runs);
+    }
+  }
 }

@@ -26,6 +26,11 @@ final class Examination {
     this.mistakes = mistakes;
   }
 
+  /** One that has counted so many images of each class for each. */
+  static Examination counted(int[][] confusion) {
+    return new Examination(confusion, List.of());
+  }
+
   /**
    * An image that was taken for something else.
    *
@@ -71,6 +76,11 @@ final class Examination {
   /** Number of images of a class. */
   int images(int label) {
     return Arrays.stream(confusion[label]).sum();
+  }
+
+  /** How many images of any class were taken for one. */
+  int taken(int label) {
+    return Arrays.stream(confusion).mapToInt(row -> row[label]).sum();
   }
 
   /** Number of images. */

@@ -39,6 +39,7 @@ public final class RunsReport {
   private final Compute compute;
   private final ReportListener listener;
   private final Map<TrainingData, Scored> opened = new LinkedHashMap<>();
+  private final List<ClassTables.Examined> examined = new ArrayList<>();
 
   private RunsReport(
       List<RecordedRun> runs, Optional<String> data, Compute compute, ReportListener listener) {
@@ -60,7 +61,8 @@ public final class RunsReport {
       String folder, String network, int depth, double accuracy, int images, String kind) {}
 
   /**
-   * Tests the best model of each run, measures its layers, and writes the page.
+   * Tests the best model of each run, measures its layers, and writes the page, and beside it the
+   * {@link ClassTables}, where it is a plain file.
    *
    * @param folders of the runs
    * @param data where the images are, if not where each run had them
@@ -76,6 +78,8 @@ public final class RunsReport {
       ReportListener listener) {
     List<RecordedRun> runs = folders.stream().map(RecordedRun::read).toList();
     WholeFile.requireWritable(file);
+    Optional<ClassTables> tables = ClassTables.beside(file);
+    tables.ifPresent(ClassTables::requireWritable);
     RunsReport report = new RunsReport(runs, data, compute, listener);
     List<Found> found = new ArrayList<>();
     List<RunView> views = new ArrayList<>();
@@ -84,6 +88,7 @@ public final class RunsReport {
     }
     byte[] page = Page.of("runs", report.view(views));
     WholeFile.write(file, out -> out.write(page));
+    tables.ifPresent(two -> two.write(report.examined));
     return found;
   }
 
@@ -244,6 +249,7 @@ public final class RunsReport {
     Model model = ModelFolder.read(run.folder());
     Scored scored = open(RecordedRun.data(run.folder(), model));
     Examination examination = Examination.of(model, scored.images(), compute, listener);
+    examined.add(new ClassTables.Examined(name(run), model.classes(), examination));
     found.add(
         new Found(
             name(run),

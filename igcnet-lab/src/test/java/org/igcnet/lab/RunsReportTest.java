@@ -110,6 +110,20 @@ class RunsReportTest {
     assertThat(heard.work).contains("finding pictures", "examining 4 images", "measuring layers");
     assertThat(Files.readString(folder.resolve("report.html")))
         .contains("of the 4 validation images of folder:", "Validation accuracy, last");
+    List<String> classes = Files.readAllLines(folder.resolve("report-classes.csv"));
+    assertThat(classes)
+        .hasSize(5)
+        .startsWith("run,class,images,correct,accuracy,taken_for,precision")
+        .allMatch(row -> row.startsWith("run,") || row.startsWith(run + ","));
+    assertThat(classes.stream().skip(1).map(row -> row.split(",", -1)[2])).containsOnly("2");
+    assertThat(correct(classes)).isEqualTo(Math.round(found.accuracy() / 100 * 4));
+  }
+
+  /** Of the first run. */
+  private static long correct(List<String> classes) {
+    return classes.subList(1, 3).stream()
+        .mapToLong(row -> Long.parseLong(row.split(",", -1)[3]))
+        .sum();
   }
 
   @Test
