@@ -7,13 +7,20 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.cli.Answer.Damaged;
+import org.igcnet.cli.Answer.Prediction;
+import org.igcnet.cli.Answer.Shown;
 import org.igcnet.cli.ProgressLine.Status;
 import org.igcnet.data.Picture;
+import org.igcnet.files.WholeFile;
 import org.igcnet.model.ImageClassifier;
 import org.igcnet.model.Labels;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -33,9 +40,13 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} predict runs/a cat.png dog.jpg --top 3",
-      "  ${ROOT-COMMAND-NAME} predict runs/a photos --json"
+      "  ${ROOT-COMMAND-NAME} predict runs/a photos --json",
+      "  ${ROOT-COMMAND-NAME} predict runs/a photos --csv photos.csv   (a folder, and all folders in it)"
     })
 final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
+  /** Pictures that wait or are done for each that is computed. */
+  private static final int IN_HAND = 16;
+
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder; a run folder is one.")
   @SuppressWarnings("NullAway.Init")
   private Path folder;
@@ -54,6 +65,13 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
       description = "Classes to show, the most probable first (default: ${DEFAULT-VALUE}).")
   private int top;
 
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description =
+          "Write a table in place of text: a row for each picture, with its file, label and probability, the next labels, and why it could not be read.")
+  private @Nullable Path csv;
+
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -70,55 +88,40 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
 
   @Override
   public Integer call() {
-    if (top < 1) {
-      throw new UsageMistake("--top is %d; it must be at least 1".formatted(top));
-    }
+    requireSense();
     try (ImageClassifier classifier = ImageClassifier.load(folder, compute.threads())) {
-      List<Answer> all = found(classifier);
-      if (json.wanted()) {
-        console.json(all);
-      }
-      long damaged = all.stream().filter(Damaged.class::isInstance).count();
-      if (damaged > 0 && all.size() > 1) {
-        console.say("igcnet: %,d of %,d pictures could not be read".formatted(damaged, all.size()));
+      List<Path> files = files();
+      long damaged =
+          csv != null
+              ? table(classifier, files, csv)
+              : json.wanted() ? document(classifier, files) : text(classifier, files);
+      if (damaged > 0 && files.size() > 1) {
+        console.say(
+            "igcnet: %,d of %,d pictures could not be read%s"
+                .formatted(damaged, files.size(), csv == null ? "" : "; the table says why"));
       }
       return damaged == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }
 
-  /** Classifies all, and unless JSON is wanted, says of each what it shows. */
-  private List<Answer> found(ImageClassifier classifier) {
-    List<Answer> all = new ArrayList<>();
-    List<Path> files = files();
-    try (ProgressLine line = new ProgressLine(console)) {
-      long began = System.nanoTime();
-      Iterator<Answer> answers =
-          files.stream()
-              .gather(
-                  Gatherers.mapConcurrent(classifier.threads(), file -> found(classifier, file)))
-              .iterator();
-      while (answers.hasNext()) {
-        Answer found = answers.next();
-        if (found instanceof Damaged(_, String error)) {
-          line.wipe();
-          console.say("igcnet: " + error);
-        } else if (found instanceof Shown shown && !json.wanted()) {
-          line.wipe();
-          print(shown);
-        }
-        all.add(found);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        line.show(
-            () -> Status.counted("predicting", all.size(), files.size(), "pictures", seconds));
-      }
+  private void requireSense() {
+    if (top < 1) {
+      throw new UsageMistake("--top is %d; it must be at least 1".formatted(top));
     }
-    return all;
+    if (csv != null && json.wanted()) {
+      throw new UsageMistake(
+          "--csv and --json are two forms of the same answers; one of them would be right");
+    }
+    if (csv != null) {
+      WholeFile.requireWritable(csv);
+    }
   }
 
   /** Of folders their pictures; what is none stands for itself, so that reading it says why. */
   private List<Path> files() {
     try (WorkProgress progress = new WorkProgress(console)) {
       return pictures.stream()
+          .map(picture -> csv == null ? picture : AnswerTable.harmless(picture))
           .flatMap(
               picture ->
                   Files.isDirectory(picture)
@@ -128,7 +131,110 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
     }
   }
 
-  private Answer found(ImageClassifier classifier, Path file) {
+  private long text(ImageClassifier classifier, List<Path> files) {
+    return predict(
+        classifier,
+        files,
+        (answer, line) -> {
+          line.wipe();
+          switch (answer) {
+            case Shown shown -> print(shown);
+            case Damaged damaged -> console.say("igcnet: " + damaged.error());
+          }
+        });
+  }
+
+  private void print(Shown shown) {
+    console.out().printf("%s (%s)%n", shown.file(), shown.resized());
+    for (Prediction prediction : shown.predictions()) {
+      console.out().printf("  %6.2f%%  %s%n", 100 * prediction.probability(), prediction.label());
+    }
+  }
+
+  private long document(ImageClassifier classifier, List<Path> files) {
+    List<Answer> all = new ArrayList<>();
+    long damaged =
+        predict(
+            classifier,
+            files,
+            (answer, line) -> {
+              all.add(answer);
+              if (answer instanceof Damaged(_, String error)) {
+                line.wipe();
+                console.say("igcnet: " + error);
+              }
+            });
+    console.json(all);
+    return damaged;
+  }
+
+  /** A file that is not whole yet goes when a signal ends the program. */
+  private long table(ImageClassifier classifier, List<Path> files, Path file) {
+    WholeFile.aside(file).toFile().deleteOnExit();
+    AtomicLong damaged = new AtomicLong();
+    WholeFile.write(
+        file,
+        out -> {
+          AnswerTable table = new AnswerTable(out, Math.min(top, classifier.classes().size()));
+          damaged.set(predict(classifier, files, (answer, _) -> table.add(answer)));
+          table.end();
+        });
+    if (Files.isRegularFile(file)) {
+      console.out().printf("%,d pictures are in %s.%n", files.size(), file);
+    }
+    return damaged.get();
+  }
+
+  /** Takes answers one by one, in the order of the pictures. */
+  @FunctionalInterface
+  private interface Taker<E extends Exception> {
+    /**
+     * @param line on which it stands how far it is, to be wiped before anything is written
+     */
+    void take(Answer answer, ProgressLine line) throws E;
+  }
+
+  /** Classifies all, and keeps none: says how many are damaged. */
+  private <E extends Exception> long predict(
+      ImageClassifier classifier, List<Path> files, Taker<E> taker) throws E {
+    long damaged = 0;
+    long done = 0;
+    try (ProgressLine line = new ProgressLine(console)) {
+      long began = System.nanoTime();
+      Iterator<Answer> answers = answers(classifier, files).iterator();
+      while (answers.hasNext()) {
+        Answer answer = answers.next();
+        taker.take(answer, line);
+        damaged += answer instanceof Damaged ? 1 : 0;
+        long now = ++done;
+        double seconds = (System.nanoTime() - began) / 1e9;
+        line.show(() -> Status.counted("predicting", now, files.size(), "pictures", seconds));
+      }
+    }
+    return damaged;
+  }
+
+  /**
+   * In the order of the files. Each thread has several in hand, so that the others go on while one
+   * of them takes long.
+   */
+  private Stream<Answer> answers(ImageClassifier classifier, List<Path> files) {
+    Semaphore turns = new Semaphore(classifier.threads(), true);
+    return files.stream()
+        .gather(
+            Gatherers.mapConcurrent(
+                IN_HAND * classifier.threads(),
+                file -> {
+                  turns.acquireUninterruptibly();
+                  try {
+                    return answer(classifier, file);
+                  } finally {
+                    turns.release();
+                  }
+                }));
+  }
+
+  private Answer answer(ImageClassifier classifier, Path file) {
     try {
       Labels labels = classifier.classify(file);
       return new Shown(
@@ -141,21 +247,4 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
       return new Damaged(file.toString(), String.valueOf(damaged.getMessage()));
     }
   }
-
-  private void print(Shown shown) {
-    console.out().printf("%s (%s)%n", shown.file(), shown.resized());
-    for (Prediction prediction : shown.predictions()) {
-      console.out().printf("  %6.2f%%  %s%n", 100 * prediction.probability(), prediction.label());
-    }
-  }
-
-  /** One element of what {@code --json} prints. */
-  private sealed interface Answer {}
-
-  private record Shown(String file, String resized, List<Prediction> predictions)
-      implements Answer {}
-
-  private record Prediction(String label, double probability) {}
-
-  private record Damaged(String file, String error) implements Answer {}
 }

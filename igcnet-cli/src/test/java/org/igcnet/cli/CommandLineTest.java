@@ -257,6 +257,7 @@ class CommandLineTest {
           summary VGG-16                      | "VGG-16"
           eval runs/a --threads 0             | --threads is 0
           predict runs/a a.png --top 0        | --top is 0
+          predict runs/a a.png --csv x --json | --csv and --json are two forms of the same answers; one of them
           tables 2                            | not 2
           fetch cifar --to x                  | unknown data set 'cifar'
           reproduce table4 --data x           | unknown data 'x'

@@ -99,6 +99,12 @@ class SignalsIT {
     assertEndsAtOnce(signal, "predicting", "predict", run, many, "--json");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void predictLeavesNoTable(Signal signal) throws Exception {
+    assertEndsAtOnce(signal, "predicting", "predict", run, many, "--csv", run.resolve("table.csv"));
+  }
+
   /** With nothing said, nothing written, and the line taken away that says how far it is. */
   private void assertEndsAtOnce(Signal signal, String work, Object... command) throws Exception {
     List<String> before = names(run);

@@ -11,11 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +218,10 @@ class TrainingIT {
     assertThat(report.get("report").asString()).isEqualTo(page.toString());
     assertThat(report.get("runs").get(0).get("accuracy").asDouble()).isEqualTo(accuracy);
     assertThat(text(page)).startsWith("<!doctype html>").contains("Worst mistakes");
+    assertThat(report.get("classes").asString())
+        .isEqualTo(run.resolve("page-classes.csv").toString());
+    assertThat(Path.of(report.get("classes").asString())).isNotEmptyFile();
+    assertThat(Path.of(report.get("confusion").asString())).isNotEmptyFile();
   }
 
   @Test
@@ -293,6 +301,50 @@ class TrainingIT {
     assertThat(entries.get(1).has("predictions")).isFalse();
     assertThat(entries.get(2).has("error")).isFalse();
     assertThat(finished.err()).endsWith("\nigcnet: 1 of 3 pictures could not be read\n");
+  }
+
+  /** A row for each, in the order of their names, whole or not at all. */
+  @Test
+  void predictWritesATable() throws IOException {
+    Files.createDirectories(run.resolve("photos/a,\"b\""));
+    Path quoted = draw("photos/a,\"b\"/größe\n2.png", 40, 40);
+    Path damaged = Files.writeString(run.resolve("photos/c.jpg"), "not a picture");
+    Path last = draw("photos/d.png", 50, 40);
+    Path csv = run.resolve("out.csv");
+
+    Finished finished =
+        launcher.run("predict", trained, run.resolve("photos"), "--csv", csv, "--top", 2);
+
+    assertThat(finished.code()).isEqualTo(1);
+    assertThat(finished.out()).isEqualTo("3 pictures are in %s.\n".formatted(csv));
+    assertThat(finished.err())
+        .isEqualTo("igcnet: 1 of 3 pictures could not be read; the table says why\n");
+    List<CSVRecord> rows;
+    try (CSVParser parsed = CSVParser.parse(csv, StandardCharsets.UTF_8, CSVFormat.RFC4180)) {
+      rows = parsed.getRecords();
+    }
+    assertThat(rows.getFirst().toList())
+        .containsExactly("file", "label", "probability", "label_2", "probability_2", "error");
+    assertThat(rows.stream().skip(1).map(row -> row.get(0)))
+        .containsExactly(quoted.toString(), damaged.toString(), last.toString());
+    assertThat(rows.get(2).stream().skip(1).limit(4)).containsOnly("");
+    assertThat(rows.get(2).get(5)).startsWith(damaged + " is no picture");
+    JsonNode same = launcher.run("predict", trained, last, "--json").json().get(0);
+    for (int rank = 0; rank < 2; rank++) {
+      JsonNode prediction = same.get("predictions").get(rank);
+      assertThat(rows.get(3).get(1 + 2 * rank)).isEqualTo(prediction.get("label").asString());
+      assertThat(Double.parseDouble(rows.get(3).get(2 + 2 * rank)))
+          .isEqualTo(prediction.get("probability").asDouble());
+    }
+
+    assertThat(launcher.run("predict", trained, last, "--csv", run.resolve("no/x.csv")).refusal())
+        .isEqualTo(
+            "igcnet: %s cannot be written: its folder does not exist"
+                .formatted(run.resolve("no/x.csv")));
+    Finished piped = launcher.run("predict", trained, last, "--csv", "/dev/stdout", "--top", 1);
+    assertThat(piped.succeeded().out())
+        .startsWith("file,label,probability,error\r\n" + last + ",")
+        .hasLineCount(2);
   }
 
   @Test
