@@ -438,7 +438,8 @@ class PicturesIT {
       for (int i = 0; i < 8; i++) {
         BufferedImage image = new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB);
         for (int pixel = 0; pixel < 40 * 32; pixel++) {
-          image.setRGB(pixel % 40, pixel / 40, (name.equals("dark") ? 0x203040 : 0xC0B0A0) + i);
+          image.setRGB(
+              pixel % 40, pixel / 40, (name.equals("dark") ? 0x203040 : 0xC0B0A0) + 0x040404 * i);
         }
         ImageIO.write(image, "jpg", folder.resolve(i + ".jpg").toFile());
       }
