@@ -25,6 +25,14 @@ public sealed interface Dataset permits StoredImages, PictureSet {
   int label(int index);
 
   /**
+   * {@return what a person finds one image by: of a picture the path from the data's folder, as
+   * {@code cat/1.jpg}; of others the place in their set, as {@code image 17}}
+   *
+   * @param index of the image, from 0
+   */
+  String name(int index);
+
+  /**
    * Copies one image, as a network is tested on it.
    *
    * @param index of the image, from 0

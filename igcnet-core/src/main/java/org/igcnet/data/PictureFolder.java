@@ -50,8 +50,12 @@ final class PictureFolder implements PictureSource {
    * @param size its bytes, or -1 where it cannot be read
    * @param missing why it is left out; null where it is not
    */
-  private record Entry(
-      int label, String folder, String name, long size, @Nullable String missing) {}
+  private record Entry(int label, String folder, String name, long size, @Nullable String missing) {
+    /** As the listing has it, from where the classes' folders are. */
+    String listed() {
+      return folder + "/" + name;
+    }
+  }
 
   private PictureFolder(Path root, Path folder, List<String> classes, List<Entry> entries) {
     this.root = root;
@@ -418,9 +422,18 @@ final class PictureFolder implements PictureSource {
 
   @Override
   public Stream<ListedFile> files(boolean test) {
-    String above = root.equals(folder) ? "" : FolderLayout.relative(root, folder) + "/";
-    return entries.stream()
-        .map(entry -> new ListedFile(test, entry.size, above + entry.folder + "/" + entry.name));
+    String above = above();
+    return entries.stream().map(entry -> new ListedFile(test, entry.size, above + entry.listed()));
+  }
+
+  @Override
+  public String listedName(int index) {
+    return above() + entries.get(index).listed();
+  }
+
+  /** What stands before the names of the classes' folders in the listing. */
+  private String above() {
+    return root.equals(folder) ? "" : FolderLayout.relative(root, folder) + "/";
   }
 
   /**

@@ -168,6 +168,11 @@ public final class PictureSet implements Dataset {
   }
 
   @Override
+  public String name(int index) {
+    return source.listedName(members[index]);
+  }
+
+  @Override
   public PictureSet framed(Framing framing) {
     return new PictureSet(source, members, spec, framing, listener);
   }

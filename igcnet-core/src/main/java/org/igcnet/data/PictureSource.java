@@ -77,6 +77,9 @@ sealed interface PictureSource permits PictureFolder, TarShards {
   /** What to call one picture in messages. */
   String name(int index);
 
+  /** The same from the data's folder, as the listing has it, with {@code /} between folders. */
+  String listedName(int index);
+
   /** How many bytes one picture has; 0 where that cannot be told. */
   long length(int index);
 

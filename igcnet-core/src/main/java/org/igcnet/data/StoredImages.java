@@ -7,6 +7,12 @@ public non-sealed interface StoredImages extends Dataset {
     return WorkListener.SILENT;
   }
 
+  /** {@inheritDoc} The first is {@code image 0}. */
+  @Override
+  default String name(int index) {
+    return "image " + index;
+  }
+
   /** {@inheritDoc} They have their shape already. */
   @Override
   default StoredImages framed(Framing framing) {

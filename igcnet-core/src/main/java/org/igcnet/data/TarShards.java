@@ -521,16 +521,23 @@ final class TarShards implements PictureSource {
   /** The tar file, and the picture's name in it, which is looked up there. */
   @Override
   public String name(int index) {
-    Place place = place(index);
-    Path file = place.shard().file;
-    try (TarFile tar = new TarFile(file)) {
+    return name(place(index), place(index).shard().file.toString());
+  }
+
+  @Override
+  public String listedName(int index) {
+    return name(place(index), FolderLayout.relative(root, place(index).shard().file));
+  }
+
+  private static String name(Place place, String file) {
+    try (TarFile tar = new TarFile(place.shard().file)) {
       return tar.getEntries().stream()
           .filter(entry -> entry.getDataOffset() == place.offset())
           .map(entry -> "%s in %s".formatted(entry.getName(), file))
           .findFirst()
-          .orElse(file.toString());
+          .orElse(file);
     } catch (IOException e) {
-      return file.toString();
+      return file;
     }
   }
 

@@ -93,6 +93,10 @@ public final class FolderLock implements AutoCloseable {
     } catch (FileAlreadyExistsException madeBefore) {
       // Somebody has taken the folder, or did so once.
     }
+    return key(file);
+  }
+
+  private static Object key(Path file) throws IOException {
     Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     return key == null ? file.toRealPath() : key;
   }
@@ -112,6 +116,29 @@ public final class FolderLock implements AutoCloseable {
     }
     channel.close();
     return Optional.empty();
+  }
+
+  /**
+   * {@return whether somebody has taken a folder, another process or one in this one} To see it,
+   * the lock is tried for a moment. Where the file system knows no locks nobody has.
+   *
+   * @param folder which may also be one that cannot be written into
+   */
+  public static boolean isTaken(Path folder) {
+    Path file = folder.resolve(FILE);
+    try {
+      Object key = key(file);
+      if (!LOCKED.add(key)) {
+        return true;
+      }
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        return channel.tryLock(0, Long.MAX_VALUE, true) == null;
+      } finally {
+        LOCKED.remove(key);
+      }
+    } catch (IOException neverTaken) {
+      return false;
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import org.igcnet.UserError;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
 import org.igcnet.data.WorkListener;
+import org.igcnet.files.FolderLock;
 import org.igcnet.model.Model;
 
 /**
@@ -85,6 +86,15 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
   public boolean goesOnAs(RunDescription wanted, Splits now) {
     return description.sameButPictures(wanted)
         && RunFolder.data(folder, description).isMostlyIn(now);
+  }
+
+  /**
+   * {@return whether a process trains it at this moment: this one or another}
+   *
+   * <p>This is of now, all else of when the folder was read.
+   */
+  public boolean underWay() {
+    return FolderLock.isTaken(folder);
   }
 
   /** {@return whether the training has come to its end} */

@@ -144,6 +144,8 @@ class PictureSetTest {
     assertThat(splits.train().size()).isEqualTo(6);
     assertThat(splits.test().size()).isEqualTo(2);
     assertThat(splits.test().classes()).containsExactly("a", "b", "c");
+    assertThat(splits.train().name(0)).isEqualTo("train/a/000.jpg");
+    assertThat(splits.test().name(1)).startsWith("val/b/").endsWith(".jpg");
     assertThat(splits.train().shape()).isEqualTo(new ImageShape(3, 224, 224));
     assertThat(splits.train().normalization().mean()).containsExactly(123.675f, 116.28f, 103.53f);
     assertThatThrownBy(() -> Splits.open("imagenet:" + folder + ",held-out=0.1"))
@@ -371,6 +373,8 @@ class PictureSetTest {
     Splits splits = Splits.open("shards:" + folder + ",size=16");
     assertThat(splits.train().size()).isEqualTo(40);
     assertThat(splits.test().size()).isEqualTo(5);
+    assertThat(splits.train().name(13)).isEqualTo("part/n0013.jpg in imagenet-train-000001.tar");
+    assertThat(splits.test().name(4)).isEqualTo("part/n0104.jpg in imagenet-val-000000.tar");
     assertThat(splits.train().classes())
         .containsExactly("class 0", "class 1", "class 2", "class 3");
     for (int i = 0; i < 40; i++) {

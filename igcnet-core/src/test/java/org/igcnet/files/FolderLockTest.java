@@ -56,6 +56,18 @@ class FolderLockTest {
   }
 
   @Test
+  void whoLooksWhetherAFolderIsTakenTakesNothingAndFreesNothing() throws Exception {
+    assertThat(FolderLock.isTaken(folder)).as("never").isFalse();
+    assertThat(folder).isEmptyDirectory();
+    FolderLock taken = FolderLock.take(folder).orElseThrow();
+    assertThat(FolderLock.isTaken(folder)).as("now").isTrue();
+    assertThat(Other.takes(folder)).as("another process").isFalse();
+    taken.close();
+    assertThat(FolderLock.isTaken(folder)).as("no more").isFalse();
+    FolderLock.take(folder).orElseThrow().close();
+  }
+
+  @Test
   void everyPathToAFolderIsOneLock() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
     try (FolderLock first = FolderLock.take(folder).orElseThrow()) {
