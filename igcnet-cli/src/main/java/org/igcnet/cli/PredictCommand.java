@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
+import org.igcnet.backend.Compute;
 import org.igcnet.cli.Answer.Damaged;
 import org.igcnet.cli.Answer.Prediction;
 import org.igcnet.cli.Answer.Shown;
@@ -20,6 +21,7 @@ import org.igcnet.data.Picture;
 import org.igcnet.files.WholeFile;
 import org.igcnet.model.ImageClassifier;
 import org.igcnet.model.Labels;
+import org.igcnet.model.ModelFolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -72,6 +74,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
           "Write a table in place of text: a row for each picture, with its file, label and probability, the next labels, and why it could not be read.")
   private @Nullable Path csv;
 
+  @Mixin private final ViewsOption views = new ViewsOption();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -89,7 +92,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   @Override
   public Integer call() {
     requireSense();
-    try (ImageClassifier classifier = ImageClassifier.load(folder, compute.threads())) {
+    try (ImageClassifier classifier = classifier()) {
       List<Path> files = files();
       long damaged =
           csv != null
@@ -102,6 +105,11 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
       }
       return damaged == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
+  }
+
+  private ImageClassifier classifier() {
+    Compute on = Compute.threads(compute.threads());
+    return ImageClassifier.of(ModelFolder.read(folder), on, views.chosen());
   }
 
   private void requireSense() {

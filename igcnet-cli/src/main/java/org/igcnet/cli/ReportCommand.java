@@ -3,6 +3,9 @@ package org.igcnet.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.igcnet.backend.Compute;
 import org.igcnet.data.LeftAlone;
 import org.igcnet.lab.ClassTables;
@@ -11,6 +14,7 @@ import org.igcnet.lab.Reproduction;
 import org.igcnet.lab.RunsReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,15 +27,19 @@ import picocli.CommandLine.Parameters;
       "Write a page of some runs that opens with no network: training curves, and of each run's best",
       "model what it confuses, its worst mistakes, sizes and times of its layers, and its kernels.",
       "Beside it, for programs: REPORT-classes.csv with each class's accuracy and precision, and",
-      "REPORT-confusion.csv with what each class is taken for."
+      "REPORT-confusion.csv with what each class is taken for.",
+      "With --watch the page follows a training in its curves, and is completed at its end."
     },
     footer = {
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} report runs/a",
+      "  ${ROOT-COMMAND-NAME} report runs/a --watch   (beside the training)",
       "  ${ROOT-COMMAND-NAME} report runs/a runs/b --out both.html --data cifar10:DIR"
     })
-final class ReportCommand implements Runnable, Remedy.Smaller {
+final class ReportCommand implements Callable<Integer>, Remedy.Smaller {
+  private static final long MILLISECONDS_BETWEEN_LOOKS = 1_000;
+
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "Run folder of igcnet train.")
   private List<Path> runs = List.of();
 
@@ -48,6 +56,12 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
           "Data to test with, or where those of the runs are now, for example cifar10:DIR (default: where each run had them).")
   private @Nullable String data;
 
+  @Option(
+      names = "--watch",
+      description =
+          "Write the page of the curves after each epoch for as long as a run is being trained; an open page loads itself again. Ctrl-C ends it.")
+  private boolean watch;
+
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -63,9 +77,40 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
   }
 
   @Override
-  public void run() {
+  public Integer call() {
     Path file = out != null ? out : runs.getFirst().resolve(Reproduction.REPORT);
-    List<RunsReport.Found> found = write(file);
+    RunsReport report = new RunsReport(runs, file, run -> TrainLine.of(run).repeat());
+    if (watch) {
+      int stopped = watch(report, file);
+      if (stopped != ExitCode.OK) {
+        return stopped;
+      }
+    }
+    conclude(write(report), file);
+    return ExitCode.OK;
+  }
+
+  /** Follows the trainings to their end, and returns what to exit with where a signal came. */
+  private int watch(RunsReport report, Path file) {
+    CountDownLatch asked = new CountDownLatch(1);
+    try (StopSignals signals = StopSignals.asking(asked::countDown)) {
+      console.say("watching; the page is %s".formatted(file));
+      report.watch(() -> !isAsked(asked));
+      return signals.exitCode();
+    }
+  }
+
+  /** Waits until it is time for the next look. */
+  private static boolean isAsked(CountDownLatch asked) {
+    try {
+      return asked.await(MILLISECONDS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private void conclude(List<RunsReport.Found> found, Path file) {
     Optional<ClassTables> tables = ClassTables.beside(file);
     if (json.wanted()) {
       console.json(ReportDocument.of(file, tables, found));
@@ -83,10 +128,9 @@ final class ReportCommand implements Runnable, Remedy.Smaller {
         two -> console.out().printf("Its tables are %s and %s.%n", two.classes(), two.confusion()));
   }
 
-  private List<RunsReport.Found> write(Path file) {
+  private List<RunsReport.Found> write(RunsReport report) {
     try (ReportProgress progress = new ReportProgress(console)) {
-      return RunsReport.write(
-          runs, Optional.ofNullable(data), file, Compute.threads(compute.threads()), progress);
+      return report.write(Optional.ofNullable(data), Compute.threads(compute.threads()), progress);
     }
   }
 

@@ -152,13 +152,6 @@ public record Duplicates(int found, int looked, boolean files, List<Pair> pairs)
 
   private static Pair pair(Splits splits, Keyed tested, List<Keyed> learned) {
     Keyed first = learned.stream().filter(one -> one.key == tested.key).findFirst().orElseThrow();
-    return new Pair(name(splits.test(), tested.image), name(splits.train(), first.image));
-  }
-
-  private static String name(Dataset dataset, int image) {
-    return switch (dataset) {
-      case PictureSet pictures -> pictures.name(image);
-      case StoredImages _ -> "image %,d".formatted(image);
-    };
+    return new Pair(splits.test().name(tested.image), splits.train().name(first.image));
   }
 }

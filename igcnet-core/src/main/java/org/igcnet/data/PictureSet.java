@@ -223,11 +223,6 @@ public final class PictureSet implements Dataset {
     }
   }
 
-  /** What to call a picture in messages. */
-  String name(int index) {
-    return source.name(members[index]);
-  }
-
   /** How many bytes a picture's file has; nothing where it cannot be read, or has none. */
   OptionalLong length(int index) {
     long length = source.length(members[index]);

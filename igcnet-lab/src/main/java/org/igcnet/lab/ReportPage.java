@@ -20,13 +20,15 @@ final class ReportPage {
   }
 
   /** The page as bytes. */
-  static byte[] of(Experiment experiment, Results results, List<Attempt> attempts) {
-    return Page.of("reproduction", new ReportPage(experiment, results, attempts).view());
+  static byte[] of(
+      Experiment experiment, Results results, List<Attempt> attempts, Renewal renewal) {
+    return Page.of("reproduction", new ReportPage(experiment, results, attempts).view(renewal));
   }
 
   /** What the template {@code reproduction} names. */
   private record ResultsView(
       String title,
+      Renewal renewal,
       String status,
       List<String> shortened,
       List<String> otherData,
@@ -56,9 +58,9 @@ final class ReportPage {
       boolean equal) {}
 
   private record RunRow(
-      String folder, String epochs, String accuracy, String best, String loss, String speed) {}
+      String folder, String accuracy, String best, String epochs, String loss, String speed) {}
 
-  private ResultsView view() {
+  private ResultsView view(Renewal renewal) {
     List<String> shortened =
         results.data().stream()
             .filter(data -> data.ours().isPresent())
@@ -69,6 +71,7 @@ final class ReportPage {
     NetworkSeries series = new NetworkSeries(experiment, results);
     return new ResultsView(
         results.title(),
+        renewal,
         "%d of %d runs finished, %d seed%s"
             .formatted(
                 results.finished(),
@@ -181,9 +184,9 @@ final class ReportPage {
   private static RunRow run(Results.Run run) {
     return new RunRow(
         run.folder(),
-        run.finished() ? String.valueOf(run.epochs()) : run.epochs() + ", not finished",
         "%.2f".formatted(run.last().testAccuracy()),
         "%.2f".formatted(run.bestAccuracy()),
+        run.finished() ? String.valueOf(run.epochs()) : run.epochs() + ", not finished",
         "%.3f".formatted(run.last().testLoss()),
         "%,.0f".formatted(run.last().imagesPerSecond()));
   }

@@ -239,7 +239,7 @@ public final class Reproduction implements AutoCloseable {
    */
   Results run(ReproductionListener listener, BooleanSupplier timeIsUp) {
     Map<Trial, String> failed = new LinkedHashMap<>();
-    write();
+    write(Renewal.now());
     for (Trial trial : trials) {
       if (stopping || timeIsUp.getAsBoolean()) {
         break;
@@ -253,9 +253,10 @@ public final class Reproduction implements AutoCloseable {
           failed.put(trial, String.valueOf(e.getMessage()));
           listener.leftOut(trial, String.valueOf(e.getMessage()));
         }
-        write();
+        write(Renewal.now());
       }
     }
+    write(Renewal.NONE);
     if (!failed.isEmpty()) {
       throw new UserError(
           "%d of %d runs failed: %s"
@@ -271,7 +272,7 @@ public final class Reproduction implements AutoCloseable {
 
   private void train(Trial trial, ReproductionListener listener, BooleanSupplier timeIsUp) {
     Attempt before = attempt(trial);
-    if (before.run().isPresent() && isTaken(before.run().get().folder())) {
+    if (before.run().isPresent() && before.run().get().underWay()) {
       listener.leftOut(
           trial, "another process trains it in %s".formatted(before.run().get().folder()));
       return;
@@ -335,12 +336,6 @@ public final class Reproduction implements AutoCloseable {
         run.folder(), Optional.of(data), compute.device(), compute.threads(), listener);
   }
 
-  private static boolean isTaken(Path run) {
-    Optional<FolderLock> taken = FolderLock.take(run);
-    taken.ifPresent(FolderLock::close);
-    return taken.isEmpty();
-  }
-
   private RunFolders runs() {
     return new RunFolders(folder.resolve(RUNS));
   }
@@ -354,11 +349,11 @@ public final class Reproduction implements AutoCloseable {
     return Attempt.of(trial, runs().read());
   }
 
-  private void write() {
+  private void write(Renewal renewal) {
     List<Attempt> attempts = attempts();
     Results results = Results.of(experiment, scope, attempts, folder);
     byte[] document = JsonDocument.document(results);
-    byte[] page = ReportPage.of(experiment, results, attempts);
+    byte[] page = ReportPage.of(experiment, results, attempts, renewal);
     WholeFile.write(folder.resolve(RESULTS), out -> out.write(document));
     WholeFile.write(folder.resolve(REPORT), out -> out.write(page));
   }
@@ -420,7 +415,7 @@ public final class Reproduction implements AutoCloseable {
 
     @Override
     public void epoch(EpochMetrics metrics, boolean best) {
-      write();
+      write(Renewal.now());
       attempts = attempts();
       pace = Pace.of(attempts);
       if (timeIsUp.getAsBoolean()) {

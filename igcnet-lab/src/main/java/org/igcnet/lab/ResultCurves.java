@@ -3,16 +3,20 @@ package org.igcnet.lab;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.igcnet.lab.page.Curves;
 import org.igcnet.train.EpochMetrics;
 
 /** How each training went, epoch by epoch. */
 record ResultCurves(List<Attempt> attempts, NetworkSeries series) {
-  /** The same trainings by several measures. */
-  record CurveSet(String id, String title, List<CurveTab> tabs) {}
+  /**
+   * The same trainings by several measures.
+   *
+   * @param measured what images of the solid lines are for
+   */
+  record CurveSet(String id, String title, String measured, List<CurveTab> tabs) {}
 
   /** One of the measures. */
   record CurveTab(String id, String set, String name, boolean first, String svg) {}
@@ -38,41 +42,49 @@ record ResultCurves(List<Attempt> attempts, NetworkSeries series) {
   }
 
   private CurveSet curveSet(String id, String title, List<Attempt> set) {
-    String measured = set.getFirst().trial().splits().validated() ? "Validation" : "Test";
+    String measured = set.getFirst().trial().splits().measure();
+    Curves accuracy =
+        new Curves(
+            title + ": accuracy over epochs",
+            "Accuracy",
+            Curves.Kind.PERCENT,
+            curves(set, measured, EpochMetrics::testAccuracy, EpochMetrics::trainAccuracy));
+    Curves loss =
+        new Curves(
+            title + ": loss over epochs",
+            "Loss",
+            Curves.Kind.LOSS,
+            curves(set, measured, EpochMetrics::testLoss, EpochMetrics::trainLoss));
     return new CurveSet(
         id,
         title,
+        measured,
         List.of(
-            tab(id, title, set, measured + " accuracy", "%", true, EpochMetrics::testAccuracy),
-            tab(id, title, set, "Training accuracy", "%", false, EpochMetrics::trainAccuracy),
-            tab(id, title, set, measured + " loss", "", false, EpochMetrics::testLoss),
-            tab(id, title, set, "Training loss", "", false, EpochMetrics::trainLoss)));
+            new CurveTab(id + "-accuracy", id, "Accuracy", true, accuracy.svg()),
+            new CurveTab(id + "-loss", id, "Loss", false, loss.svg())));
   }
 
-  private CurveTab tab(
-      String id,
-      String title,
+  private List<Curves.Curve> curves(
       List<Attempt> set,
-      String name,
-      String unit,
-      boolean first,
-      Function<EpochMetrics, Double> value) {
-    List<Curves.Curve> curves =
-        set.stream()
-            .map(
-                attempt ->
-                    new Curves.Curve(
-                        series.of(attempt.trial().cell().network()),
-                        "%s, seed %d"
-                            .formatted(attempt.trial().cell().network(), attempt.trial().seed()),
-                        attempt.metrics().stream().map(value).toList()))
-            .toList();
-    String label = unit.isEmpty() ? name : name + ", " + unit;
-    return new CurveTab(
-        id + "-" + name.replace(' ', '-').toLowerCase(Locale.ROOT),
-        id,
-        name,
-        first,
-        new Curves("%s: %s over epochs".formatted(title, name), label, unit, curves).svg());
+      String measured,
+      ToDoubleFunction<EpochMetrics> tested,
+      ToDoubleFunction<EpochMetrics> learned) {
+    return set.stream()
+        .flatMap(
+            attempt ->
+                Stream.of(
+                    curve(attempt, "training", true, learned),
+                    curve(attempt, measured, false, tested)))
+        .toList();
+  }
+
+  private Curves.Curve curve(
+      Attempt attempt, String images, boolean dashed, ToDoubleFunction<EpochMetrics> value) {
+    String network = attempt.trial().cell().network();
+    return new Curves.Curve(
+        series.of(network),
+        "%s, seed %d, %s".formatted(network, attempt.trial().seed(), images),
+        dashed,
+        attempt.metrics().stream().mapToDouble(value).boxed().toList());
   }
 }

@@ -8,9 +8,17 @@ import org.igcnet.lab.Results.Outcome;
 
 /** Ours beside the paper's: a table for each data set. */
 record ResultTables(Experiment experiment, Results results, NetworkSeries series) {
-  /** A data set's. */
+  /**
+   * A data set's.
+   *
+   * @param stacked whether the paper's figure stands below ours, and not in a column of its own
+   */
   record DataTable(
-      String title, List<String> measures, List<NetworkRow> rows, List<String> orders) {}
+      String title,
+      List<String> measures,
+      boolean stacked,
+      List<NetworkRow> rows,
+      List<String> orders) {}
 
   /**
    * A network's.
@@ -49,6 +57,7 @@ record ResultTables(Experiment experiment, Results results, NetworkSeries series
             experiment.measures().stream()
                 .map(measure -> measure.words(results.measured(data.kind())))
                 .toList(),
+            experiment.measures().size() > 1,
             cells.stream().map(cell -> row(cell, cells)).toList(),
             experiment.depths().stream().flatMap(depth -> order(cells, depth).stream()).toList()));
   }
@@ -62,7 +71,7 @@ record ResultTables(Experiment experiment, Results results, NetworkSeries series
     return new NetworkRow(
         starts ? cell.group() : "",
         starts,
-        starts ? String.valueOf(cell.depth()) : "",
+        String.valueOf(cell.depth()),
         series.of(cell.network()).sign(),
         cell.network(),
         "%,d".formatted(cell.parameters()),

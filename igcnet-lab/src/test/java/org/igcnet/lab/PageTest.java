@@ -17,6 +17,7 @@ import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.Recipe;
+import org.igcnet.train.RunDescription;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,12 +79,12 @@ class PageTest {
             Compute.threads(2))) {
       run.run(TrainingListener.SILENT);
     }
-    RunsReport.write(
-        List.of(runs),
-        Optional.of("shapes"),
-        runs.resolve("report.html"),
-        Compute.threads(2),
-        new SilentReport());
+    new RunsReport(List.of(runs), runs.resolve("report.html"), PageTest::again)
+        .write(Optional.of("shapes"), Compute.threads(2), new SilentReport());
+  }
+
+  private static Repeat again(RunDescription run) {
+    return new Repeat("train " + run.network() + " " + MARKUP, List.of("what <b>is</b> unsaid"));
   }
 
   private static Stream<Path> pages() {
@@ -109,11 +110,40 @@ class PageTest {
     assertThat(loaded.dom()).contains("data-ready=\"yes\"");
   }
 
+  @ParameterizedTest
+  @MethodSource("pages")
+  void allColumnsAreInViewOnADesk(Path page) throws Exception {
+    PageMeasure measure = PageMeasure.of(page, 1280, false);
+    assertThat(measure.overflow()).isZero();
+    assertThat(measure.tables()).isNotEmpty().allMatch(box -> box.hidden() <= 0);
+    assertThat(measure.plots()).isNotEmpty().allMatch(width -> width <= 570);
+    assertThat(measure.contrast()).as(measure.faintest()).isGreaterThan(4.5);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void aPhoneShowsItAllBelowEachOtherAndWhatMattersFirst(Path page) throws Exception {
+    PageMeasure measure = PageMeasure.of(page, 390, true);
+    assertThat(measure.overflow()).isZero();
+    assertThat(measure.plots()).allMatch(width -> width <= 390);
+    assertThat(measure.heads().getFirst().get(1)).matches("D|Test accuracy, best");
+    assertThat(measure.heads().getFirst().get(2)).matches("test accuracy, ours|last");
+    assertThat(measure.epochs()).isNotEmpty().allMatch(epoch -> epoch.matches("[0-9]+"));
+    if (measure.nearest() != null) {
+      assertThat(measure.nearest()).isGreaterThan(1);
+    }
+    assertThat(measure.contrast()).as(measure.faintest()).isGreaterThan(4.5);
+  }
+
   @Test
   void whatIsTextStaysText() throws IOException {
     assertThat(Files.readString(reproduction.resolve("report.html")))
         .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;")
         .doesNotContain("<script>alert");
+    assertThat(Files.readString(runs.resolve("report.html")))
+        .contains("<span>train IGC-L4M2 &lt;script&gt;alert(1)&lt;/script&gt;")
+        .contains("what &lt;b&gt;is&lt;/b&gt; unsaid")
+        .doesNotContain("<script>alert", "<b>is");
   }
 
   @Test
@@ -130,7 +160,7 @@ class PageTest {
         .contains("Shapes: test accuracy against parameters")
         .contains("Shapes: test accuracy against multiply-adds an image")
         .contains("Shapes: test accuracy against training images a second, measured")
-        .contains("data-name=\"RegConv-W4, seed 2\"")
+        .contains("data-name=\"RegConv-W4, seed 2, training\"")
         .contains("batch normalisation over 64 images, the paper&#39;s over 32");
   }
 
@@ -141,6 +171,9 @@ class PageTest {
         .contains("Confusion matrix of " + runs)
         .contains("images of disc are taken for ")
         .contains("taken for</span>")
+        .containsPattern("<span class=\"name\">image [0-9]+</span>")
+        .contains("<th>recall, %</th><th>precision, %</th><th>images</th>")
+        .doesNotContain("data-renew=\"")
         .contains("data:image/png;base64,")
         .contains("primary 4 × 2→2 → secondary 2 × 4→4")
         .contains("32 outputs × 32 inputs, composite".replace("32", "8"))
@@ -150,12 +183,8 @@ class PageTest {
   @Test
   void whatARunReportTellsIsWhatEvalMeasures() {
     RunsReport.Found found =
-        RunsReport.write(
-                List.of(runs),
-                Optional.empty(),
-                folder.resolve("again.html"),
-                Compute.threads(1),
-                new SilentReport())
+        new RunsReport(List.of(runs), folder.resolve("again.html"), PageTest::again)
+            .write(Optional.empty(), Compute.threads(1), new SilentReport())
             .getFirst();
     assertThat(found.images()).isEqualTo(2000);
     assertThat(found.kind()).isEqualTo("test images");

@@ -20,11 +20,14 @@ import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.Recipe;
+import org.igcnet.train.RecordedRun;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingListener.BatchProgress;
 import org.igcnet.train.TrainingRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Two small networks, two seeds, two epochs, on a few built-in pictures. */
 class ReproductionTest {
@@ -229,7 +232,7 @@ class ReproductionTest {
     Results results = reproduce(new Heard(), LONG);
     for (Results.Outcome outcome : results.cells()) {
       for (Results.Run run : outcome.runs()) {
-        makeOlder(folder.resolve(run.folder()).resolve("run.json"));
+        makeVersion3(folder.resolve(run.folder()));
         makeOlder(folder.resolve(run.folder()).resolve("metrics.jsonl"));
       }
     }
@@ -247,6 +250,26 @@ class ReproductionTest {
 
   private static EpochMetrics lastOf(Results results) {
     return results.cells().getFirst().runs().getFirst().last();
+  }
+
+  /** The recipe was one list of numbers, and the first programs did not say the rate's steps. */
+  private static void makeVersion3(Path folder) throws IOException {
+    Path file = folder.resolve("run.json");
+    ObjectNode run = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
+    Recipe recipe = RecordedRun.read(folder).description().recipe();
+    run.put("version", 3).remove(List.of("from", "earlier"));
+    run.putObject("recipe")
+        .put("epochs", recipe.epochs())
+        .put("batchSize", recipe.batchSize())
+        .put("learningRate", recipe.learningRate())
+        .put("momentum", recipe.optimiser().momentum())
+        .put("weightDecay", recipe.optimiser().weightDecay())
+        .put("normImages", recipe.norms().images())
+        .put("normMomentum", recipe.norms().momentum())
+        .put("normAverages", recipe.norms().averages().name())
+        .put("augmentation", recipe.images().augmentation().name())
+        .put("seed", recipe.seed());
+    Files.writeString(file, run.toPrettyString());
   }
 
   private static void makeOlder(Path file) throws IOException {
@@ -387,7 +410,7 @@ class ReproductionTest {
             "<th>validation accuracy, ours</th>",
             "<th>validation accuracy</th>",
             "<th>validation loss</th>",
-            "Validation accuracy over epochs",
+            "</svg>validation</span>",
             ": validation accuracy against parameters")
         .doesNotContainIgnoringCase("test accuracy", "test loss");
   }

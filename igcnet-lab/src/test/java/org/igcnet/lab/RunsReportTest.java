@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import org.igcnet.arch.NetworkName;
 import org.igcnet.backend.Compute;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.LeftAlone;
+import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
+import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun;
@@ -87,12 +90,11 @@ class RunsReportTest {
 
   private RunsReport.Found report(Path... runs) {
     List<RunsReport.Found> found =
-        RunsReport.write(
-            List.of(runs),
-            Optional.empty(),
-            folder.resolve("report.html"),
-            Compute.threads(1),
-            heard);
+        new RunsReport(
+                List.of(runs),
+                folder.resolve("report.html"),
+                run -> new Repeat("train " + run.network(), List.of()))
+            .write(Optional.empty(), Compute.threads(1), heard);
     return found.getFirst();
   }
 
@@ -109,7 +111,7 @@ class RunsReportTest {
     assertThat(heard.skipped).isEmpty();
     assertThat(heard.work).contains("finding pictures", "examining 4 images", "measuring layers");
     assertThat(Files.readString(folder.resolve("report.html")))
-        .contains("of the 4 validation images of folder:", "Validation accuracy, last");
+        .contains("of the 4 validation images of folder:", "Validation accuracy, best");
     List<String> classes = Files.readAllLines(folder.resolve("report-classes.csv"));
     assertThat(classes)
         .hasSize(5)
@@ -127,6 +129,77 @@ class RunsReportTest {
   }
 
   @Test
+  void theWorstMistakesAreFoundByTheirNames() throws IOException {
+    Path data = folder.resolve("pictures");
+    pictures(data, 8);
+    report(trained("folder:" + data + ",size=16,held-out=0.5"));
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .containsPattern("<span class=\"name\">(dark|light)/[0-7]\\.png</span>");
+  }
+
+  /** As a training goes on beside it, in this process: the page follows, and ends with it. */
+  @Test
+  void aPageOfATrainingThatRunsLoadsItselfAgainUntilItsEnd() throws IOException {
+    Splits shapes = new Splits("shapes", Shapes.train(0, 70), Shapes.test(0, 20));
+    Path at = folder.resolve("run");
+    Path page = folder.resolve("report.html");
+    RunsReport report =
+        new RunsReport(List.of(at), page, run -> new Repeat("train again", List.of()));
+    List<String> pages = new ArrayList<>();
+    try (TrainingRun run =
+        TrainingRun.start(
+            at,
+            Architecture.cifar("RegConv-W4", 5, 10),
+            shapes,
+            Recipe.paper(false, 2, Augmentation.NONE, 1),
+            Compute.threads(1))) {
+      TrainingListener afterEachEpoch =
+          new TrainingListener() {
+            @Override
+            public void batch(BatchProgress progress) {}
+
+            @Override
+            public void epoch(EpochMetrics metrics, boolean best) {
+              assertThat(report.watch(() -> false))
+                  .as("at its end")
+                  .isEqualTo(metrics.epoch() == 2);
+              pages.add(read(page));
+            }
+          };
+      boolean ended =
+          report.watch(
+              () -> {
+                pages.add(read(page));
+                run.run(afterEachEpoch);
+                return true;
+              });
+      assertThat(ended).isTrue();
+    }
+    assertThat(pages).hasSize(3);
+    assertThat(pages.get(0))
+        .contains("The first epoch is not done yet", "data-renew=\"5\"", "0 of 2");
+    assertThat(pages.get(1)).contains("1 of 2", "train again").doesNotContain("data-renew=\"");
+  }
+
+  @Test
+  void whatNobodyTrainsIsNotWatched() throws IOException {
+    pictures(folder.resolve("pictures"), 4);
+    Path run = trained("folder:" + folder.resolve("pictures") + ",size=16,held-out=0.5");
+    Path page = folder.resolve("watched.html");
+    RunsReport report = new RunsReport(List.of(run), page, _ -> new Repeat("", List.of()));
+    assertThat(report.watch(() -> false)).isTrue();
+    assertThat(page).doesNotExist();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
   void aValidationSetOfItsOwnIsCalledSo() throws IOException {
     Path data = folder.resolve("pictures");
     pictures(data.resolve("train"), 8);
@@ -134,7 +207,7 @@ class RunsReportTest {
     assertThat(report(trained("folder:" + data + ",size=16")).kind())
         .isEqualTo("validation images");
     assertThat(Files.readString(folder.resolve("report.html")))
-        .contains("of the 6 validation images of folder:", "Validation accuracy, last")
+        .contains("of the 6 validation images of folder:", "Validation accuracy, best")
         .doesNotContainIgnoringCase("test accuracy");
   }
 }

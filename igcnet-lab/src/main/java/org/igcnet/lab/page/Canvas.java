@@ -37,13 +37,13 @@ final class Canvas {
     for (double tick : vertical.ticks()) {
       svg.element(
           "line", "class", "grid", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", y(tick), "y2", y(tick));
-      svg.text("text", Axis.shortly(tick), "x", LEFT - TICK_GAP, "y", y(tick) + 4, "class", "end");
+      svg.text("text", vertical.text(tick), "x", LEFT - TICK_GAP, "y", y(tick) + 4, "class", "end");
     }
     double foot = HEIGHT - BOTTOM;
     for (double tick : horizontal.ticks()) {
       svg.element(
           "line", "class", "tick", "x1", x(tick), "x2", x(tick), "y1", foot, "y2", foot + 4);
-      svg.text("text", Axis.shortly(tick), "x", x(tick), "y", foot + 18, "class", "middle");
+      svg.text("text", horizontal.text(tick), "x", x(tick), "y", foot + 18, "class", "middle");
     }
     svg.element("line", "class", "base", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", foot, "y2", foot);
     svg.text("text", horizontal.label(), "x", WIDTH - RIGHT, "y", HEIGHT - 6, "class", "end label");

@@ -13,7 +13,11 @@ import java.util.stream.Collectors;
  */
 public record Points(
     String description, Axis horizontal, Axis vertical, List<Point> points, Join joined) {
-  private static final double CAP = 4;
+  /** What a bar's ends are narrower than the mark, on each side. */
+  private static final double CAP = 1;
+
+  /** How far beyond a mark the pointer still finds it. */
+  private static final double FINGER = 9;
 
   public Points {
     points = List.copyOf(points);
@@ -46,7 +50,17 @@ public record Points(
       case SERIES ->
           ours.stream().map(Point::series).distinct().forEach(one -> join(canvas, one, ours));
     }
-    points.forEach(point -> draw(canvas, point));
+    double[] radii =
+        Marks.radii(
+            points.stream()
+                .map(point -> new Marks.Place(canvas.x(point.x()), canvas.y(point.y())))
+                .toList());
+    for (int i = 0; i < radii.length; i++) {
+      bar(canvas, points.get(i), radii[i] - CAP);
+    }
+    for (int i = 0; i < radii.length; i++) {
+      mark(canvas, points.get(i), radii[i]);
+    }
     return canvas.finished();
   }
 
@@ -72,7 +86,36 @@ public record Points(
         .collect(Collectors.joining(" "));
   }
 
-  private static void draw(Canvas canvas, Point point) {
+  /** Bars are below all marks. */
+  private static void bar(Canvas canvas, Point point, double cap) {
+    if (point.deviation().isEmpty()) {
+      return;
+    }
+    double x = canvas.x(point.x());
+    String path =
+        "M%1$s %2$sV%3$sM%4$s %2$sH%5$sM%4$s %3$sH%5$s"
+            .formatted(
+                Svg.number(x),
+                Svg.number(canvas.y(point.y() + point.deviation().get())),
+                Svg.number(canvas.y(point.y() - point.deviation().get())),
+                Svg.number(x - cap),
+                Svg.number(x + cap));
+    Series series = point.series();
+    canvas
+        .svg()
+        .element(
+            "path",
+            "class",
+            series.css() + " bar",
+            "data-series",
+            series.name(),
+            "style",
+            series.style(),
+            "d",
+            path);
+  }
+
+  private static void mark(Canvas canvas, Point point, double radius) {
     Series series = point.series();
     double x = canvas.x(point.x());
     double y = canvas.y(point.y());
@@ -91,24 +134,8 @@ public record Points(
         "img",
         "aria-label",
         point.tip());
-    point
-        .deviation()
-        .ifPresent(
-            deviation -> {
-              double top = canvas.y(point.y() + deviation);
-              double foot = canvas.y(point.y() - deviation);
-              String bar =
-                  "M%1$s %2$sV%3$sM%4$s %2$sH%5$sM%4$s %3$sH%5$s"
-                      .formatted(
-                          Svg.number(x),
-                          Svg.number(top),
-                          Svg.number(foot),
-                          Svg.number(x - CAP),
-                          Svg.number(x + CAP));
-              svg.element("path", "class", "bar", "d", bar);
-            });
-    svg.element("circle", "class", "target", "cx", x, "cy", y, "r", 14.0);
-    series.mark(svg, x, y, point.hollow());
+    svg.element("circle", "class", "target", "cx", x, "cy", y, "r", radius + FINGER);
+    series.mark(svg, x, y, radius, point.hollow());
     svg.close("g");
   }
 }

@@ -14,7 +14,9 @@ public record Series(int index, int count, String name) {
   private static final int DISTINCT = 6;
 
   private static final int SHAPES = 5;
-  private static final double RADIUS = 5;
+
+  /** How far a mark that hides none reaches from its point. */
+  static final double RADIUS = 5;
 
   /** The CSS classes of what is drawn of it. */
   String css() {
@@ -29,10 +31,13 @@ public record Series(int index, int count, String name) {
         : String.format(Locale.ROOT, "--c:oklch(0.64 0.15 %.0f)", (hue + 360) % 360);
   }
 
-  /** Draws its shape around a point. */
-  void mark(Svg svg, double x, double y, boolean hollow) {
+  /**
+   * Draws its shape around a point.
+   *
+   * @param r how far it reaches
+   */
+  void mark(Svg svg, double x, double y, double r, boolean hollow) {
     String css = hollow ? "mark hollow" : "mark";
-    double r = RADIUS;
     switch (index % SHAPES) {
       case 0 -> svg.element("circle", "class", css, "cx", x, "cy", y, "r", r);
       case 1 ->
@@ -48,19 +53,19 @@ public record Series(int index, int count, String name) {
               r * 1.8,
               "height",
               r * 1.8);
-      case 2 -> path(svg, css, x, y, 0, -1.2, 1.1, 0.8, -1.1, 0.8);
-      case 3 -> path(svg, css, x, y, 0, -1.25, 1.25, 0, 0, 1.25, -1.25, 0);
-      default -> path(svg, css, x, y, 0, 1.2, 1.1, -0.8, -1.1, -0.8);
+      case 2 -> path(svg, css, x, y, r, 0, -1.2, 1.1, 0.8, -1.1, 0.8);
+      case 3 -> path(svg, css, x, y, r, 0, -1.25, 1.25, 0, 0, 1.25, -1.25, 0);
+      default -> path(svg, css, x, y, r, 0, 1.2, 1.1, -0.8, -1.1, -0.8);
     }
   }
 
-  private static void path(Svg svg, String css, double x, double y, double... corners) {
+  private static void path(Svg svg, String css, double x, double y, double r, double... corners) {
     StringBuilder path = new StringBuilder();
     for (int i = 0; i < corners.length; i += 2) {
       path.append(i == 0 ? 'M' : 'L')
-          .append(Svg.number(x + RADIUS * corners[i]))
+          .append(Svg.number(x + r * corners[i]))
           .append(' ')
-          .append(Svg.number(y + RADIUS * corners[i + 1]));
+          .append(Svg.number(y + r * corners[i + 1]));
     }
     svg.element("path", "class", css, "d", path.append('Z'));
   }
@@ -78,7 +83,7 @@ public record Series(int index, int count, String name) {
         style(),
         "aria-hidden",
         "true");
-    mark(svg, 8, 8, false);
+    mark(svg, 8, 8, RADIUS, false);
     return svg.close("svg").toString();
   }
 }

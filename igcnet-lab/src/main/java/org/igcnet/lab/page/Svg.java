@@ -1,5 +1,7 @@
 package org.igcnet.lab.page;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Writes SVG. All text and all values of attributes are escaped. */
@@ -59,6 +61,14 @@ final class Svg {
     String text = String.format(Locale.ROOT, "%.2f", value);
     String bare = text.replaceAll("\\.?0+$", "");
     return bare.equals("-0") ? "0" : bare;
+  }
+
+  /** At least four digits that count, so that a small value is not nothing. */
+  static String figures(double value) {
+    double size = Math.abs(value);
+    return size == 0 || size >= 100
+        ? number(value)
+        : new BigDecimal(value, new MathContext(4)).stripTrailingZeros().toString();
   }
 
   @Override

@@ -14,9 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AxisTest {
   @Test
   void ticksAreRound() {
-    assertThat(new Axis("", 70.3, 78.9, false).ticks()).containsExactly(72.0, 74.0, 76.0, 78.0);
-    assertThat(new Axis("", 9, 60, true).ticks()).containsExactly(10.0, 20.0, 50.0);
-    assertThat(new Axis("", 1, 1e6, true).ticks()).contains(1.0, 10.0, 1e3, 1e6);
+    assertThat(new Axis("", 70.3, 78.9, Axis.Scale.EVEN).ticks())
+        .containsExactly(72.0, 74.0, 76.0, 78.0);
+    assertThat(new Axis("", 9, 60, Axis.Scale.RATIOS).ticks()).containsExactly(10.0, 20.0, 50.0);
+    assertThat(Axis.ratios("", new double[] {2, 4}).ticks()).containsExactly(2.0, 3.0, 4.0);
+    assertThat(new Axis("", 1, 1e6, Axis.Scale.RATIOS).ticks()).contains(1.0, 10.0, 1e3, 1e6);
   }
 
   @Property
