@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
@@ -136,7 +137,8 @@ class TrainLineTest {
     String data = parsed.matchedOptionValue("--data", "");
     assertThat(data).isEqualTo(run.data());
     RecipeOptions options =
-        (RecipeOptions) parser.getCommandSpec().mixins().get("recipe").userObject();
+        (RecipeOptions)
+            Objects.requireNonNull(parser.getCommandSpec().mixins().get("recipe")).userObject();
     Recipe recipe =
         options.fitting(
             run.architecture().network().identity(),
