@@ -1,5 +1,6 @@
 package org.igcnet.cli;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,10 +65,15 @@ final class TrainLine {
     words.add(value.toString());
   }
 
+  /** As a person writes it: 0.0001, where Java has 1.0E-4. */
+  private void number(String name, double value) {
+    option(name, BigDecimal.valueOf(value).stripTrailingZeros().toPlainString());
+  }
+
   /** Of what is off where it is 0. */
   private void unlessOff(String name, double value) {
     if (value != 0) {
-      option(name, value);
+      number(name, value);
     }
   }
 
@@ -103,7 +109,7 @@ final class TrainLine {
     option("--bn-images", norms.images());
     switch (norms.averages()) {
       case ANEW -> {}
-      case WARMED -> option("--bn-momentum", norms.momentum());
+      case WARMED -> number("--bn-momentum", norms.momentum());
       case MOVED ->
           unsaid.add(
               "running averages that keep %s of themselves from the first step on"
@@ -113,7 +119,7 @@ final class TrainLine {
 
   private void rate(Recipe recipe) {
     Schedule schedule = recipe.schedule();
-    option("--lr", recipe.learningRate());
+    number("--lr", recipe.learningRate());
     option(
         "--schedule",
         switch (schedule.decline()) {
@@ -121,17 +127,17 @@ final class TrainLine {
           case Decline.Curve curve -> curve == Decline.Curve.LINEAR ? "one-cycle" : curve;
         });
     if (schedule.warmUp() > 0 || schedule.decline() == Decline.Curve.LINEAR) {
-      option("--warm-up", schedule.warmUp());
+      number("--warm-up", schedule.warmUp());
     }
     unlessOff("--average", recipe.averageDecay());
   }
 
   private void optimiser(Optimiser optimiser) {
-    option("--momentum", optimiser.momentum());
-    option("--weight-decay", optimiser.weightDecay());
+    number("--momentum", optimiser.momentum());
+    number("--weight-decay", optimiser.weightDecay());
     unlessOff("--clip", optimiser.gradientLimit());
     if (optimiser.normRate() != 1) {
-      option("--bn-lr", optimiser.normRate());
+      number("--bn-lr", optimiser.normRate());
     }
   }
 

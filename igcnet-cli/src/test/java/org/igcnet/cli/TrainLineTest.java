@@ -89,7 +89,7 @@ class TrainLineTest {
         run(
             usual,
             "cifar10:~/data sets/it's",
-            PAPER.withBatch(128, 32).withLearningRate(0.025).withSeed(-7)),
+            PAPER.withBatch(128, 32).withLearningRate(0.025).withSeed(Long.MIN_VALUE + 7)),
         run(
             network("IGC-L4M2-swapped-relu+Ident", Body.FLAT, 10, 32),
             "cifar100:DIR",
@@ -162,7 +162,7 @@ class TrainLineTest {
     assertThat(repeat.command())
         .startsWith(
             Hint.PROGRAM
-                + " train IGC-L24M2 --depth 8 --body stages --data 'cifar10:~/data sets/it'\\''s' --epochs 400 --batch 128 --bn-images 32 --lr 0.025");
+                + " train IGC-L24M2 --depth 8 --body stages --data 'cifar10:~/data sets/it'\\''s' --epochs 400 --batch 128 --bn-images 32 --lr 0.025 --schedule 1/2,3/4,7/8 --momentum 0.9 --weight-decay 0.0001 --seed -9223372036854775801 --engine igc");
   }
 
   @Test

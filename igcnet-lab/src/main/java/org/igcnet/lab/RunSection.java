@@ -1,5 +1,6 @@
 package org.igcnet.lab;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.igcnet.data.Dataset;
 import org.igcnet.data.Scored;
@@ -104,7 +105,7 @@ record RunSection(
             recipe.learningRate(),
             recipe.schedule(),
             recipe.optimiser().momentum(),
-            recipe.optimiser().weightDecay(),
+            BigDecimal.valueOf(recipe.optimiser().weightDecay()).toPlainString(),
             recipe.norms().images(),
             recipe.images().augmentation(),
             recipe.seed());
