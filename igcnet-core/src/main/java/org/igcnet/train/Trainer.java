@@ -53,8 +53,8 @@ public final class Trainer implements AutoCloseable {
   /** The running average of the weights, where the recipe has one. */
   private final Optional<WeightAverage> average;
 
-  /** What is learned so far, while the session tests the average of it. */
-  private @Nullable State learned;
+  /** What is learned so far, put aside while the session tests the average of it. */
+  private @Nullable State aside;
 
   private Optional<EpochMetrics> best = Optional.empty();
 
@@ -190,7 +190,7 @@ public final class Trainer implements AutoCloseable {
    * TrainingSession#state}}
    */
   public State state() {
-    return learned == null ? session.state() : learned;
+    return aside == null ? session.state() : aside;
   }
 
   /** All that a checkpoint keeps, not a copy. */
@@ -324,7 +324,7 @@ public final class Trainer implements AutoCloseable {
   private Evaluation testAverage(WeightAverage tested, TrainingListener listener, Pause pause) {
     State kept = State.of(architecture());
     kept.copy(session.state());
-    learned = kept;
+    aside = kept;
     try {
       session.restore(State.of(tested.weights()));
       Evaluation test = testAsItIs(listener, pause);
@@ -332,7 +332,7 @@ public final class Trainer implements AutoCloseable {
       return test;
     } finally {
       session.restore(kept);
-      learned = null;
+      aside = null;
     }
   }
 
