@@ -199,12 +199,12 @@ final class RecipeOptions {
    * Looks whether there can be such a recipe, before the images are known: what is not said is as
    * large as any data make it, so that what is refused fits none.
    */
-  void requirePossible(boolean identity, Augmentation augmentation) {
+  void requirePossible(Augmentation augmentation) {
     int passes = epochs == null ? Recipe.fittingEpochs(1) : epochs;
     int ofStep = batch == null ? Recipe.fittingBatch(Integer.MAX_VALUE) : batch;
     UsageMistake.unless(
         () -> {
-          changed(Recipe.paper(identity, passes, augmentation, seed).withBatch(ofStep, ofStep));
+          changed(Recipe.paper(false, passes, augmentation, seed).withBatch(ofStep, ofStep));
         });
   }
 

@@ -154,12 +154,12 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   private TrainingRun started(WorkProgress progress) {
     Compute on = engine.compute(compute.threads());
     DataSpec named = dataOptions.spec(data);
+    recipe.requirePossible(named.augmentation());
     Optional<Model> model = model();
     if (model.isEmpty()) {
       network.requirePossible();
     }
     boolean identity = networkName(model).identity();
-    recipe.requirePossible(identity, named.augmentation());
     Path folder = free(model);
     Splits splits = Splits.fitting(named.orSize(size(model)), progress);
     Recipe how = recipe.fitting(identity, splits.train().size(), named.augmentation());
