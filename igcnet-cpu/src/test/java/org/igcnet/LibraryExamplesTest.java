@@ -21,10 +21,12 @@ import org.igcnet.backend.Compute;
 import org.igcnet.data.OwnImages;
 import org.igcnet.data.Picture;
 import org.igcnet.data.Splits;
+import org.igcnet.data.Views;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.ImageClassifier;
 import org.igcnet.model.Labels;
 import org.igcnet.model.ModelFolder;
+import org.igcnet.train.Schedule;
 import org.igcnet.train.Trained;
 import org.igcnet.train.Training;
 import org.igcnet.train.TrainingListener;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples of `docs/library.md` and `README.md`, line by line. */
+/** The examples of `docs/library.md`, `docs/recipes.md` and `README.md`, line by line. */
 class LibraryExamplesTest {
   @TempDir Path folder;
 
@@ -65,6 +67,7 @@ class LibraryExamplesTest {
     List<String> examples =
         new ArrayList<>(examples(Files.readString(Path.of("..", "docs", "library.md"))));
     assertThat(examples).hasSizeGreaterThan(5);
+    examples.addAll(examples(Files.readString(Path.of("..", "docs", "recipes.md"))));
     examples.addAll(examples(Files.readString(Path.of("..", "README.md"))));
     for (String example : examples) {
       assertThat(code).contains(bare(example));
@@ -84,6 +87,36 @@ class LibraryExamplesTest {
 
   private static String bare(String text) {
     return text.replaceAll("\\s+", "");
+  }
+
+  @Test
+  void aRecipeIsChangedAndAModelTuned() {
+    Trained trained =
+        Training.of("IGC-L4M2")
+            .depth(5)
+            .data(train, test)
+            .epochs(6)
+            .recipe(
+                recipe ->
+                    recipe
+                        .withSchedule(Schedule.ONE_CYCLE)
+                        .withImages(recipe.images().withLabelSmoothing(0.1).withMixup(0.2))
+                        .withAverageDecay(0.9))
+            .run();
+    assertThat(trained.best().testAccuracy()).isGreaterThan(80);
+    Trained tuned =
+        Training.fineTuning(trained.model())
+            .data(train, test)
+            .recipe(recipe -> recipe.withFrozen(2))
+            .run();
+    int stem = trained.model().weights().offset("stem.conv.weight");
+    assertThat(tuned.model().weights().values()[stem])
+        .isEqualTo(trained.model().weights().values()[stem]);
+    try (ImageClassifier net =
+        ImageClassifier.of(tuned.model(), Compute.threads(2), Views.MIRROR)) {
+      List<Picture> pictures = List.of(Picture.of(new BufferedImage(9, 9, 1)));
+      assertThat(net.classify(pictures)).hasSize(1);
+    }
   }
 
   @Test

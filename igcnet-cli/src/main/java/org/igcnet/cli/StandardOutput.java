@@ -10,10 +10,11 @@ import org.igcnet.Reason;
 /**
  * The process's standard output, which tells of what it cannot write. A {@link java.io.PrintWriter}
  * keeps an {@link IOException} to itself, so this stream throws {@link Lost}, which ends the
- * command.
+ * command. It does so once: what is still to be flushed then is lost with the rest.
  */
 final class StandardOutput extends OutputStream {
   private final OutputStream process = new FileOutputStream(FileDescriptor.out);
+  private boolean lost;
 
   /** What was to be written is lost. */
   static final class Lost extends UncheckedIOException {
@@ -39,9 +40,13 @@ final class StandardOutput extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int length) {
+    if (lost) {
+      return;
+    }
     try {
       process.write(bytes, from, length);
     } catch (IOException e) {
+      lost = true;
       throw new Lost(e);
     }
   }
