@@ -6,6 +6,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Predictor;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
@@ -42,12 +43,7 @@ public final class CpuBackend implements Backend {
 
   @Override
   public CpuTraining training(Setup setup, int threads, String device) {
-    Trainable network =
-        Choice.vectors()
-            ? Network.create(setup, threads)
-            : PlainNetwork.create(
-                setup.architecture(), setup.batchSize(), setup.normImages(), threads);
-    return CpuTraining.of(setup, network);
+    return CpuTraining.of(setup, network(setup, threads));
   }
 
   /**
@@ -60,9 +56,13 @@ public final class CpuBackend implements Backend {
    */
   public static Trainable network(
       Architecture architecture, int capacity, int normImages, int threads) {
+    return network(Setup.alone(architecture, capacity, normImages, Optimiser.of(0, 0)), threads);
+  }
+
+  private static Trainable network(Setup setup, int threads) {
     return Choice.vectors()
-        ? Network.create(architecture, capacity, normImages, threads)
-        : PlainNetwork.create(architecture, capacity, normImages, threads);
+        ? Network.create(setup, threads)
+        : PlainNetwork.create(setup.architecture(), setup.batchSize(), setup.normImages(), threads);
   }
 
   @Override
