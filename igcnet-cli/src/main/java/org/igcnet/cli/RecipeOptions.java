@@ -5,9 +5,9 @@ import org.igcnet.backend.Optimiser;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.ImageRecipe;
 import org.igcnet.data.Mirroring;
+import org.igcnet.train.NamedRecipe;
 import org.igcnet.train.NormAverages;
 import org.igcnet.train.NormStatistics;
-import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.Schedule;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +16,13 @@ import picocli.CommandLine.Option;
 /** How a user wants a network to be trained. */
 final class RecipeOptions {
   private static final String STEM = "stem";
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "paper: section 5.2, a learning rate of 0.1 that is divided by 10 after 1/2, 3/4 and 7/8 of the steps; fast: 0.4 for a batch of 64, risen to in a tenth of the steps, falling by cosine; tuning: 0.02, falling by cosine. Options change single numbers of it (default: fast; with --from tuning).")
+  private @Nullable NamedRecipe recipe;
 
   @Option(
       names = "--epochs",
@@ -34,46 +41,41 @@ final class RecipeOptions {
   @Option(
       names = "--lr",
       paramLabel = "RATE",
-      defaultValue = "0.1",
-      description = "Highest learning rate (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
+      description = "Highest learning rate (default: the recipe's).")
+  private @Nullable Double learningRate;
 
   @Option(
       names = {"--schedule", "--rate-steps"},
       paramLabel = "SCHEDULE",
-      defaultValue = RateSteps.CIFAR_TEXT,
       description =
-          "How the learning rate falls: cosine; one-cycle (up in a quarter of the steps, then evenly down); or after which shares of the training it is divided by 10, or after which epochs, for example 30,60,90 (default: ${DEFAULT-VALUE}).")
-  private String schedule = "";
+          "How the learning rate falls: cosine; one-cycle (up in a quarter of the steps, then evenly down); or after which shares of the training it is divided by 10, or after which epochs, for example 30,60,90 (default: the recipe's).")
+  private @Nullable String schedule;
 
   @Option(
       names = "--warm-up",
       paramLabel = "SHARE",
       description =
-          "Share of the training in which the learning rate rises first, 0.05 for a twentieth (default: 0; of one-cycle 0.25).")
+          "Share of the training in which the learning rate rises first, 0.05 for a twentieth (default: the recipe's; with --schedule 0, of one-cycle 0.25).")
   private @Nullable Double warmUp;
 
   @Option(
       names = "--momentum",
       paramLabel = "MU",
-      defaultValue = "0.9",
-      description = "Nesterov's momentum (default: ${DEFAULT-VALUE}).")
-  private double momentum;
+      description = "Nesterov's momentum (default: the recipe's).")
+  private @Nullable Double momentum;
 
   @Option(
       names = "--weight-decay",
       paramLabel = "LAMBDA",
-      defaultValue = "1e-4",
-      description = "Of weights and γ (default: ${DEFAULT-VALUE}).")
-  private double weightDecay;
+      description = "Of weights and γ (default: the recipe's).")
+  private @Nullable Double weightDecay;
 
   @Option(
       names = "--clip",
       paramLabel = "NORM",
-      defaultValue = "0",
       description =
-          "Shorten all gradients together to this norm where it is greater; 0 for never (default: ${DEFAULT-VALUE}).")
-  private double clip;
+          "Shorten all gradients together to this norm where it is greater; 0 for never (default: the recipe's).")
+  private @Nullable Double clip;
 
   @Option(
       names = "--bn-images",
@@ -92,66 +94,58 @@ final class RecipeOptions {
   @Option(
       names = "--bn-lr",
       paramLabel = "TIMES",
-      defaultValue = "1",
       description =
-          "What the learning rate is multiplied by for batch normalisation's γ and β (default: ${DEFAULT-VALUE}).")
-  private double normRate;
+          "What the learning rate is multiplied by for batch normalisation's γ and β (default: the recipe's).")
+  private @Nullable Double normRate;
 
   @Option(
       names = "--average",
       paramLabel = "SHARE",
-      defaultValue = "0",
       description =
-          "Test and keep a running average of all weights, which keeps this share of itself in a step, 0.999 for example, and less in the first ones; 0 for none (default: ${DEFAULT-VALUE}).")
-  private double average;
+          "Test and keep a running average of all weights, which keeps this share of itself in a step, 0.999 for example, and less in the first ones; 0 for none (default: the recipe's).")
+  private @Nullable Double average;
 
   @Option(
       names = "--mirror",
       paramLabel = "HOW",
-      defaultValue = "random",
       description =
-          "Which training images are mirrored, where these data's are at all: random; alternating, each in every second epoch; or never (default: ${DEFAULT-VALUE}).")
-  private Mirroring mirroring = Mirroring.RANDOM;
+          "Which training images are mirrored, where these data's are at all: random; alternating, each in every second epoch; or never (default: the recipe's).")
+  private @Nullable Mirroring mirroring;
 
   @Option(
       names = "--cutout",
       paramLabel = "PIXELS",
-      defaultValue = "0",
       description =
-          "Clear a square of so many rows and columns in each training image (default: ${DEFAULT-VALUE}).")
-  private int cutout;
+          "Clear a square of so many rows and columns in each training image (default: the recipe's).")
+  private @Nullable Integer cutout;
 
   @Option(
       names = "--erase",
       paramLabel = "SHARE",
-      defaultValue = "0",
       description =
-          "Clear a rectangle in this share of the training images: random erasing (default: ${DEFAULT-VALUE}).")
-  private double erasing;
+          "Clear a rectangle in this share of the training images: random erasing (default: the recipe's).")
+  private @Nullable Double erasing;
 
   @Option(
       names = "--mixup",
       paramLabel = "ALPHA",
-      defaultValue = "0",
       description =
-          "Mix training images by weights from Beta(ALPHA, ALPHA), 0.2 for example (default: ${DEFAULT-VALUE}).")
-  private double mixup;
+          "Mix training images by weights from Beta(ALPHA, ALPHA), 0.2 for example (default: the recipe's).")
+  private @Nullable Double mixup;
 
   @Option(
       names = "--cutmix",
       paramLabel = "ALPHA",
-      defaultValue = "0",
       description =
-          "Paste rectangles of other training images, of areas from Beta(ALPHA, ALPHA), 1 for example (default: ${DEFAULT-VALUE}).")
-  private double cutmix;
+          "Paste rectangles of other training images, of areas from Beta(ALPHA, ALPHA), 1 for example (default: the recipe's).")
+  private @Nullable Double cutmix;
 
   @Option(
       names = "--label-smoothing",
       paramLabel = "SHARE",
-      defaultValue = "0",
       description =
-          "Share of each label that is spread over all classes, 0.1 for example (default: ${DEFAULT-VALUE}).")
-  private double labelSmoothing;
+          "Share of each label that is spread over all classes, 0.1 for example (default: the recipe's).")
+  private @Nullable Double labelSmoothing;
 
   @Option(
       names = "--balance",
@@ -161,10 +155,9 @@ final class RecipeOptions {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      defaultValue = "0",
       description =
-          "End after so many epochs without a better test; 0 for never (default: ${DEFAULT-VALUE}).")
-  private int patience;
+          "End after so many epochs without a better test; 0 for never (default: the recipe's).")
+  private @Nullable Integer patience;
 
   @Option(
       names = "--freeze",
@@ -181,11 +174,16 @@ final class RecipeOptions {
           "Seed of first weights, order and variation; the same seed gives the same bits (default: ${DEFAULT-VALUE}).")
   private long seed;
 
-  /** What is not said fits so many training images. */
-  Recipe fitting(boolean identity, int images, Augmentation augmentation) {
+  /**
+   * What is not said fits so many training images, and is that of a recipe with a name.
+   *
+   * @param usual the recipe where none is named
+   */
+  Recipe fitting(NamedRecipe usual, boolean identity, int images, Augmentation augmentation) {
     return UsageMistake.unless(
         () ->
             changed(
+                usual,
                 Recipe.fitting(
                     identity,
                     images,
@@ -204,21 +202,41 @@ final class RecipeOptions {
     int ofStep = batch == null ? Recipe.fittingBatch(Integer.MAX_VALUE) : batch;
     UsageMistake.unless(
         () -> {
-          changed(Recipe.paper(false, passes, augmentation, seed).withBatch(ofStep, ofStep));
+          changed(
+              NamedRecipe.PAPER,
+              Recipe.paper(false, passes, augmentation, seed).withBatch(ofStep, ofStep));
         });
   }
 
-  private Recipe changed(Recipe fitting) {
-    Schedule course = Schedule.parse(schedule, fitting.epochs());
-    return fitting
-        .withLearningRate(learningRate)
-        .withSchedule(warmUp == null ? course : course.withWarmUp(warmUp))
-        .withOptimiser(new Optimiser(momentum, weightDecay, normRate, clip))
-        .withNorms(norms(fitting))
-        .withImages(images(fitting.images().augmentation()))
-        .withAverageDecay(average)
+  private Recipe changed(NamedRecipe usual, Recipe paper) {
+    Recipe named = orElse(recipe, usual).of(paper);
+    return named
+        .withLearningRate(orElse(learningRate, named.learningRate()))
+        .withSchedule(schedule(named))
+        .withOptimiser(optimiser(named.optimiser()))
+        .withNorms(norms(named))
+        .withImages(images(named.images()))
+        .withAverageDecay(orElse(average, named.averageDecay()))
         .withFrozen(frozen())
-        .withPatience(patience);
+        .withPatience(orElse(patience, named.patience()));
+  }
+
+  private static <T> T orElse(@Nullable T said, T otherwise) {
+    return said == null ? otherwise : said;
+  }
+
+  private Schedule schedule(Recipe named) {
+    Schedule course =
+        schedule == null ? named.schedule() : Schedule.parse(schedule, named.epochs());
+    return warmUp == null ? course : course.withWarmUp(warmUp);
+  }
+
+  private Optimiser optimiser(Optimiser named) {
+    return new Optimiser(
+        orElse(momentum, named.momentum()),
+        orElse(weightDecay, named.weightDecay()),
+        orElse(normRate, named.normRate()),
+        orElse(clip, named.gradientLimit()));
   }
 
   private NormStatistics norms(Recipe fitting) {
@@ -229,9 +247,16 @@ final class RecipeOptions {
         : norms.withMomentum(normMomentum).withAverages(NormAverages.WARMED);
   }
 
-  private ImageRecipe images(Augmentation augmentation) {
+  private ImageRecipe images(ImageRecipe named) {
     return new ImageRecipe(
-        augmentation, mirroring, cutout, erasing, mixup, cutmix, labelSmoothing, balanced);
+        named.augmentation(),
+        orElse(mirroring, named.mirroring()),
+        orElse(cutout, named.cutout()),
+        orElse(erasing, named.erasing()),
+        orElse(mixup, named.mixup()),
+        orElse(cutmix, named.cutmix()),
+        orElse(labelSmoothing, named.labelSmoothing()),
+        balanced || named.balanced());
   }
 
   /** The stem is one part, and each stage behind it one more. */

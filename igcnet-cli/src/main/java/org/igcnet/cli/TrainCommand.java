@@ -22,6 +22,7 @@ import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.NamedRecipe;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingRun;
 import org.igcnet.train.Warning;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     description = {
-      "Train a network into a run folder, with the paper's recipe (section 5.2).",
+      "Train a network into a run folder.",
       "Without arguments: IGC-L24M2 of depth 8 on built-in pictures; it takes minutes.",
       "Epochs, batch, size of pictures and body fit the data where they are not given; they are shown at the start.",
       "A run that was stopped, even killed, goes on with --resume as if nothing had happened.",
@@ -52,6 +53,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  ${ROOT-COMMAND-NAME} train",
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --depth 20 --data cifar10:DIR --epochs 40 --out runs/a",
+      "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data cifar10:DIR --epochs 400 --recipe paper",
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR   (a folder of pictures for each class)",
       "  ${ROOT-COMMAND-NAME} train --from runs/a --freeze 1 --data folder:DIR   (fine-tuning)",
       "  ${ROOT-COMMAND-NAME} train --resume runs/a",
@@ -162,7 +164,12 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     boolean identity = networkName(model).identity();
     Path folder = free(model);
     Splits splits = Splits.fitting(named.orSize(size(model)), progress);
-    Recipe how = recipe.fitting(identity, splits.train().size(), named.augmentation());
+    Recipe how =
+        recipe.fitting(
+            NamedRecipe.usual(model.isPresent()),
+            identity,
+            splits.train().size(),
+            named.augmentation());
     Architecture architecture = architecture(model, splits);
     UsageMistake.unless(() -> how.requireFitting(architecture));
     return out != null

@@ -20,8 +20,8 @@ import org.igcnet.train.Schedule;
 
 /**
  * A run's description as what {@link TrainCommand} is given for the same training. Each of its
- * methods is of what one group of options says; all is said, so that it stays true where defaults
- * change.
+ * methods is of what one group of options says, where it is other than the paper's recipe or has a
+ * default of its own, so that it stays true where defaults change.
  */
 final class TrainLine {
   private final List<String> words = new ArrayList<>(List.of("train"));
@@ -33,6 +33,7 @@ final class TrainLine {
   static TrainLine of(RunDescription run) {
     TrainLine line = new TrainLine();
     line.network(run);
+    line.option("--recipe", "paper");
     line.data(run);
     line.passes(run.recipe());
     line.norms(run.recipe().norms());

@@ -20,6 +20,7 @@ import org.igcnet.data.Normalization;
 import org.igcnet.data.Part;
 import org.igcnet.lab.Repeat;
 import org.igcnet.train.FirstWeights;
+import org.igcnet.train.NamedRecipe;
 import org.igcnet.train.NormAverages;
 import org.igcnet.train.NormStatistics;
 import org.igcnet.train.RateSteps;
@@ -141,6 +142,7 @@ class TrainLineTest {
             Objects.requireNonNull(parser.getCommandSpec().mixins().get("recipe")).userObject();
     Recipe recipe =
         options.fitting(
+            NamedRecipe.FAST,
             run.architecture().network().identity(),
             run.dataFacts().trainImages(),
             DataSpec.parse(data).augmentation());
@@ -162,7 +164,7 @@ class TrainLineTest {
     assertThat(repeat.command())
         .startsWith(
             Hint.PROGRAM
-                + " train IGC-L24M2 --depth 8 --body stages --data 'cifar10:~/data sets/it'\\''s' --epochs 400 --batch 128 --bn-images 32 --lr 0.025 --schedule 1/2,3/4,7/8 --momentum 0.9 --weight-decay 0.0001 --seed -9223372036854775801 --engine igc");
+                + " train IGC-L24M2 --depth 8 --body stages --recipe paper --data 'cifar10:~/data sets/it'\\''s' --epochs 400 --batch 128 --bn-images 32 --lr 0.025 --schedule 1/2,3/4,7/8 --momentum 0.9 --weight-decay 0.0001 --seed -9223372036854775801 --engine igc");
   }
 
   @Test

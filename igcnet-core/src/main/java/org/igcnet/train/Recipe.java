@@ -54,7 +54,8 @@ public record Recipe(
   /** Most images of one step. */
   public static final int LARGEST_BATCH = 65_536;
 
-  private static final int PAPER_BATCH = 64;
+  /** Images of one step in the paper. */
+  static final int PAPER_BATCH = 64;
 
   /** Fewer images make statistics of batch normalisation that say little. */
   private static final int LEAST_BATCH = 8;

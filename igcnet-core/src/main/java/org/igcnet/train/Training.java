@@ -39,6 +39,7 @@ public final class Training {
   private Data data = Data.named("shapes");
   private OptionalInt batch = OptionalInt.empty();
   private OptionalInt epochs = OptionalInt.empty();
+  private Optional<NamedRecipe> named = Optional.empty();
   private UnaryOperator<Recipe> recipe = UnaryOperator.identity();
   private Optional<Model> from = Optional.empty();
   private Compute compute = Compute.allCores();
@@ -98,6 +99,7 @@ public final class Training {
     copy.data = data;
     copy.batch = batch;
     copy.epochs = epochs;
+    copy.named = named;
     copy.recipe = recipe;
     copy.from = from;
     copy.compute = compute;
@@ -173,6 +175,18 @@ public final class Training {
   public Training epochs(int passes) {
     Training other = copy();
     other.epochs = OptionalInt.of(passes);
+    return other;
+  }
+
+  /**
+   * {@return the same with a recipe that has a name} Where none is said it is {@link
+   * NamedRecipe#FAST}, with the weights of a model {@link NamedRecipe#TUNING}.
+   *
+   * @param name its name
+   */
+  public Training recipe(NamedRecipe name) {
+    Training other = copy();
+    other.named = Optional.of(name);
     return other;
   }
 
@@ -291,7 +305,11 @@ public final class Training {
   }
 
   private Recipe fitting(int images) {
-    return Recipe.fitting(network.identity(), images, batch, epochs, data.augmentation, USUAL_SEED);
+    return named
+        .orElseGet(() -> NamedRecipe.usual(from.isPresent()))
+        .of(
+            Recipe.fitting(
+                network.identity(), images, batch, epochs, data.augmentation, USUAL_SEED));
   }
 
   private OptionalInt sizeOfModel() {

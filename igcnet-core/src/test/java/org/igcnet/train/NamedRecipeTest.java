@@ -1,0 +1,62 @@
+package org.igcnet.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalInt;
+import org.igcnet.data.Augmentation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NamedRecipeTest {
+  private static Recipe paper(int batch) {
+    return Recipe.fitting(
+        false, 50_000, OptionalInt.of(batch), OptionalInt.of(30), Augmentation.CROP_AND_MIRROR, 7);
+  }
+
+  @Test
+  void thePapersIsAsItIs() {
+    assertThat(NamedRecipe.PAPER.of(paper(64))).isEqualTo(paper(64));
+  }
+
+  @Test
+  void theFastOneRisesToFourTimesThePapersRateAndFallsToAlmostNothing() {
+    Recipe fast = NamedRecipe.FAST.of(paper(64));
+    assertThat(fast.learningRate(0, 1000)).isEqualTo(0.4 / 101);
+    assertThat(fast.learningRate(100, 1000)).isEqualTo(0.4);
+    assertThat(fast.learningRate(550, 1000)).isBetween(0.199, 0.201);
+    assertThat(fast.learningRate(999, 1000)).isBetween(0.0, 1e-5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 0.05", "16, 0.1", "64, 0.4", "128, 0.8"})
+  void theFastOnesRateIsProportionalToTheBatch(int batch, double rate) {
+    assertThat(NamedRecipe.FAST.of(paper(batch)).learningRate()).isEqualTo(rate);
+  }
+
+  @Test
+  void tuningBeginsAtASmallRate() {
+    Recipe tuning = NamedRecipe.TUNING.of(paper(64));
+    assertThat(tuning.learningRate(0, 1000)).isEqualTo(0.02);
+    assertThat(tuning.learningRate(999, 1000)).isBetween(0.0, 1e-6);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatFitsTheDataStays(NamedRecipe named) {
+    Recipe fitting = paper(32);
+    Recipe recipe = named.of(fitting);
+    assertThat(recipe.epochs()).isEqualTo(30);
+    assertThat(recipe.batchSize()).isEqualTo(32);
+    assertThat(recipe.norms()).isEqualTo(fitting.norms());
+    assertThat(recipe.images()).isEqualTo(fitting.images());
+    assertThat(recipe.seed()).isEqualTo(7);
+  }
+
+  @Test
+  void whereNoneIsSaidItIsFastAndWithAModelsWeightsTuning() {
+    assertThat(NamedRecipe.usual(false)).isEqualTo(NamedRecipe.FAST);
+    assertThat(NamedRecipe.usual(true)).isEqualTo(NamedRecipe.TUNING);
+  }
+}
