@@ -11,9 +11,16 @@ import org.igcnet.arch.ImageShape;
  * @param right columns by which it lies further to the right
  * @param mirror whether it is turned round then, left to right
  */
-record Shift(int down, int right, boolean mirror) {
-  /** Fills {@code to} with the cut of what begins at {@code at}, channels × rows × columns. */
-  void apply(float[] from, int at, ImageShape shape, float[] to) {
+public record Shift(int down, int right, boolean mirror) {
+  /**
+   * Cuts one image.
+   *
+   * @param from images, channels × rows × columns each
+   * @param at where the image begins in them
+   * @param shape of the image
+   * @param to gets the cut, as large as the image
+   */
+  public void apply(float[] from, int at, ImageShape shape, float[] to) {
     Arrays.fill(to, 0, shape.size(), 0);
     int width = shape.width();
     int first = Math.max(0, -right);

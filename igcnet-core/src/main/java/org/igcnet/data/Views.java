@@ -20,7 +20,12 @@ public enum Views {
 
   private static final int SHIFT = 16;
 
-  private List<Shift> shifts(ImageShape shape) {
+  /**
+   * {@return how the image is shifted for each of them}
+   *
+   * @param shape of the image
+   */
+  public List<Shift> shifts(ImageShape shape) {
     Shift whole = new Shift(0, 0, false);
     return switch (this) {
       case ONE -> List.of(whole);
@@ -42,27 +47,5 @@ public enum Views {
 
   private static Stream<Shift> bothWays(Shift shift) {
     return Stream.of(shift, new Shift(shift.down(), shift.right(), true));
-  }
-
-  /**
-   * {@return how many there are of an image}
-   *
-   * @param shape of the image
-   */
-  public int count(ImageShape shape) {
-    return shifts(shape).size();
-  }
-
-  /**
-   * Makes one of the views.
-   *
-   * @param view its number, from 0
-   * @param images normalised, channels × rows × columns each
-   * @param at where the image begins in them
-   * @param shape of the image
-   * @param to gets the view, as large as the image
-   */
-  public void put(int view, float[] images, int at, ImageShape shape, float[] to) {
-    shifts(shape).get(view).apply(images, at, shape, to);
   }
 }

@@ -1,10 +1,12 @@
 package org.igcnet.model;
 
+import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Predictor;
+import org.igcnet.data.Shift;
 import org.igcnet.data.Views;
 import org.igcnet.loss.CrossEntropy;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewsSession implements InferenceSession {
   private final InferenceSession session;
-  private final Views views;
+  private final List<Shift> views;
   private final float[] view;
 
   /** As large as the largest batch so far. */
   private @Nullable ImageBatch seen;
 
   private ViewsSession(InferenceSession session, Views views) {
+    ImageShape shape = session.architecture().input();
     this.session = session;
-    this.views = views;
-    this.view = new float[session.architecture().input().size()];
+    this.views = views.shifts(shape);
+    this.view = new float[shape.size()];
   }
 
   /** What shows the sessions of a predictor these views. */
@@ -47,10 +50,9 @@ final class ViewsSession implements InferenceSession {
   @Override
   public float[] logits(ImageBatch batch) {
     int classes = architecture().classes();
-    int count = views.count(batch.shape());
     double[] sums = new double[batch.images() * classes];
-    for (int number = 0; number < count; number++) {
-      float[] logits = session.logits(shown(batch, number));
+    for (Shift each : views) {
+      float[] logits = session.logits(shown(batch, each));
       for (int image = 0; image < batch.images(); image++) {
         double[] probabilities = CrossEntropy.probabilities(logits, image, classes);
         for (int k = 0; k < classes; k++) {
@@ -61,21 +63,20 @@ final class ViewsSession implements InferenceSession {
     float[] logits = new float[sums.length];
     for (int i = 0; i < sums.length; i++) {
       // What is too small for a number stays one.
-      logits[i] = (float) StrictMath.log(Math.max(sums[i] / count, Double.MIN_NORMAL));
+      logits[i] = (float) StrictMath.log(Math.max(sums[i] / views.size(), Double.MIN_NORMAL));
     }
     return logits;
   }
 
-  private ImageBatch shown(ImageBatch batch, int number) {
+  private ImageBatch shown(ImageBatch batch, Shift shift) {
     ImageBatch shown = seen;
     if (shown == null || shown.capacity() < batch.images()) {
       shown = new ImageBatch(batch.shape(), batch.images());
       seen = shown;
     }
-    ImageShape shape = batch.shape();
     shown.begin(batch.images());
     for (int image = 0; image < batch.images(); image++) {
-      views.put(number, batch.pixels(), batch.start(image), shape, view);
+      shift.apply(batch.pixels(), batch.start(image), batch.shape(), view);
       shown.put(image, view, batch.label(image));
     }
     return shown;

@@ -13,20 +13,20 @@ class ViewsTest {
 
   @Test
   void oneIsTheImageAsItIs() {
-    assertThat(Views.ONE.count(SHAPE)).isEqualTo(1);
+    assertThat(Views.ONE.shifts(SHAPE)).hasSize(1);
     assertThat(view(Views.ONE, 0)).containsExactly(1, 2, 3, 4, 5, 6);
   }
 
   @Test
   void mirrorShowsBothSides() {
-    assertThat(Views.MIRROR.count(SHAPE)).isEqualTo(2);
+    assertThat(Views.MIRROR.shifts(SHAPE)).hasSize(2);
     assertThat(view(Views.MIRROR, 0)).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(view(Views.MIRROR, 1)).containsExactly(3, 2, 1, 6, 5, 4);
   }
 
   @Test
   void cropsAreTheImageAndFourShiftedOnesBothWays() {
-    assertThat(Views.CROPS.count(SHAPE)).isEqualTo(10);
+    assertThat(Views.CROPS.shifts(SHAPE)).hasSize(10);
     assertThat(view(Views.CROPS, 0)).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(view(Views.CROPS, 2)).containsExactly(0, 0, 0, 0, 1, 2);
     assertThat(view(Views.CROPS, 3)).containsExactly(0, 0, 0, 2, 1, 0);
@@ -42,13 +42,13 @@ class ViewsTest {
     float[] image = new float[1024];
     image[0] = 1;
     float[] to = new float[1024];
-    Views.CROPS.put(2, image, 0, large, to);
+    Views.CROPS.shifts(large).get(2).apply(image, 0, large, to);
     assertThat(to[2 * 32 + 2]).isEqualTo(1);
   }
 
   private static float[] view(Views views, int number) {
     float[] to = new float[6];
-    views.put(number, IMAGES, 6, SHAPE, to);
+    views.shifts(SHAPE).get(number).apply(IMAGES, 6, SHAPE, to);
     return to;
   }
 }
