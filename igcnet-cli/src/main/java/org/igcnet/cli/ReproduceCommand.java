@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.igcnet.backend.Compute;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "Runs that are finished are kept, and one that was stopped, even killed, goes on: give the",
       "same command again. The out folder holds report.html and results.json at any moment.",
       "A run folder of igcnet train below OUT/runs counts too, where it was made with the same",
-      "network, data and recipe."
+      "network, data and recipe (--recipe paper)."
     },
     footer = {
       "",
@@ -165,8 +166,31 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
       Experiment wanted, Scope scope, List<DataSpec> specs, Path folder, Compute on) {
     try (WorkProgress progress = new WorkProgress(console)) {
       List<Splits> splits = specs.stream().map(spec -> Splits.open(spec, progress)).toList();
-      return Reproduction.open(wanted, scope, splits, folder, on);
+      return Reproduction.open(wanted, scope, splits, folder, on, again(specs, on));
     }
+  }
+
+  /** What gives the same figures: all but where they go, and how long it may take. */
+  private String again(List<DataSpec> specs, Compute on) {
+    List<Object> words = new ArrayList<>(List.of("reproduce", experiment));
+    specs.forEach(spec -> words.addAll(List.of("--data", spec)));
+    if (epochs != null) {
+      words.addAll(List.of("--epochs", epochs));
+    }
+    words.addAll(List.of("--seeds", seeds));
+    if (!depths.isEmpty()) {
+      words.addAll(
+          List.of(
+              "--depths", depths.stream().map(String::valueOf).collect(Collectors.joining(","))));
+    }
+    if (!networks.isEmpty()) {
+      words.addAll(List.of("--networks", String.join(",", networks)));
+    }
+    if (normImages != null) {
+      words.addAll(List.of("--bn-images", normImages));
+    }
+    words.addAll(List.of("--engine", on.engine().name()));
+    return Hint.command(words.toArray());
   }
 
   private Duration time() {

@@ -104,7 +104,7 @@ class ReproduceIT {
   }
 
   @Test
-  void aRunOfTrainIsTakenInAndProgressIsALineARun() {
+  void aRunOfTrainIsTakenInAndProgressIsALineARun() throws IOException {
     Path out = folder.resolve("out");
     launcher
         .run(
@@ -116,6 +116,8 @@ class ReproduceIT {
             2,
             "--batch",
             64,
+            "--recipe",
+            "paper",
             "--data",
             data,
             "--out",
@@ -130,6 +132,10 @@ class ReproduceIT {
         .endsWith("The report is %s.\n".formatted(out.resolve("report.html")))
         .doesNotContain("\r", "\u001b");
     assertThat(finished.err()).isEmpty();
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains(
+            " reproduce " + experiment + "</span> <span>--data folder:",
+            "<span>--seeds 1</span> <span>--engine igc</span>");
   }
 
   private Object[] reproduction(Path out) {

@@ -21,8 +21,13 @@ final class ReportPage {
 
   /** The page as bytes. */
   static byte[] of(
-      Experiment experiment, Results results, List<Attempt> attempts, Renewal renewal) {
-    return Page.of("reproduction", new ReportPage(experiment, results, attempts).view(renewal));
+      Experiment experiment,
+      Results results,
+      List<Attempt> attempts,
+      String command,
+      Renewal renewal) {
+    return Page.of(
+        "reproduction", new ReportPage(experiment, results, attempts).view(command, renewal));
   }
 
   /** What the template {@code reproduction} names. */
@@ -42,7 +47,8 @@ final class ReportPage {
       boolean sized,
       String measured,
       List<SizesRow> sizes,
-      List<RunRow> runs) {}
+      List<RunRow> runs,
+      List<String> words) {}
 
   private record RecipeRow(String data, List<RecipeEntry> entries) {}
 
@@ -60,7 +66,7 @@ final class ReportPage {
   private record RunRow(
       String folder, String accuracy, String best, String epochs, String loss, String speed) {}
 
-  private ResultsView view(Renewal renewal) {
+  private ResultsView view(String command, Renewal renewal) {
     List<String> shortened =
         results.data().stream()
             .filter(data -> data.ours().isPresent())
@@ -92,7 +98,8 @@ final class ReportPage {
         !sizes.isEmpty(),
         measured(),
         sizes,
-        runs());
+        runs(),
+        RunSection.words(command));
   }
 
   private static String shortened(Trained data) {

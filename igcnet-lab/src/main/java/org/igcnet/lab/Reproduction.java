@@ -55,6 +55,7 @@ public final class Reproduction implements AutoCloseable {
   private final Path folder;
   private final FolderLock lock;
   private final Compute compute;
+  private final String command;
   private volatile boolean stopping;
   private volatile @Nullable TrainingRun running;
 
@@ -64,13 +65,15 @@ public final class Reproduction implements AutoCloseable {
       List<Trial> trials,
       Path folder,
       FolderLock lock,
-      Compute compute) {
+      Compute compute,
+      String command) {
     this.experiment = experiment;
     this.scope = scope;
     this.trials = trials;
     this.folder = folder;
     this.lock = lock;
     this.compute = compute;
+    this.command = command;
   }
 
   /**
@@ -78,18 +81,24 @@ public final class Reproduction implements AutoCloseable {
    *
    * @param data those of the experiment's data sets that are asked for
    * @param folder made where it does not exist
+   * @param command what to give a shell to repeat it, for the page
    * @throws UserError where the scope or the data are not the experiment's, a network cannot be
    *     built, another process works in the folder, or it holds the results of another experiment
    */
   public static Reproduction open(
-      Experiment experiment, Scope scope, List<Splits> data, Path folder, Compute compute) {
+      Experiment experiment,
+      Scope scope,
+      List<Splits> data,
+      Path folder,
+      Compute compute,
+      String command) {
     scope.requireIn(experiment);
     Map<String, Splits> byKind = byKind(experiment, data);
     List<Trial> trials = trials(experiment, scope, byKind, compute.engine());
     FolderLock lock = take(folder);
     try {
       requireNoOther(folder.resolve(RESULTS), experiment);
-      return new Reproduction(experiment, scope, trials, folder, lock, compute);
+      return new Reproduction(experiment, scope, trials, folder, lock, compute, command);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -353,7 +362,7 @@ public final class Reproduction implements AutoCloseable {
     List<Attempt> attempts = attempts();
     Results results = Results.of(experiment, scope, attempts, folder);
     byte[] document = JsonDocument.document(results);
-    byte[] page = ReportPage.of(experiment, results, attempts, renewal);
+    byte[] page = ReportPage.of(experiment, results, attempts, command, renewal);
     WholeFile.write(folder.resolve(RESULTS), out -> out.write(document));
     WholeFile.write(folder.resolve(REPORT), out -> out.write(page));
   }

@@ -63,9 +63,14 @@ record RunSection(
         RunsPage.name(run),
         run.description().architecture() + ", " + run.description().data(),
         recipe(run.description().recipe()),
-        List.of(repeat.command().split(" (?=--)")),
+        words(repeat.command()),
         repeat.unsaid(),
         List.of());
+  }
+
+  /** A command in pieces, between which a line may break. */
+  static List<String> words(String command) {
+    return List.of(command.split(" (?=--)"));
   }
 
   /** The same with what was found of its best model. */

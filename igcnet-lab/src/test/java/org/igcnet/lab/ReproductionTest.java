@@ -331,7 +331,9 @@ class ReproductionTest {
     reproduce(new Heard(), Duration.ZERO);
     Experiment table4 = Experiment.named("table4");
     assertThatThrownBy(
-            () -> Reproduction.open(table4, Scope.ALL, List.of(), folder, Compute.threads(1)))
+            () ->
+                Reproduction.open(
+                    table4, Scope.ALL, List.of(), folder, Compute.threads(1), "again"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("holds the results of small");
   }
@@ -345,7 +347,8 @@ class ReproductionTest {
                     Scope.ALL,
                     List.of(DATA),
                     folder,
-                    Compute.threads(1)))
+                    Compute.threads(1),
+                    "again"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("cifar10, cifar100");
   }
@@ -364,7 +367,7 @@ class ReproductionTest {
     Scope one = new Scope(Optional.of(1), 1, List.of(), List.of("ResNet-C64"), Optional.of(32));
     Splits shards = new Splits("shards:somewhere", DATA.train(), DATA.train());
     try (Reproduction reproduction =
-        Reproduction.open(table6, one, List.of(shards), folder, Compute.threads(1))) {
+        Reproduction.open(table6, one, List.of(shards), folder, Compute.threads(1), "again")) {
       Results results = reproduction.run(new Heard(), Duration.ZERO);
       assertThat(results.wanted()).isEqualTo(1);
       assertThat(results.data().getFirst().differences())
@@ -386,12 +389,15 @@ class ReproductionTest {
     Splits again = new Splits("imagenet:elsewhere", DATA.train(), DATA.train());
     assertThatThrownBy(
             () ->
-                Reproduction.open(table6, one, List.of(shards, again), folder, Compute.threads(1)))
+                Reproduction.open(
+                    table6, one, List.of(shards, again), folder, Compute.threads(1), "again"))
         .isInstanceOf(UserError.class)
         .hasMessage("imagenet is given twice");
     Splits pictures = new Splits("folder:pictures", DATA.train(), DATA.test());
     assertThatThrownBy(
-            () -> Reproduction.open(table6, one, List.of(pictures), folder, Compute.threads(1)))
+            () ->
+                Reproduction.open(
+                    table6, one, List.of(pictures), folder, Compute.threads(1), "again"))
         .isInstanceOf(UserError.class)
         .hasMessage("table6 is not about folder:pictures; its data are imagenet");
   }
@@ -401,7 +407,8 @@ class ReproductionTest {
     Splits validated =
         new Splits("shapes:1", DATA.train(), DATA.test(), Part.VALIDATION, List.of());
     try (Reproduction reproduction =
-        Reproduction.open(small(), TWICE, List.of(validated), folder, Compute.threads(1))) {
+        Reproduction.open(
+            small(), TWICE, List.of(validated), folder, Compute.threads(1), "again")) {
       Results results = reproduction.run(new Heard(), LONG);
       assertThat(results.measured("shapes")).isEqualTo("validation");
     }
@@ -479,7 +486,7 @@ class ReproductionTest {
   }
 
   private static Reproduction open(Path folder) {
-    return Reproduction.open(small(), TWICE, List.of(DATA), folder, Compute.threads(1));
+    return Reproduction.open(small(), TWICE, List.of(DATA), folder, Compute.threads(1), "again");
   }
 
   static Experiment small() {
