@@ -41,4 +41,5 @@ module org.igcnet.core {
       tools.jackson.databind;
 
   uses org.igcnet.backend.Backend;
+  uses org.igcnet.model.ModelShelf;
 }

@@ -93,6 +93,17 @@ public final class ImageClassifier implements AutoCloseable {
   }
 
   /**
+   * Loads a trained network that comes in a jar, to compute on all cores.
+   *
+   * @param name as {@link Pretrained#all} has it: {@code igc-l24m2-d8-cifar10}
+   * @return the classifier, to be closed
+   * @throws UserError where there is none of that name, or it is damaged
+   */
+  public static ImageClassifier pretrained(String name) {
+    return of(Pretrained.named(name).model());
+  }
+
+  /**
    * {@return a classifier for a model, on all cores, to be closed}
    *
    * @param model its weights are copied
