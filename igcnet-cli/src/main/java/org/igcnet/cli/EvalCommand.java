@@ -1,6 +1,5 @@
 package org.igcnet.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,14 +10,11 @@ import org.igcnet.data.TrainingData;
 import org.igcnet.data.Views;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.Model;
-import org.igcnet.model.ModelFolder;
 import org.igcnet.model.TestListener;
-import org.igcnet.train.RecordedRun;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code igcnet eval}: how well a trained network does on a test set. */
 @Command(
@@ -33,14 +29,13 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  ${ROOT-COMMAND-NAME} eval runs/a",
       "  ${ROOT-COMMAND-NAME} eval runs/a --data cifar10:DIR --views mirror",
+      "  ${ROOT-COMMAND-NAME} eval --pretrained igc-l24m2-d8-cifar10 --data cifar10:DIR",
       "  ${ROOT-COMMAND-NAME} eval runs/a --data folder:DIR   (class folders of pictures that it has not seen)"
     })
 final class EvalCommand implements Runnable, Remedy.Smaller {
   private static final int TOP = 5;
 
-  @Parameters(paramLabel = "MODEL", description = "Model folder; a run folder is one.")
-  @SuppressWarnings("NullAway.Init")
-  private Path folder;
+  @Mixin private final ModelOptions models = new ModelOptions();
 
   @Option(
       names = "--data",
@@ -69,8 +64,9 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
   @Override
   public void run() {
     Compute on = engine.compute(compute.threads());
-    Model model = ModelFolder.read(folder);
-    TrainingData remembered = RecordedRun.data(folder, model);
+    ModelSource source = models.source();
+    Model model = source.read();
+    TrainingData remembered = source.trainingData(model);
     Scored scored = open(remembered);
     scored.leftAlone().forEach(some -> console.say("left alone: " + some));
     List<String> skipped = new ArrayList<>();
@@ -78,7 +74,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
     skipped.forEach(sentence -> console.say("left out: " + sentence));
     if (json.wanted()) {
       console.json(
-          EvalDocument.of(folder, scored, views.chosen(), result, skipped.size(), model.classes()));
+          EvalDocument.of(source, scored, views.chosen(), result, skipped.size(), model.classes()));
     } else {
       print(model, scored, result);
     }
@@ -165,14 +161,14 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
       double loss,
       List<ClassDocument> classes) {
     static EvalDocument of(
-        Path folder,
+        ModelSource source,
         Scored scored,
         Views views,
         Evaluation result,
         int skipped,
         List<String> classes) {
       return new EvalDocument(
-          folder.toString(),
+          source.toString(),
           scored.spec(),
           views,
           result.images(),

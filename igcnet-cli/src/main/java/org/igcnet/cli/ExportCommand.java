@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.igcnet.model.HuggingFaceFolder;
 import org.igcnet.model.Model;
-import org.igcnet.model.ModelFolder;
 import org.igcnet.onnx.OnnxExport;
 import org.igcnet.onnx.OnnxOptions;
 import org.igcnet.onnx.OnnxOptions.Form;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code igcnet export}: a trained network in a form that other programs read. */
 @Command(
@@ -31,12 +29,11 @@ import picocli.CommandLine.Parameters;
       "  ${ROOT-COMMAND-NAME} export runs/a --onnx model.onnx",
       "  ${ROOT-COMMAND-NAME} export runs/a --onnx model.onnx --input bytes --output probabilities",
       "  ${ROOT-COMMAND-NAME} export runs/a --onnx paper.onnx --form paper   any image size",
-      "  ${ROOT-COMMAND-NAME} export runs/a --hf cats-and-dogs"
+      "  ${ROOT-COMMAND-NAME} export runs/a --hf cats-and-dogs",
+      "  ${ROOT-COMMAND-NAME} export --pretrained igc-l24m2-d8-cifar10 --onnx model.onnx"
     })
 final class ExportCommand implements Runnable {
-  @Parameters(paramLabel = "MODEL", description = "Model folder; a run folder is one.")
-  @SuppressWarnings("NullAway.Init")
-  private Path folder;
+  @Mixin private final ModelOptions models = new ModelOptions();
 
   @Option(names = "--onnx", paramLabel = "FILE", description = "The ONNX file to write.")
   private @Nullable Path onnx;
@@ -79,7 +76,7 @@ final class ExportCommand implements Runnable {
   @Override
   public void run() {
     OnnxOptions options = options();
-    Model model = ModelFolder.read(folder);
+    Model model = models.source().read();
     Written written = write(model, options);
     if (json.wanted()) {
       console.json(written);

@@ -125,6 +125,7 @@ public final class Igcnet implements Callable<Integer> {
             new ImportCommand(console),
             new ExportCommand(console),
             new ServeCommand(console),
+            new ModelsCommand(console),
             new SummaryCommand(console),
             new TablesCommand(console),
             new PlanCommand(console),

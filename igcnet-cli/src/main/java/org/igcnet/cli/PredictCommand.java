@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code igcnet predict}: what pictures show. */
 @Command(
@@ -42,6 +44,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} predict runs/a cat.png dog.jpg --top 3",
+      "  ${ROOT-COMMAND-NAME} predict --pretrained igc-l24m2-d8-cifar10 cat.png",
       "  ${ROOT-COMMAND-NAME} predict runs/a photos --json",
       "  ${ROOT-COMMAND-NAME} predict runs/a photos --csv photos.csv   (a folder, and all folders in it)"
     })
@@ -49,16 +52,22 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   /** Pictures that wait or are done for each that is computed. */
   private static final int IN_HAND = 16;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder; a run folder is one.")
+  /** The first picture where the model is named. */
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "Model folder; a run folder is one. Not with --pretrained.")
   @SuppressWarnings("NullAway.Init")
-  private Path folder;
+  private Path first;
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "PICTURE",
       description = "Pictures, or folders: all pictures below them.")
-  private List<Path> pictures = List.of();
+  private List<Path> others = List.of();
+
+  @Mixin private final PretrainedOption pretrained = new PretrainedOption();
 
   @Option(
       names = "--top",
@@ -78,6 +87,11 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
+  /** Set by picocli. */
+  @SuppressWarnings("NullAway.Init")
+  @Spec
+  private CommandSpec spec;
+
   private final Console console;
 
   PredictCommand(Console console) {
@@ -92,7 +106,8 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   @Override
   public Integer call() {
     requireSense();
-    try (ImageClassifier classifier = classifier()) {
+    ModelSource source = pretrained.source().orElseGet(() -> new ModelSource.Folder(first));
+    try (ImageClassifier classifier = classifier(source)) {
       List<Path> files = files();
       long damaged =
           csv != null
@@ -107,12 +122,24 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
     }
   }
 
-  private ImageClassifier classifier() {
+  private ImageClassifier classifier(ModelSource source) {
     Compute on = Compute.threads(compute.threads());
-    return ImageClassifier.of(ModelFolder.read(folder), on, views.chosen());
+    return ImageClassifier.of(source.read(), on, views.chosen());
+  }
+
+  private List<Path> pictures() {
+    return pretrained.given() ? Stream.concat(Stream.of(first), others.stream()).toList() : others;
   }
 
   private void requireSense() {
+    if (pictures().isEmpty()) {
+      throw UsageMistake.missing(spec.commandLine(), "PICTURE");
+    }
+    if (pretrained.given() && Files.exists(first.resolve(ModelFolder.DESCRIPTION))) {
+      throw new UsageMistake(
+          "the model folder %s and --pretrained are two models; one of them would be right"
+              .formatted(first));
+    }
     if (top < 1) {
       throw new UsageMistake("--top is %d; it must be at least 1".formatted(top));
     }
@@ -128,7 +155,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   /** Of folders their pictures; what is none stands for itself, so that reading it says why. */
   private List<Path> files() {
     try (WorkProgress progress = new WorkProgress(console)) {
-      return pictures.stream()
+      return pictures().stream()
           .map(picture -> csv == null ? picture : AnswerTable.harmless(picture))
           .flatMap(
               picture ->

@@ -1,12 +1,10 @@
 package org.igcnet.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.igcnet.backend.Compute;
 import org.igcnet.model.Model;
-import org.igcnet.model.ModelFolder;
 import org.igcnet.serve.ModelService;
 import org.igcnet.serve.ServiceSettings;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +12,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code igcnet serve}: a model that is asked over HTTP. */
 @Command(
@@ -28,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ${ROOT-COMMAND-NAME} serve runs/a",
+      "  ${ROOT-COMMAND-NAME} serve --pretrained igc-l24m2-d8-cifar10",
       "  ${ROOT-COMMAND-NAME} serve runs/a --port 9000 --host 0.0.0.0   other machines may ask",
       "  curl --data-binary @cat.png http://127.0.0.1:8080/classify"
     })
@@ -35,9 +33,7 @@ final class ServeCommand implements Callable<Integer>, Remedy.Smaller {
   private static final int MEGABYTE = 1 << 20;
   private static final int MOST_MEGABYTES = 1024;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder; a run folder is one.")
-  @SuppressWarnings("NullAway.Init")
-  private Path folder;
+  @Mixin private final ModelOptions models = new ModelOptions();
 
   @Option(
       names = "--host",
@@ -56,7 +52,7 @@ final class ServeCommand implements Callable<Integer>, Remedy.Smaller {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "What clients call the model (default: the folder's name).")
+      description = "What clients call the model (default: the name of its folder, or its own).")
   private @Nullable String name;
 
   @Option(
@@ -93,9 +89,10 @@ final class ServeCommand implements Callable<Integer>, Remedy.Smaller {
 
   @Override
   public Integer call() throws InterruptedException {
-    ServiceSettings settings = UsageMistake.unless(this::settings);
+    ModelSource source = models.source();
+    ServiceSettings settings = UsageMistake.unless(() -> settings(source));
     Compute threads = Compute.threads(compute.threads());
-    Model model = ModelFolder.read(folder);
+    Model model = source.read();
     try (ModelService service = ModelService.start(model, settings, threads);
         StopSignals _ = StopSignals.asking(service::stop)) {
       console.out().printf("%s at %s%n", model.architecture(), service.uri());
@@ -105,10 +102,10 @@ final class ServeCommand implements Callable<Integer>, Remedy.Smaller {
     return ExitCode.OK;
   }
 
-  private ServiceSettings settings() {
+  private ServiceSettings settings(ModelSource source) {
     UsageMistake.inRange("--max-body", maxBody, 1, MOST_MEGABYTES);
     return new ServiceSettings(
-        name == null ? folderName() : name,
+        name == null ? usualName(source) : name,
         host,
         port,
         queue,
@@ -117,8 +114,7 @@ final class ServeCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /** With what an address can have. */
-  private String folderName() {
-    Path last = folder.toAbsolutePath().normalize().getFileName();
-    return last == null ? "model" : last.toString().replaceAll("[^A-Za-z0-9._-]", "-");
+  private static String usualName(ModelSource source) {
+    return source.name().replaceAll("[^A-Za-z0-9._-]", "-");
   }
 }

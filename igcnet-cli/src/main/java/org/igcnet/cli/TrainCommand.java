@@ -19,7 +19,6 @@ import org.igcnet.data.DataSpec;
 import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
 import org.igcnet.model.Model;
-import org.igcnet.model.ModelFolder;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.NamedRecipe;
@@ -56,6 +55,7 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data cifar10:DIR --epochs 400 --recipe paper",
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR   (a folder of pictures for each class)",
       "  ${ROOT-COMMAND-NAME} train --from runs/a --freeze 1 --data folder:DIR   (fine-tuning)",
+      "  ${ROOT-COMMAND-NAME} train --pretrained igc-l24m2-d8-cifar10 --data folder:DIR",
       "  ${ROOT-COMMAND-NAME} train --resume runs/a",
       "  ${ROOT-COMMAND-NAME} train --resume runs/a --epochs 80   (more of them)"
     })
@@ -86,6 +86,8 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
       description =
           "Begin with the weights of this model, whatever its classes and its size: fine-tuning. NETWORK, --depth and --body are the model's.")
   private @Nullable Path from;
+
+  @Mixin private final PretrainedOption pretrained = new PretrainedOption();
 
   @Option(
       names = "--out",
@@ -179,21 +181,30 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
 
   /** The model to begin with, if there is to be one. */
   private Optional<Model> model() {
-    if (from == null) {
-      if (recipe.freezes()) {
-        throw new UsageMistake(
-            "--freeze leaves layers as they are, so it goes with --from MODEL, whose they are");
-      }
+    Optional<ModelSource> source = source();
+    if (source.isEmpty() && recipe.freezes()) {
+      throw new UsageMistake(
+          "--freeze leaves layers as they are, so it goes with --from MODEL or --pretrained NAME, whose they are");
+    }
+    return source.map(ModelSource::read);
+  }
+
+  private Optional<ModelSource> source() {
+    if (from == null && !pretrained.given()) {
       return Optional.empty();
+    }
+    if (from != null && pretrained.given()) {
+      throw new UsageMistake("--from and --pretrained are two models; one of them would be right");
     }
     for (ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
       if (NOT_WITH_FROM.contains(name(given))) {
         throw new ParameterException(
             spec.commandLine(),
-            "%s cannot be given with --from: the network is the model's".formatted(name(given)));
+            "%s cannot be given with %s: the network is the model's"
+                .formatted(name(given), from == null ? "--pretrained" : "--from"));
       }
     }
-    return Optional.of(ModelFolder.read(from));
+    return from == null ? pretrained.source() : Optional.of(new ModelSource.Folder(from));
   }
 
   private NetworkName networkName(Optional<Model> model) {
@@ -312,7 +323,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     if (dataOptions.spec(data).ofAnySize()) {
       options.add("--size " + run.architecture().input().height());
     }
-    if (from == null && network.body().isEmpty()) {
+    if (source().isEmpty() && network.body().isEmpty()) {
       options.add("--body " + run.architecture().body().id());
     }
     return options.isEmpty()

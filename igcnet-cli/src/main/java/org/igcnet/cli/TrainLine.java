@@ -23,14 +23,14 @@ import org.igcnet.train.Schedule;
  * methods is of what one group of options says, where it is other than the paper's recipe or has a
  * default of its own, so that it stays true where defaults change.
  */
-final class TrainLine {
+public final class TrainLine {
   private final List<String> words = new ArrayList<>(List.of("train"));
   private final List<String> unsaid = new ArrayList<>();
 
   private TrainLine() {}
 
   /** The line for one run. */
-  static TrainLine of(RunDescription run) {
+  public static TrainLine of(RunDescription run) {
     TrainLine line = new TrainLine();
     line.network(run);
     line.option("--recipe", "paper");
@@ -47,12 +47,12 @@ final class TrainLine {
   }
 
   /** What follows the program's name. */
-  List<String> words() {
+  public List<String> words() {
     return List.copyOf(words);
   }
 
   /** What of the run no option says, a phrase each. */
-  List<String> unsaid() {
+  public List<String> unsaid() {
     return List.copyOf(unsaid);
   }
 

@@ -23,6 +23,13 @@ public final class UsageMistake extends RuntimeException {
     super(sentence);
   }
 
+  /** A command line that lacks something. */
+  static UsageMistake missing(CommandLine command, String what) {
+    return new UsageMistake(
+        "%s needs %s; %s would be right"
+            .formatted(command.getCommandName(), what, example(command)));
+  }
+
   private UsageMistake(UserError mistake) {
     super(mistake.getMessage(), mistake);
   }

@@ -1,0 +1,30 @@
+package org.igcnet.cli;
+
+import java.util.Optional;
+import org.igcnet.model.Pretrained;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --pretrained}, of every command that takes a model. */
+final class PretrainedOption {
+  @Option(
+      names = "--pretrained",
+      paramLabel = "NAME",
+      description =
+          "In place of a model folder: a trained network that comes with the program; ${ROOT-COMMAND-NAME} models lists them.")
+  private @Nullable String name;
+
+  boolean given() {
+    return name != null;
+  }
+
+  /**
+   * The network, if one is asked for.
+   *
+   * @throws UsageMistake where there is none of that name
+   */
+  Optional<ModelSource> source() {
+    return Optional.ofNullable(name)
+        .map(asked -> new ModelSource.Shipped(UsageMistake.unless(() -> Pretrained.named(asked))));
+  }
+}
