@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -138,7 +139,9 @@ final class PackModel {
     words.add("learning rate %s, %s".formatted(recipe.learningRate(), recipe.schedule()));
     words.add(
         "Nesterov momentum %s, weight decay %s"
-            .formatted(recipe.optimiser().momentum(), recipe.optimiser().weightDecay()));
+            .formatted(
+                recipe.optimiser().momentum(),
+                BigDecimal.valueOf(recipe.optimiser().weightDecay()).toPlainString()));
     words.add("batch norm over %d images".formatted(recipe.norms().images()));
     ImageRecipe images = recipe.images();
     words.add(

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,10 @@ import org.igcnet.data.Views;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.ImageClassifier;
 import org.igcnet.model.Labels;
+import org.igcnet.model.Model;
+import org.igcnet.model.ModelCard;
 import org.igcnet.model.ModelFolder;
+import org.igcnet.model.Pretrained;
 import org.igcnet.train.Schedule;
 import org.igcnet.train.Trained;
 import org.igcnet.train.Training;
@@ -158,6 +162,32 @@ class LibraryExamplesTest {
       assertThat(status(net, upload)).isEqualTo(200);
       assertThat(status(net, new byte[] {1, 2})).isEqualTo(415);
     }
+  }
+
+  @Test
+  void trainedNetworksAreListedAndClassify() throws IOException {
+    System.Logger log = System.getLogger("training");
+    for (Pretrained pretrained : Pretrained.all()) {
+      ModelCard card = pretrained.card();
+      log.log(Level.DEBUG, card.name() + ": " + card.score().accuracy() + "%");
+    }
+    Path picture = folder.resolve("cat.png");
+    ImageIO.write(new BufferedImage(40, 40, BufferedImage.TYPE_INT_RGB), "png", picture.toFile());
+    assertThat(printed(() -> classifyPretrained(picture)).strip())
+        .isIn(Pretrained.named("igc-l24m2-d8-cifar10").card().classes());
+  }
+
+  private static void classifyPretrained(Path picture) {
+    try (ImageClassifier net = ImageClassifier.pretrained("igc-l24m2-d8-cifar10")) {
+      IO.println(net.classify(picture).best().name());
+    }
+  }
+
+  @Test
+  void aTrainedNetworkIsTuned() {
+    Model model = Pretrained.named("igc-l24m2-d8-cifar10").model();
+    Trained tuned = Training.fineTuning(model).data(train, test).epochs(1).threads(2).run();
+    assertThat(tuned.model().classes()).containsExactly("across", "along");
   }
 
   private static void classify(Path model, Path picture) {

@@ -55,10 +55,10 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   /** The first picture where the model is named. */
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "MODEL",
       description = "Model folder; a run folder is one. Not with --pretrained.")
-  @SuppressWarnings("NullAway.Init")
-  private Path first;
+  private @Nullable Path first;
 
   @Parameters(
       index = "1..*",
@@ -106,7 +106,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   @Override
   public Integer call() {
     requireSense();
-    ModelSource source = pretrained.source().orElseGet(() -> new ModelSource.Folder(first));
+    ModelSource source = source();
     try (ImageClassifier classifier = classifier(source)) {
       List<Path> files = files();
       long damaged =
@@ -127,19 +127,29 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
     return ImageClassifier.of(source.read(), on, views.chosen());
   }
 
-  private List<Path> pictures() {
-    return pretrained.given() ? Stream.concat(Stream.of(first), others.stream()).toList() : others;
-  }
-
-  private void requireSense() {
-    if (pictures().isEmpty()) {
-      throw UsageMistake.missing(spec.commandLine(), "PICTURE");
+  /** The word before the pictures is the model's folder, unless the model is named. */
+  private ModelSource source() {
+    if (first == null || pictures().isEmpty()) {
+      throw UsageMistake.missing(
+          spec.commandLine(),
+          pretrained.given() ? "PICTURE" : "MODEL or --pretrained NAME, and PICTURE");
     }
     if (pretrained.given() && Files.exists(first.resolve(ModelFolder.DESCRIPTION))) {
       throw new UsageMistake(
           "the model folder %s and --pretrained are two models; one of them would be right"
               .formatted(first));
     }
+    Path folder = first;
+    return pretrained.source().orElseGet(() -> new ModelSource.Folder(folder));
+  }
+
+  private List<Path> pictures() {
+    return pretrained.given()
+        ? Stream.concat(Stream.ofNullable(first), others.stream()).toList()
+        : others;
+  }
+
+  private void requireSense() {
     if (top < 1) {
       throw new UsageMistake("--top is %d; it must be at least 1".formatted(top));
     }

@@ -240,7 +240,17 @@ class CommandLineTest {
           predict runs/a                      | PICTURE
           plan                                | plan needs --params N; igcnet plan --params 4672 would be right
           train --out                         | --out needs a value: --out DIR would be right
-          predict                             | predict needs MODEL; igcnet predict runs/a cat.png dog.jpg --top 3 would
+          predict                             | predict needs MODEL or --pretrained NAME, and PICTURE; igcnet predict runs/a cat.png dog.jpg --top 3 would
+          predict --pretrained igc-l24m2-d8-cifar10 | predict needs PICTURE
+          predict --pretrained no-such cat.png | there is no trained network "no-such"; there are igc-l24m2-d8-cifar10
+          models no-such                      | there is no trained network "no-such"; there are igc-l24m2-d8-cifar10
+          eval                                | eval needs MODEL or --pretrained NAME; igcnet eval runs/a would be right
+          serve                               | serve needs MODEL or --pretrained NAME; igcnet serve runs/a would be right
+          export --onnx x                     | export needs MODEL or --pretrained NAME
+          eval runs/a --pretrained x          | runs/a and --pretrained are two models; one of them would be right
+          train --from runs/a --pretrained x  | --from and --pretrained are two models; one of them would be right
+          train --depth 8 --pretrained x      | --depth cannot be given with --pretrained: the network is the model's
+          train --resume runs/a --pretrained x | --pretrained cannot be given with --resume
           plan --params -1                    | -1 parameters; the nearest possible is 10
           train IGC-L1M1-swaped               | "-swaped"
           train --epochs -1                   | epochs is -1
@@ -313,6 +323,7 @@ class CommandLineTest {
         "train",
         "eval",
         "predict",
+        "models",
         "summary",
         "tables",
         "plan",

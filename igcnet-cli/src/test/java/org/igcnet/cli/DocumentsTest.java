@@ -51,7 +51,7 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"train --epoch-number 3", "train --epochs many", "predict", "trane"})
+  @ValueSource(strings = {"train --epoch-number 3", "train --epochs many", "plan", "trane"})
   void whatMakesNoSenseIsFound(String command) {
     assertThatThrownBy(() -> parse(command)).isInstanceOf(ParameterException.class);
   }
