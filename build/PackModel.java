@@ -13,6 +13,7 @@ import org.igcnet.cli.TrainLine;
 import org.igcnet.data.ImageRecipe;
 import org.igcnet.data.Part;
 import org.igcnet.data.Splits;
+import org.igcnet.files.Sha256;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelCard;
 import org.igcnet.model.ModelFolder;
@@ -91,12 +92,23 @@ final class PackModel {
         recipe.seed(),
         words(recipe),
         command(run.description(), data),
-        model.origin().run().orElseThrow(() -> new UserError("the model does not tell its run")),
+        run(run, model),
         LocalDate.ofInstant(
                 Files.getLastModifiedTime(run.folder().resolve("metrics.jsonl")).toInstant(),
                 ZoneOffset.UTC)
             .toString(),
         model.origin().versions());
+  }
+
+  /** A model that was taken before its run got more epochs tells of fewer. */
+  private static String run(RecordedRun run, Model model) throws IOException {
+    String now = Sha256.of(Files.readAllBytes(run.folder().resolve("run.json")));
+    if (!model.origin().run().equals(Optional.of(now))) {
+      throw new UserError(
+          "the model in %s was made by another run.json than the one beside it"
+              .formatted(run.folder()));
+    }
+    return now;
   }
 
   /** Where the data lay on the machine that trained is nobody's business. */

@@ -26,7 +26,6 @@ import org.igcnet.data.Views;
 import org.igcnet.model.Evaluation;
 import org.igcnet.model.ImageClassifier;
 import org.igcnet.model.Labels;
-import org.igcnet.model.Model;
 import org.igcnet.model.ModelCard;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.model.Pretrained;
@@ -185,9 +184,17 @@ class LibraryExamplesTest {
 
   @Test
   void aTrainedNetworkIsTuned() {
-    Model model = Pretrained.named("igc-l24m2-d8-cifar10").model();
-    Trained tuned = Training.fineTuning(model).data(train, test).epochs(1).threads(2).run();
-    assertThat(tuned.model().classes()).containsExactly("across", "along");
+    byte[][] coloured = new byte[8][3 * 32 * 32];
+    int[] labels = IntStream.range(0, 8).map(i -> i % 2).toArray();
+    OwnImages own =
+        OwnImages.of(new ImageShape(3, 32, 32), List.of("mine", "yours"), coloured, labels);
+    Trained tuned =
+        Training.fineTuning(Pretrained.named("igc-l24m2-d8-cifar10").model())
+            .data(own, own)
+            .epochs(1)
+            .threads(2)
+            .run();
+    assertThat(tuned.model().classes()).containsExactly("mine", "yours");
   }
 
   private static void classify(Path model, Path picture) {

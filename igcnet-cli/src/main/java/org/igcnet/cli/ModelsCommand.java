@@ -44,8 +44,7 @@ final class ModelsCommand implements Runnable {
     if (name == null) {
       list(Pretrained.all().stream().map(Pretrained::card).toList());
     } else {
-      String asked = name;
-      show(UsageMistake.unless(() -> Pretrained.named(asked)).card());
+      show(PretrainedOption.named(name).card());
     }
   }
 

@@ -1,6 +1,7 @@
 package org.igcnet.cli;
 
 import java.util.Optional;
+import org.igcnet.UserError;
 import org.igcnet.model.Pretrained;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,7 +25,21 @@ final class PretrainedOption {
    * @throws UsageMistake where there is none of that name
    */
   Optional<ModelSource> source() {
-    return Optional.ofNullable(name)
-        .map(asked -> new ModelSource.Shipped(UsageMistake.unless(() -> Pretrained.named(asked))));
+    return Optional.ofNullable(name).map(asked -> new ModelSource.Shipped(named(asked)));
+  }
+
+  /**
+   * The network with a name.
+   *
+   * @throws UsageMistake where there is none; a damaged one is no mistake of usage
+   */
+  static Pretrained named(String name) {
+    try {
+      return Pretrained.named(name);
+    } catch (UserError refused) {
+      throw refused.kind() == UserError.Kind.VALUE
+          ? new UsageMistake(String.valueOf(refused.getMessage()))
+          : refused;
+    }
   }
 }
