@@ -153,7 +153,9 @@ final class PackModel {
         "Nesterov momentum %s, weight decay %s"
             .formatted(
                 recipe.optimiser().momentum(),
-                BigDecimal.valueOf(recipe.optimiser().weightDecay()).toPlainString()));
+                BigDecimal.valueOf(recipe.optimiser().weightDecay())
+                    .stripTrailingZeros()
+                    .toPlainString()));
     words.add("batch norm over %d images".formatted(recipe.norms().images()));
     ImageRecipe images = recipe.images();
     words.add(
