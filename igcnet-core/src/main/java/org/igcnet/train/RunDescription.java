@@ -109,12 +109,15 @@ public record RunDescription(
 
     @Override
     public String toString() {
-      return "%d training and %d test images of %s in %d classes with means %s%s"
+      return "%d training and %d test images of %s in %d classes%s with means %s%s"
           .formatted(
               trainImages,
               testImages,
               shape,
               classes.size(),
+              classes.isEmpty()
+                  ? ""
+                  : " (%s … %s)".formatted(classes.getFirst(), classes.getLast()),
               normalization.mean(),
               listing.map(", listed as %.8s"::formatted).orElse(""));
     }
