@@ -25,7 +25,7 @@ class ReadmeIT {
     draw(0xff8800, 9, folder.resolve("cat.png"));
     Launcher launcher = Launcher.in(folder);
     List<String> lines = lines();
-    assertThat(lines).hasSize(3);
+    assertThat(lines).hasSize(4);
     for (String line : lines) {
       assertThat(launcher.shell(line.replaceFirst("^\\./igcnet", "\"\\$0\"")).code())
           .as(line)
