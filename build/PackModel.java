@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
@@ -63,13 +62,7 @@ final class PackModel {
   }
 
   private static ModelCard.Score score(RecordedRun run, Model model) {
-    List<EpochMetrics> epochs = run.metrics();
-    EpochMetrics best =
-        epochs.stream()
-            .max(
-                Comparator.comparing(EpochMetrics::testAccuracy)
-                    .thenComparing(EpochMetrics::epoch, Comparator.reverseOrder()))
-            .orElseThrow();
+    EpochMetrics best = run.best().orElseThrow();
     if (model.origin().epochs() != best.epoch()
         || model.origin().accuracy() != best.testAccuracy()) {
       throw new UserError(
@@ -79,7 +72,7 @@ final class PackModel {
     return new ModelCard.Score(
         best.testAccuracy(),
         best.epoch(),
-        epochs.getLast().testAccuracy(),
+        run.metrics().getLast().testAccuracy(),
         run.description().dataFacts().testImages());
   }
 

@@ -168,10 +168,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     Splits splits = Splits.fitting(named.orSize(size(model)), progress);
     Recipe how =
         recipe.fitting(
-            NamedRecipe.usual(model.isPresent()),
-            identity,
-            splits.train().size(),
-            named.augmentation());
+            NamedRecipe.usual(tuning()), identity, splits.train().size(), named.augmentation());
     Architecture architecture = architecture(model, splits);
     UsageMistake.unless(() -> how.requireFitting(architecture));
     return out != null
@@ -190,7 +187,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   private Optional<ModelSource> source() {
-    if (from == null && !pretrained.given()) {
+    if (!tuning()) {
       return Optional.empty();
     }
     if (from != null && pretrained.given()) {
@@ -205,6 +202,11 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
       }
     }
     return from == null ? pretrained.source() : Optional.of(new ModelSource.Folder(from));
+  }
+
+  /** Whether a model's weights are gone on from. */
+  private boolean tuning() {
+    return from != null || pretrained.given();
   }
 
   private NetworkName networkName(Optional<Model> model) {
@@ -323,7 +325,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     if (dataOptions.spec(data).ofAnySize()) {
       options.add("--size " + run.architecture().input().height());
     }
-    if (source().isEmpty() && network.body().isEmpty()) {
+    if (!tuning() && network.body().isEmpty()) {
       options.add("--body " + run.architecture().body().id());
     }
     return options.isEmpty()

@@ -99,8 +99,13 @@ public record RecordedRun(Path folder, RunDescription description, List<EpochMet
 
   /** {@return whether the training has come to its end} */
   public boolean finished() {
-    Optional<EpochMetrics> best =
-        metrics.stream().reduce((a, b) -> b.isBetterThan(Optional.of(a)) ? b : a);
-    return Trainer.isDone(description.recipe(), metrics.size(), best);
+    return Trainer.isDone(description.recipe(), metrics.size(), best());
+  }
+
+  /**
+   * {@return the epoch of the best test accuracy, the first of equals; nothing before the first}
+   */
+  public Optional<EpochMetrics> best() {
+    return metrics.stream().reduce((a, b) -> b.isBetterThan(Optional.of(a)) ? b : a);
   }
 }
