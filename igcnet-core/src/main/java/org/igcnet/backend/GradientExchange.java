@@ -7,9 +7,8 @@ import org.igcnet.loss.CrossEntropy.Score;
  * them add up their sums in the order of {@link GroupTree}, then update their own weights, which
  * stay the same bits everywhere.
  *
- * <p>Each trainer has its own, and all of them call the same methods in the same order, once for
- * each batch. A call waits for all others. Where one of them fails, it throws instead of waiting
- * for ever.
+ * <p>Each trainer has its own, and all of them call the same methods in the same order. A call
+ * waits for all others. Where one of them fails, it throws instead of waiting for ever.
  */
 public interface GradientExchange {
   /** A trainer that has every batch for itself. */
@@ -32,6 +31,11 @@ public interface GradientExchange {
 
         @Override
         public Tally sum(float[] gradients, Tally own) {
+          return own;
+        }
+
+        @Override
+        public double[] join(double[] own) {
           return own;
         }
       };
@@ -80,4 +84,12 @@ public interface GradientExchange {
    * @return counted in the whole batch
    */
   Tally sum(float[] gradients, Tally own);
+
+  /**
+   * Tells every trainer what each of them has.
+   *
+   * @param own what this trainer has, of any length; it is not written to
+   * @return what all have, one after the other by their numbers
+   */
+  double[] join(double[] own);
 }

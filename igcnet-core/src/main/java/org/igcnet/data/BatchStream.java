@@ -148,7 +148,21 @@ public final class BatchStream implements AutoCloseable {
    * @param batchSize images in a batch
    */
   public static BatchStream inOrder(Dataset dataset, Normalization normalization, int batchSize) {
-    return new BatchStream(Epoch.inOrder(dataset, normalization, batchSize), 0);
+    return inOrder(dataset, normalization, batchSize, 0, dataset.size());
+  }
+
+  /**
+   * {@return batches of some of the images once, in order, as they are; to be closed}
+   *
+   * @param dataset the images
+   * @param normalization what is taken from them first
+   * @param batchSize images in a batch
+   * @param first the index of the first of them
+   * @param end the index after the last
+   */
+  public static BatchStream inOrder(
+      Dataset dataset, Normalization normalization, int batchSize, int first, int end) {
+    return new BatchStream(Epoch.inOrder(dataset, normalization, batchSize, first, end), 0);
   }
 
   /**

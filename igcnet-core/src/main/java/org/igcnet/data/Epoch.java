@@ -112,11 +112,18 @@ final class Epoch {
     }
   }
 
-  /** Every image once, in order, as it is. */
-  static Epoch inOrder(Dataset dataset, Normalization normalization, int batchSize) {
+  /**
+   * Some images once, in order, as they are.
+   *
+   * @param first the index of the first of them
+   * @param end the index after the last
+   */
+  static Epoch inOrder(
+      Dataset dataset, Normalization normalization, int batchSize, int first, int end) {
     BatchShare whole = BatchShare.whole(batchSize);
     ImageRecipe none = ImageRecipe.of(Augmentation.NONE);
-    return new Epoch(dataset, normalization, none, whole, 0, 0, inOrder(dataset));
+    int[] order = IntStream.range(first, end).toArray();
+    return new Epoch(dataset, normalization, none, whole, 0, 0, order);
   }
 
   private static int[] inOrder(Dataset dataset) {

@@ -144,18 +144,6 @@ public final class CrossEntropy {
     return new Score(1, target.weight() * loss, rank == 0 ? 1 : 0, rank < TOP ? 1 : 0);
   }
 
-  /**
-   * {@return whether an image's label has the greatest of its logits, which begin at {@code from}}
-   *
-   * @param logits those of many images perhaps
-   * @param from where the image's first logit stands
-   * @param classes number of classes
-   * @param label the image's class
-   */
-  public static boolean correct(float[] logits, int from, int classes, int label) {
-    return rank(logits, from, classes, label) == 0;
-  }
-
   private static int rank(float[] logits, int from, int classes, int label) {
     int rank = 0;
     for (int c = 0; c < classes; c++) {

@@ -2,8 +2,10 @@ package org.igcnet.model;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.igcnet.UserError;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.data.BatchStream;
@@ -72,52 +74,87 @@ public record Evaluation(
    */
   public static Evaluation of(
       Model model, Dataset dataset, Views views, Compute compute, TestListener listener) {
-    Tally tally = new Tally(model.classes().size());
-    TestPass.over(model, dataset, views, compute, listener, tally);
-    return tally.evaluation();
+    int classes = model.classes().size();
+    Rows rows = new Rows(classes);
+    TestPass.over(model, dataset, views, compute, listener, rows);
+    return of(rows.all(), classes);
   }
 
   /**
-   * Tests a network with the rest of a stream.
+   * Tests a network with what several trainers have of the images, each the rest of a stream of its
+   * own. All of them get the same.
    *
    * @param session the network
-   * @param batches its batches hold no more images than the session is for
-   * @param listener hears how far it is
-   * @return how well it does
-   * @throws UserError where they hold none, as no picture could be decoded
+   * @param batches this trainer's; they hold no more images than the session is for, perhaps none
+   * @param exchange joins it with the others
+   * @param listener hears how far this trainer is
+   * @return how well it does on all images
+   * @throws UserError where nobody has any, as no picture could be decoded
    */
   public static Evaluation of(
-      InferenceSession session, BatchStream batches, TestListener listener) {
-    Tally tally = new Tally(session.architecture().classes());
-    TestPass.over(session, batches, listener, tally);
-    return tally.evaluation();
+      InferenceSession session,
+      BatchStream batches,
+      GradientExchange exchange,
+      TestListener listener) {
+    int classes = session.architecture().classes();
+    Rows rows = new Rows(classes);
+    TestPass.over(session, batches, listener, rows);
+    double[] all = exchange.join(rows.all());
+    TestPass.requireSome(all.length / Rows.NUMBERS);
+    return of(all, classes);
   }
 
-  /** Counts image by image, so that sums do not depend on how many are in a batch. */
-  private static final class Tally implements TestPass.Reader {
-    private final OfClass[] classes;
-    private Score score = Score.NONE;
+  /** Counts image by image, so that sums do not depend on who tested how many at once. */
+  private static Evaluation of(double[] rows, int classes) {
+    Score score = Score.NONE;
+    OfClass[] byClass = new OfClass[classes];
+    Arrays.fill(byClass, new OfClass(0, 0));
+    for (int row = 0; row < rows.length; row += Rows.NUMBERS) {
+      Score image = Rows.score(rows, row);
+      int label = Rows.label(rows, row);
+      score = score.plus(image);
+      byClass[label] = byClass[label].plus(image.correct() > 0);
+    }
+    return new Evaluation(
+        score.images(), score.accuracy(), score.top5(), score.meanLoss(), List.of(byClass));
+  }
 
-    Tally(int classes) {
-      this.classes = new OfClass[classes];
-      Arrays.fill(this.classes, new OfClass(0, 0));
+  /**
+   * What is kept of each image: its label, its loss, and whether it is known, alone and in five.
+   */
+  private static final class Rows implements TestPass.Reader {
+    static final int NUMBERS = 4;
+
+    private final int classes;
+    private final DoubleStream.Builder numbers = DoubleStream.builder();
+
+    Rows(int classes) {
+      this.classes = classes;
     }
 
     @Override
     public void predicted(ImageBatch batch, List<Integer> images, float[] logits) {
-      int count = classes.length;
       Target[] targets = batch.targets();
       for (int image = 0; image < batch.images(); image++) {
-        score = score.plus(CrossEntropy.score(logits, count, targets, image, image + 1));
-        int label = batch.label(image);
-        boolean right = CrossEntropy.correct(logits, image * count, count, label);
-        classes[label] = classes[label].plus(right);
+        Score score = CrossEntropy.score(logits, classes, targets, image, image + 1);
+        numbers
+            .add(batch.label(image))
+            .add(score.loss())
+            .add((double) score.correct())
+            .add((double) score.correctTop5());
       }
     }
 
-    Evaluation evaluation() {
-      return new Evaluation(
-          score.images(), score.accuracy(), score.top5(), score.meanLoss(), List.of(classes));
+    double[] all() {
+      return numbers.build().toArray();
+    }
+
+    static int label(double[] rows, int row) {
+      return (int) rows[row];
+    }
+
+    static Score score(double[] rows, int row) {
+      return new Score(1, rows[row + 1], (long) rows[row + 2], (long) rows[row + 3]);
     }
   }
 }

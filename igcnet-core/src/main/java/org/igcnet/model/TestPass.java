@@ -51,7 +51,7 @@ public final class TestPass {
     Dataset framed = dataset.framed(model.framing());
     try (InferenceSession session = ViewsSession.over(model.inference(BATCH, compute), views);
         BatchStream batches = BatchStream.inOrder(framed, model.normalization(), BATCH)) {
-      over(session, batches, listener, reader);
+      requireSome(over(session, batches, listener, reader));
     }
   }
 
@@ -59,9 +59,9 @@ public final class TestPass {
    * Runs a network over the rest of a stream.
    *
    * @param batches its batches hold no more images than the session is for
-   * @throws UserError where they hold none, as no picture could be decoded
+   * @return how many images they held
    */
-  static void over(
+  static long over(
       InferenceSession session, BatchStream batches, TestListener listener, Reader reader) {
     long images = 0;
     for (ImageBatch batch = batches.next(); batch != null; batch = batches.next()) {
@@ -73,6 +73,13 @@ public final class TestPass {
       }
     }
     batches.skipped().forEach(listener::skipped);
+    return images;
+  }
+
+  /**
+   * @throws UserError where there was no image, as no picture could be decoded
+   */
+  static void requireSome(long images) {
     if (images == 0) {
       throw new UserError(
           Kind.DATA, "there is nothing to test with: not one picture could be decoded");

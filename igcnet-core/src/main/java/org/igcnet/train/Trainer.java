@@ -48,6 +48,7 @@ public final class Trainer implements AutoCloseable {
   private final Normalization normalization;
   private final Recipe recipe;
   private final BatchShare share;
+  private final GradientExchange exchange;
   private Progress progress = Progress.START;
 
   /** The running average of the weights, where the recipe has one. */
@@ -70,12 +71,14 @@ public final class Trainer implements AutoCloseable {
       Splits splits,
       Normalization normalization,
       Recipe recipe,
-      BatchShare share) {
+      BatchShare share,
+      GradientExchange exchange) {
     this.session = session;
     this.splits = splits;
     this.normalization = normalization;
     this.recipe = recipe;
     this.share = share;
+    this.exchange = exchange;
     State state = session.state();
     Initialisation.fill(state.weights(), recipe.seed());
     session.restore(state);
@@ -137,7 +140,7 @@ public final class Trainer implements AutoCloseable {
             exchange);
     TrainingSession session = compute.training(setup);
     try {
-      return new Trainer(session, splits, normalization, recipe, share);
+      return new Trainer(session, splits, normalization, recipe, share, exchange);
     } catch (RuntimeException | Error failed) {
       session.close();
       throw failed;
@@ -394,11 +397,21 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  /** Each trainer tests as many images as any other. */
   private Evaluation test(TrainingListener listener, Pause pause) {
     try (BatchStream batches =
-        BatchStream.inOrder(splits.test(), normalization, share.capacity())) {
-      return Evaluation.of(session, batches, new Testing(listener, pause));
+        BatchStream.inOrder(
+            splits.test(),
+            normalization,
+            share.capacity(),
+            firstTested(exchange.rank()),
+            firstTested(exchange.rank() + 1))) {
+      return Evaluation.of(session, batches, exchange, new Testing(listener, pause));
     }
+  }
+
+  private int firstTested(int rank) {
+    return (int) ((long) splits.test().size() * rank / exchange.trainers());
   }
 
   private record Testing(TrainingListener listener, Pause pause) implements TestListener {

@@ -1,5 +1,7 @@
 package org.igcnet.train;
 
+import java.nio.file.Path;
+
 /** Hears how a training goes, on the thread that trains; what it throws stops the training. */
 public interface TrainingListener {
   /** Hears nothing. */
@@ -20,6 +22,14 @@ public interface TrainingListener {
   default void skipped(String sentence) {}
 
   /**
+   * Somebody who trains along was lost, and the training goes on from its last checkpoint. It hears
+   * the steps since then once more.
+   *
+   * @param why in words
+   */
+  default void lost(String why) {}
+
+  /**
    * A step is done.
    *
    * @param progress how far the training is
@@ -33,6 +43,14 @@ public interface TrainingListener {
    * @param best whether no epoch before had as high a test accuracy
    */
   void epoch(EpochMetrics metrics, boolean best);
+
+  /**
+   * The run's files are written as they stay until the next checkpoint, of which this is called
+   * after each.
+   *
+   * @param folder that of the run
+   */
+  default void kept(Path folder) {}
 
   /**
    * How far the running epoch is.

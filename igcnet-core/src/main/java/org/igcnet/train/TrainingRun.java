@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
@@ -64,9 +65,13 @@ public final class TrainingRun implements AutoCloseable {
   public static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private Stopped(int epoch, int batch, int batches) {
-      super(
-          "the training stopped after batch %d of %d in epoch %d".formatted(batch, batches, epoch));
+    /**
+     * A training that stopped.
+     *
+     * @param message where it did, in one sentence
+     */
+    public Stopped(String message) {
+      super(message);
     }
   }
 
@@ -200,6 +205,7 @@ public final class TrainingRun implements AutoCloseable {
                 description,
                 splits,
                 compute,
+                GradientExchange.ALONE,
                 trainer -> {
                   taken.write(description, splits);
                   TrainingRun run =
@@ -279,7 +285,37 @@ public final class TrainingRun implements AutoCloseable {
       String device,
       int threads,
       WorkListener listener) {
-    return resume(folder, known -> known.again(data, listener), epochs, device, threads);
+    return resume(
+        folder,
+        known -> known.again(data, listener),
+        epochs,
+        device,
+        threads,
+        GradientExchange.ALONE);
+  }
+
+  /**
+   * Goes on with a training together with others, each of which has a copy of the run's folder of
+   * its own and all the data. Every batch is shared among them, and each ends with the same files,
+   * but for what they tell of times.
+   *
+   * @param folder this trainer's copy
+   * @param data the data's name here, if not as it was
+   * @param threads threads that compute, any number
+   * @param exchange joins it with the others
+   * @return the training, to be run and closed
+   * @throws UserError as {@link #resume(Path, String, int)}, and where the batch has fewer groups
+   *     that share norms than there are trainers
+   */
+  public static TrainingRun resume(
+      Path folder, Optional<DataSpec> data, int threads, GradientExchange exchange) {
+    return resume(
+        folder,
+        known -> known.again(data, WorkListener.SILENT),
+        OptionalInt.empty(),
+        Compute.CPU,
+        threads,
+        exchange);
   }
 
   /**
@@ -305,7 +341,8 @@ public final class TrainingRun implements AutoCloseable {
    * @return the training, to be run and closed
    */
   public static TrainingRun resume(Path folder, Splits splits, String device, int threads) {
-    return resume(folder, _ -> splits, OptionalInt.empty(), device, threads);
+    return resume(
+        folder, _ -> splits, OptionalInt.empty(), device, threads, GradientExchange.ALONE);
   }
 
   /**
@@ -318,7 +355,8 @@ public final class TrainingRun implements AutoCloseable {
       Function<TrainingData, Splits> data,
       OptionalInt epochs,
       String device,
-      int threads) {
+      int threads,
+      GradientExchange exchange) {
     RunFolder taken = RunFolder.open(folder);
     return orClosed(
         taken::close,
@@ -333,6 +371,7 @@ public final class TrainingRun implements AutoCloseable {
               description,
               splits,
               compute,
+              exchange,
               trainer -> {
                 Optional<Checkpoint> checkpoint = taken.lastCheckpoint();
                 if (!description.equals(before)) {
@@ -358,6 +397,7 @@ public final class TrainingRun implements AutoCloseable {
       RunDescription description,
       Splits splits,
       Compute compute,
+      GradientExchange exchange,
       Function<Trainer, TrainingRun> opening) {
     Trainer trainer =
         Trainer.of(
@@ -365,7 +405,8 @@ public final class TrainingRun implements AutoCloseable {
             splits,
             description.dataFacts().normalization(),
             description.recipe(),
-            compute);
+            compute,
+            exchange);
     return orClosed(trainer::close, () -> opening.apply(trainer));
   }
 
@@ -506,8 +547,8 @@ public final class TrainingRun implements AutoCloseable {
   public Outcome run(TrainingListener listener, Duration checkpointInterval) {
     written = System.nanoTime();
     while (!trainer.isDone()) {
-      stopIfAsked();
-      EpochMetrics epoch = trainer.epoch(listener, () -> afterBatch(checkpointInterval));
+      stopIfAsked(listener);
+      EpochMetrics epoch = trainer.epoch(listener, () -> afterBatch(checkpointInterval, listener));
       keep(epoch, listener);
     }
     return new Outcome(metrics().getLast(), log.best().orElseThrow());
@@ -522,19 +563,21 @@ public final class TrainingRun implements AutoCloseable {
     stopping = true;
   }
 
-  private void afterBatch(Duration checkpointInterval) {
-    stopIfAsked();
+  private void afterBatch(Duration checkpointInterval, TrainingListener listener) {
+    stopIfAsked(listener);
     boolean due = System.nanoTime() - written >= checkpointInterval.toNanos();
     if (due && !trainer.epochIsLearned()) {
-      checkpoint();
+      checkpoint(listener);
     }
   }
 
-  private void stopIfAsked() {
+  private void stopIfAsked(TrainingListener listener) {
     if (stopping) {
-      checkpoint();
+      checkpoint(listener);
       Progress progress = trainer.progress();
-      throw new Stopped(progress.epoch() + 1, progress.batch(), batchesPerEpoch());
+      throw new Stopped(
+          "the training stopped after batch %d of %d in epoch %d"
+              .formatted(progress.batch(), batchesPerEpoch(), progress.epoch() + 1));
     }
   }
 
@@ -546,7 +589,7 @@ public final class TrainingRun implements AutoCloseable {
       ModelFolder.write(folder.path(), model(epoch));
     }
     log.add(epoch);
-    checkpoint();
+    checkpoint(listener);
     listener.epoch(epoch, best);
   }
 
@@ -557,13 +600,14 @@ public final class TrainingRun implements AutoCloseable {
   /** Begins with a model's weights, and writes them down: who resumes need not have the model. */
   private void beginWith(Model model) {
     trainer.beginWith(model);
-    checkpoint();
+    checkpoint(TrainingListener.SILENT);
   }
 
-  private void checkpoint() {
+  private void checkpoint(TrainingListener listener) {
     requireFolder();
     Checkpoint.write(folder.checkpoint(), trainer.learned(), trainer.progress(), siblings());
     written = System.nanoTime();
+    listener.kept(folder.path());
   }
 
   private void requireFolder() {

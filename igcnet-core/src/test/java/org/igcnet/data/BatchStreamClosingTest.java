@@ -205,7 +205,7 @@ class BatchStreamClosingTest {
             }
           }
         };
-    Epoch epoch = Epoch.inOrder(images, PLAIN, 10);
+    Epoch epoch = Epoch.inOrder(images, PLAIN, 10, 0, 10);
     assertThatThrownBy(() -> epoch.fill(epoch.newBatch(), 0, () -> false)).isSameAs(met.getFirst());
     assertThat(reads).hasValue(10);
   }

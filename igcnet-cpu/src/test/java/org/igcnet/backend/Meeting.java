@@ -17,12 +17,14 @@ public final class Meeting {
   private final int[] images;
   private final float[][] gradients;
   private final Tally[] tallies;
+  private final double[][] joined;
 
   private Meeting(int trainers) {
     this.barrier = new CyclicBarrier(trainers);
     this.images = new int[trainers];
     this.gradients = new float[trainers][];
     this.tallies = new Tally[trainers];
+    this.joined = new double[trainers][];
   }
 
   /** An exchange for each trainer. */
@@ -71,6 +73,15 @@ public final class Meeting {
       await();
       System.arraycopy(gradients[0], 0, values, 0, values.length);
       Tally all = tallies[0];
+      await();
+      return all;
+    }
+
+    @Override
+    public double[] join(double[] own) {
+      joined[rank] = own;
+      await();
+      double[] all = Arrays.stream(joined).flatMapToDouble(Arrays::stream).toArray();
       await();
       return all;
     }

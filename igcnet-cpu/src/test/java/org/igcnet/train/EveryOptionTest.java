@@ -21,6 +21,7 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.State;
 import org.igcnet.backend.Weights;
@@ -189,7 +190,8 @@ class EveryOptionTest {
   }
 
   private TrainingRun grown(int epochs) {
-    return TrainingRun.resume(folder, _ -> DATA, OptionalInt.of(epochs), Compute.CPU, 1);
+    return TrainingRun.resume(
+        folder, _ -> DATA, OptionalInt.of(epochs), Compute.CPU, 1, GradientExchange.ALONE);
   }
 
   @Test

@@ -1,0 +1,198 @@
+package org.igcnet.spark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.igcnet.Reason;
+import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
+import org.igcnet.files.FolderLock;
+import org.igcnet.files.WholeFile;
+
+/**
+ * A run's folder in a file system of Hadoop: {@code file:}, {@code hdfs:}, {@code s3a:} and others.
+ * Who trains works in a copy on his machine's disk.
+ *
+ * <p>Files are written whole or not at all: beside their places first, then moved. Stores of
+ * objects know no moves, and show an object when it is whole.
+ *
+ * @param folder its address, with a scheme
+ */
+record RunStore(String folder) implements Serializable {
+  /** File systems that show a file when it is closed, and move by copying. */
+  private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "gs", "oss", "cosn", "obs");
+
+  /** The last to be written is the checkpoint: it tells of the others. */
+  private static final List<String> ORDER = List.of("metrics.jsonl", "last.safetensors");
+
+  /** What another process left that was killed while it wrote; see {@link WholeFile}. */
+  private static final String ASIDE = ".new";
+
+  /** {@return the run folder of a machine's own disk, or one that all machines see there} */
+  static RunStore local(java.nio.file.Path folder) {
+    return new RunStore(folder.toAbsolutePath().toUri().toString());
+  }
+
+  /**
+   * Copies the run, and follows the copy from then on.
+   *
+   * @param copy a folder of this machine, which is made
+   * @return what brings back what changes in the copy
+   */
+  Copy fetch(java.nio.file.Path copy) {
+    try {
+      FileSystem files = files();
+      Files.createDirectories(copy);
+      for (FileStatus file : files.listStatus(new Path(folder))) {
+        String name = file.getPath().getName();
+        if (file.isFile() && !name.equals(FolderLock.FILE)) {
+          try (InputStream in = files.open(file.getPath())) {
+            Files.copy(in, copy.resolve(name));
+          }
+        }
+      }
+      return new Copy(this, copy, stamps(copy));
+    } catch (IOException e) {
+      throw new UserError(Kind.ACCESS, "%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
+    }
+  }
+
+  /**
+   * Begins with what a folder of this machine holds.
+   *
+   * @param copy the folder
+   * @return what brings over what changes in it, at first everything
+   */
+  Copy begin(java.nio.file.Path copy) {
+    return new Copy(this, copy, Map.of());
+  }
+
+  /** {@return whether there is anything} */
+  boolean isEmpty() {
+    try {
+      FileSystem files = files();
+      Path path = new Path(folder);
+      return !files.exists(path) || files.listStatus(path).length == 0;
+    } catch (IOException e) {
+      throw new UserError(Kind.ACCESS, "%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
+    }
+  }
+
+  /** The copy of a run on a machine's own disk. */
+  static final class Copy {
+    private final RunStore store;
+    private final java.nio.file.Path copy;
+    private Map<String, Stamp> known;
+
+    private Copy(RunStore store, java.nio.file.Path copy, Map<String, Stamp> known) {
+      this.store = store;
+      this.copy = copy;
+      this.known = known;
+    }
+
+    /** Writes to the store what has changed in the copy since it was last like it. */
+    void keep() {
+      try {
+        Map<String, Stamp> now = stamps(copy);
+        List<String> changed = new ArrayList<>();
+        now.forEach(
+            (name, stamp) -> {
+              if (!name.endsWith(ASIDE) && !stamp.equals(known.get(name))) {
+                changed.add(name);
+              }
+            });
+        changed.sort(
+            Comparator.comparingInt((String name) -> ORDER.indexOf(name)).thenComparing(n -> n));
+        store.write(copy, changed);
+        known = now;
+      } catch (IOException e) {
+        throw new UserError(
+            Kind.ACCESS, "%s cannot be written: %s".formatted(store.folder, Reason.of(e)), e);
+      }
+    }
+  }
+
+  private record Stamp(long size, long modified) {}
+
+  private static Map<String, Stamp> stamps(java.nio.file.Path folder) throws IOException {
+    Map<String, Stamp> stamps = new HashMap<>();
+    try (Stream<java.nio.file.Path> files = Files.list(folder)) {
+      for (java.nio.file.Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (!name.equals(FolderLock.FILE)) {
+          stamps.put(name, new Stamp(Files.size(file), Files.getLastModifiedTime(file).toMillis()));
+        }
+      }
+    }
+    return stamps;
+  }
+
+  private void write(java.nio.file.Path copy, List<String> names) throws IOException {
+    FileSystem files = files();
+    boolean moves = !OBJECT_STORES.contains(files.getUri().getScheme());
+    files.mkdirs(new Path(folder));
+    for (String name : names) {
+      write(files, copy.resolve(name), place(moves ? name + ASIDE : name));
+    }
+    if (moves) {
+      for (String name : names) {
+        move(files, place(name + ASIDE), place(name));
+      }
+    }
+  }
+
+  private static void write(FileSystem files, java.nio.file.Path from, Path to) throws IOException {
+    FSDataOutputStream out = files.create(to, true);
+    try (OutputStream closing = out) {
+      Files.copy(from, closing);
+      if (out.hasCapability("hsync")) {
+        out.hsync();
+      }
+    }
+  }
+
+  private void move(FileSystem files, Path from, Path to) throws IOException {
+    if (isLocal(files)) {
+      if (!files.rename(from, to)) {
+        throw new IOException("%s cannot be moved into its place".formatted(from));
+      }
+    } else {
+      FileContext.getFileContext(files.getUri(), files.getConf())
+          .rename(from, to, Rename.OVERWRITE);
+    }
+  }
+
+  private Path place(String name) {
+    return new Path(folder, name);
+  }
+
+  /** Without the checksums that Hadoop would put beside the files of a local disk. */
+  private FileSystem files() throws IOException {
+    Configuration settings = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    FileSystem files = new Path(folder).getFileSystem(settings);
+    return files instanceof LocalFileSystem local ? local.getRaw() : files;
+  }
+
+  private static boolean isLocal(FileSystem files) {
+    return files.getUri().getScheme().equals("file");
+  }
+}
