@@ -29,6 +29,7 @@ final class Attempt {
   private final TrainingListener listener;
   private final String group = "igcnet-" + UUID.randomUUID();
   private final List<Report> reports = new ArrayList<>();
+  private @Nullable Throwable thrown;
   private @Nullable UserError refused;
   private @Nullable String lost;
   private @Nullable String stopped;
@@ -99,6 +100,11 @@ final class Attempt {
   }
 
   private synchronized Optional<String> result(Optional<String> failed) {
+    switch (thrown) {
+      case Error error -> throw error;
+      case RuntimeException exception -> throw exception;
+      case null, default -> {}
+    }
     if (refused != null) {
       throw refused;
     }
@@ -114,7 +120,7 @@ final class Attempt {
         Report report = Report.over(channel)) {
       welcome(report);
       for (Message message = report.hear(); message != null; message = report.hear()) {
-        heard(message);
+        tell(message);
       }
     } catch (LostConnection neverCame) {
       // Spark tells why.
@@ -130,7 +136,19 @@ final class Attempt {
     }
   }
 
-  private synchronized void heard(Message message) {
+  /** What the listener throws ends the training. */
+  private synchronized void tell(Message message) {
+    if (thrown == null) {
+      try {
+        heard(message);
+      } catch (RuntimeException | Error met) {
+        thrown = met;
+        spark.cancelJobGroup(group);
+      }
+    }
+  }
+
+  private void heard(Message message) {
     switch (message) {
       case Message.Batch(var progress) -> listener.batch(progress);
       case Message.Epoch(var metrics, boolean best) -> listener.epoch(metrics, best);

@@ -6,10 +6,10 @@ import org.apache.spark.sql.SparkSession;
 final class LocalSpark {
   static final SparkSession SESSION =
       SparkSession.builder()
-          .master("local[2]")
+          .master("local[4]")
           .appName("tests")
           .config("spark.ui.enabled", false)
-          .config("spark.driver.host", "localhost")
+          .config("spark.driver.host", "127.0.0.1")
           .config("spark.driver.bindAddress", "127.0.0.1")
           .config("spark.sql.warehouse.dir", "target/spark-warehouse")
           .config("spark.sql.shuffle.partitions", 2)

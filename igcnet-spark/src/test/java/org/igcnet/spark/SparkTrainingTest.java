@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.igcnet.UserError;
 import org.igcnet.spark.SparkTraining.Settings;
@@ -16,7 +15,6 @@ import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun;
 import org.igcnet.train.TrainingRun.Outcome;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +29,8 @@ class SparkTrainingTest {
 
   private static Path pictures;
   private static Path alone;
-  private static JavaSparkContext spark;
+  private static final JavaSparkContext SPARK =
+      JavaSparkContext.fromSparkContext(LocalSpark.SESSION.sparkContext());
 
   @TempDir private Path folder;
 
@@ -42,22 +41,10 @@ class SparkTrainingTest {
     try (TrainingRun run = TrainingRun.resume(alone, 2)) {
       run.run(TrainingListener.SILENT);
     }
-    spark =
-        new JavaSparkContext(
-            new SparkConf()
-                .setMaster("local[4]")
-                .setAppName("trainings")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1"));
-  }
-
-  @AfterAll
-  static void end() {
-    spark.stop();
   }
 
   private static SparkTraining training(Path run, Settings settings) {
-    return SparkTraining.of(spark, run.toUri().toString(), settings);
+    return SparkTraining.of(SPARK, run.toUri().toString(), settings);
   }
 
   @Test

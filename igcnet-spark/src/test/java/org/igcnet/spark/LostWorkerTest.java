@@ -1,0 +1,126 @@
+package org.igcnet.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.igcnet.spark.SparkTraining.Settings;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.TrainingListener;
+import org.igcnet.train.TrainingRun;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workers in processes of their own, one of which is killed or held up. */
+@Timeout(400)
+class LostWorkerTest {
+  private static final int EPOCHS = 5;
+
+  @TempDir private static Path shared;
+
+  private static Path pictures;
+  private static Path alone;
+  private static JavaSparkContext spark;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void begin() {
+    pictures = Runs.pictures(shared.resolve("pictures"));
+    alone = Runs.begun(shared.resolve("alone"), pictures, EPOCHS);
+    try (TrainingRun run = TrainingRun.resume(alone, 2)) {
+      run.run(TrainingListener.SILENT);
+    }
+    spark =
+        new JavaSparkContext(
+            new SparkConf()
+                .setMaster("local-cluster[2,1,1024]")
+                .setAppName("lost workers")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.executor.memory", "1g")
+                .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
+                .set("spark.executor.extraClassPath", System.getProperty("java.class.path")));
+  }
+
+  @AfterAll
+  static void end() {
+    spark.stop();
+  }
+
+  @Test
+  void aKilledWorkerCostsNoBit() {
+    requireBitsDespite("KILL", "is gone", Settings.of(2));
+  }
+
+  @Test
+  void aWorkerThatIsHeldUpIsGivenUp() {
+    requireBitsDespite("STOP", "waited", Settings.of(2).withPatience(Duration.ofSeconds(4)));
+  }
+
+  private void requireBitsDespite(String signal, String why, Settings settings) {
+    Path run = Runs.begun(folder.resolve("run"), pictures, EPOCHS);
+    Disturbing disturbing = new Disturbing(signal);
+    SparkTraining.of(spark, run.toUri().toString(), settings.withCheckpoints(Duration.ZERO))
+        .train(disturbing);
+    disturbing.release();
+    assertThat(disturbing.lost).isNotEmpty().first().asString().contains(why);
+    assertThat(Runs.weights(run)).isEqualTo(Runs.weights(alone));
+    assertThat(Runs.figures(run)).isEqualTo(Runs.figures(alone));
+  }
+
+  /** Sends a signal to one worker after the second epoch, once. */
+  private static final class Disturbing implements TrainingListener {
+    private final String signal;
+    private final List<String> lost = new ArrayList<>();
+    private final List<Long> disturbed = new ArrayList<>();
+
+    Disturbing(String signal) {
+      this.signal = signal;
+    }
+
+    @Override
+    public void batch(BatchProgress progress) {}
+
+    @Override
+    public void epoch(EpochMetrics metrics, boolean best) {
+      if (metrics.epoch() == 2 && disturbed.isEmpty()) {
+        long executor = executors().findAny().orElseThrow().pid();
+        disturbed.add(executor);
+        send(signal, executor);
+      }
+    }
+
+    @Override
+    public void lost(String why) {
+      lost.add(why);
+    }
+
+    /** A process that is held up cannot end. */
+    void release() {
+      disturbed.forEach(executor -> send("KILL", executor));
+    }
+
+    private static Stream<ProcessHandle> executors() {
+      return ProcessHandle.current()
+          .children()
+          .filter(process -> process.info().command().orElse("").endsWith("java"));
+    }
+
+    private static void send(String signal, long process) {
+      try {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process)).start().waitFor();
+      } catch (java.io.IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
