@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Path run = Path.of("/shared/runs/a");
- * Training.of("IGC-L24M2").data("cifar10:/shared/data").batch(64).normImages(32).into(run).close();
- * Outcome outcome = SparkTraining.of(spark, run.toUri().toString(), 2).train();
+ * Training.of("IGC-L24M2").data("cifar10:/shared/data")
+ *     .recipe(recipe -> recipe.withBatch(64, 32)).into(run).close();
+ * Outcome outcome = SparkTraining.of(spark, run.toUri().toString(), Settings.of(2)).train(listener);
  * }</pre>
  *
  * <p>Where a worker is lost, the stage begins again at the last checkpoint, as soon as the cluster

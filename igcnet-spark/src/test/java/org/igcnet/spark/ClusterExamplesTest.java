@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.igcnet.train.Training;
+import org.igcnet.train.TrainingListener;
+import org.igcnet.train.TrainingRun.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +40,25 @@ class ClusterExamplesTest {
 
   private static String bare(String text) {
     return text.replaceAll("\\s+", "");
+  }
+
+  @Test
+  void workersShareATraining() {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(this.spark.sparkContext());
+    Path folder = temporary;
+    Path pictures = Runs.pictures(folder.resolve("pictures"));
+    Path run = folder.resolve("run");
+    Training.of("IGC-L4M2")
+        .depth(8)
+        .data("folder:" + pictures)
+        .epochs(2)
+        .recipe(recipe -> recipe.withBatch(64, 16))
+        .into(run)
+        .close();
+    Outcome outcome =
+        SparkTraining.of(spark, run.toUri().toString(), SparkTraining.Settings.of(4))
+            .train(TrainingListener.SILENT);
+    assertThat(outcome.last().epoch()).isEqualTo(2);
   }
 
   @Test

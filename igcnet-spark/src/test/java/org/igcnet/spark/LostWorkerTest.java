@@ -47,6 +47,9 @@ class LostWorkerTest {
                 .set("spark.ui.enabled", "false")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.executor.memory", "1g")
+                .set("spark.executor.heartbeatInterval", "2s")
+                .set("spark.network.timeoutInterval", "2s")
+                .set("spark.network.timeout", "10s")
                 .set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
                 .set("spark.executor.extraClassPath", System.getProperty("java.class.path")));
   }
