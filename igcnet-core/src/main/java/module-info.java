@@ -42,4 +42,5 @@ module org.igcnet.core {
 
   uses org.igcnet.backend.Backend;
   uses org.igcnet.model.ModelShelf;
+  uses org.igcnet.train.TrainingCluster.Service;
 }

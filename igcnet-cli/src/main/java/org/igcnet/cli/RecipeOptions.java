@@ -174,6 +174,8 @@ final class RecipeOptions {
           "Seed of first weights, order and variation; the same seed gives the same bits (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  private int workers = 1;
+
   /**
    * What is not said fits so many training images, and is that of a recipe with a name.
    *
@@ -240,8 +242,9 @@ final class RecipeOptions {
   }
 
   private NormStatistics norms(Recipe fitting) {
-    NormStatistics norms =
-        normImages == null ? fitting.norms() : fitting.norms().withImages(normImages);
+    int together = Math.ceilDiv(fitting.batchSize(), workers);
+    int images = workers == 1 ? fitting.norms().images() : together;
+    NormStatistics norms = fitting.norms().withImages(orElse(normImages, images));
     return normMomentum == null
         ? norms
         : norms.withMomentum(normMomentum).withAverages(NormAverages.WARMED);
@@ -272,6 +275,11 @@ final class RecipeOptions {
           "--freeze takes stem, or the number of a stage such as 2, not \"%s\"".formatted(freeze));
     }
     return Integer.parseInt(freeze) + 1;
+  }
+
+  /** Each of several workers has norms of its own part of a batch, where nothing else is said. */
+  void shareAmong(int number) {
+    workers = number;
   }
 
   boolean freezes() {

@@ -23,6 +23,7 @@ import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.NamedRecipe;
 import org.igcnet.train.Recipe;
+import org.igcnet.train.TrainingCluster;
 import org.igcnet.train.TrainingRun;
 import org.igcnet.train.Warning;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +57,26 @@ import picocli.CommandLine.Spec;
       "  ${ROOT-COMMAND-NAME} train IGC-L24M2 --data folder:DIR   (a folder of pictures for each class)",
       "  ${ROOT-COMMAND-NAME} train --from runs/a --freeze 1 --data folder:DIR   (fine-tuning)",
       "  ${ROOT-COMMAND-NAME} train --pretrained igc-l24m2-d8-cifar10 --data folder:DIR",
+      "  ${ROOT-COMMAND-NAME} train --data cifar10:DIR --spark spark://HOST:7077 --workers 4",
       "  ${ROOT-COMMAND-NAME} train --resume runs/a",
       "  ${ROOT-COMMAND-NAME} train --resume runs/a --epochs 80   (more of them)"
     })
 final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   private static final DateTimeFormatter TIMESTAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
   private static final List<String> WITH_RESUME =
-      List.of("--resume", "--data", "--epochs", "--device", "--threads", "--json", "--stacktrace");
+      List.of(
+          "--resume",
+          "--data",
+          "--epochs",
+          "--device",
+          "--threads",
+          "--spark",
+          "--workers",
+          "--worker-threads",
+          "--store",
+          "--spark-conf",
+          "--json",
+          "--stacktrace");
 
   /** What the model decides. */
   private static final List<String> NOT_WITH_FROM = List.of("NETWORK", "--depth", "--body");
@@ -104,6 +118,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
 
   @Mixin private final EngineOptions engine = new EngineOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
+  @Mixin private final SparkOptions spark = new SparkOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
   /** Set by picocli. */
@@ -121,14 +136,16 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   public Integer call() {
     // With --json the one document goes to standard output, so all else goes to standard error.
     PrintWriter log = json.wanted() ? console.err() : console.out();
-    try (TrainingRun run = open();
-        StopSignals signals = StopSignals.asking(run::stop)) {
+    try (TrainingCluster cluster = spark.connect();
+        TrainingRun run = open(cluster);
+        StopSignals signals = StopSignals.asking(cluster == null ? run::stop : cluster::stop)) {
       List<Warning> warnings = warnings(run);
       describe(run, warnings, log);
       TrainingRun.Outcome outcome;
       int skipped;
       try (TrainingProgress progress = new TrainingProgress(console, log, run.splits().measure())) {
-        outcome = run.run(progress);
+        outcome =
+            cluster == null ? run.run(progress) : cluster.train(run.folder(), moved(), progress);
         skipped = progress.skipped();
       } catch (TrainingRun.Stopped stopped) {
         console.say(
@@ -141,8 +158,11 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     }
   }
 
-  private TrainingRun open() {
+  private TrainingRun open(@Nullable TrainingCluster cluster) {
     try (WorkProgress progress = new WorkProgress(console)) {
+      if (cluster != null && resume != null) {
+        cluster.fetch(resume);
+      }
       return resume != null ? resumed(resume, progress) : started(progress);
     }
   }
@@ -157,6 +177,10 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   /** What the data have no part in is checked before they are read. */
   private TrainingRun started(WorkProgress progress) {
     Compute on = engine.compute(compute.threads());
+    if (spark.given() && !on.engine().name().equals(Compute.OWN)) {
+      throw new UsageMistake("--spark trains with the engine igc; leave --engine away");
+    }
+    recipe.shareAmong(spark.workers());
     DataSpec named = dataOptions.spec(data);
     recipe.requirePossible(named.augmentation());
     Optional<Model> model = model();
@@ -254,12 +278,15 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
                 .formatted(name));
       }
     }
-    Optional<DataSpec> moved =
-        spec.commandLine().getParseResult().hasMatchedOption("--data")
-            ? Optional.of(UsageMistake.unless(() -> DataSpec.parse(data)))
-            : Optional.empty();
     return TrainingRun.resume(
-        folder, moved, recipe.epochs(), engine.device(), compute.threads(), progress);
+        folder, moved(), recipe.epochs(), engine.device(), compute.threads(), progress);
+  }
+
+  /** Where the data of a run are now, if that is said. */
+  private Optional<DataSpec> moved() {
+    return resume != null && spec.commandLine().getParseResult().hasMatchedOption("--data")
+        ? Optional.of(UsageMistake.unless(() -> DataSpec.parse(data)))
+        : Optional.empty();
   }
 
   private static String name(ArgSpec given) {

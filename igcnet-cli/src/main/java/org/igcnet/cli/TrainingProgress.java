@@ -37,6 +37,12 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   }
 
   @Override
+  public void lost(String why) {
+    close();
+    console.say("igcnet: %s; the training goes on from its last checkpoint".formatted(why));
+  }
+
+  @Override
   public void batch(BatchProgress progress) {
     line.show(() -> status(progress));
   }

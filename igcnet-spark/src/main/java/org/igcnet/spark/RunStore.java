@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,8 @@ record RunStore(String folder) implements Serializable {
   /** File systems that show a file when it is closed, and move by copying. */
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "gs", "oss", "cosn", "obs");
 
+  private static final String DESCRIPTION = "run.json";
+
   /** The last to be written is the checkpoint: it tells of the others. */
   private static final List<String> ORDER = List.of("metrics.jsonl", "last.safetensors");
 
@@ -66,7 +69,7 @@ record RunStore(String folder) implements Serializable {
         String name = file.getPath().getName();
         if (file.isFile() && !name.equals(FolderLock.FILE)) {
           try (InputStream in = files.open(file.getPath())) {
-            Files.copy(in, copy.resolve(name));
+            WholeFile.write(copy.resolve(name), in::transferTo);
           }
         }
       }
@@ -84,6 +87,22 @@ record RunStore(String folder) implements Serializable {
    */
   Copy begin(java.nio.file.Path copy) {
     return new Copy(this, copy, Map.of());
+  }
+
+  /**
+   * Compares runs.
+   *
+   * @param run the folder of one on this machine
+   * @throws UserError where the store has another
+   */
+  void requireSame(java.nio.file.Path run) {
+    try (InputStream in = files().open(place(DESCRIPTION))) {
+      if (!Arrays.equals(in.readAllBytes(), Files.readAllBytes(run.resolve(DESCRIPTION)))) {
+        throw new UserError("%s holds another run than %s".formatted(folder, run));
+      }
+    } catch (IOException e) {
+      throw new UserError(Kind.ACCESS, "%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
+    }
   }
 
   /** {@return whether there is anything} */
