@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 final class SparkOptions {
   private static final int MOST = 4096;
 
+  /** As on the paper's two GPUs. */
+  private static final int USUAL_WORKERS = 2;
+
   @Option(
       names = "--spark",
       paramLabel = "MASTER",
@@ -21,17 +24,15 @@ final class SparkOptions {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      defaultValue = "2",
       description =
-          "Workers with --spark; each has its own part of a batch, which shares norms (default: ${DEFAULT-VALUE}).")
-  private int workers;
+          "Workers with --spark; each has its own part of a batch, which shares norms (default: 2).")
+  private @Nullable Integer workers;
 
   @Option(
       names = "--worker-threads",
       paramLabel = "N",
-      defaultValue = "1",
-      description = "Threads of each worker (default: ${DEFAULT-VALUE}).")
-  private int threads;
+      description = "Threads of each worker (default: 1).")
+  private @Nullable Integer threads;
 
   @Option(
       names = "--store",
@@ -44,7 +45,7 @@ final class SparkOptions {
       names = "--spark-conf",
       paramLabel = "KEY=VALUE",
       description = "A setting of Spark's, such as spark.executor.memory=4g; any number of them.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, String> settings = new LinkedHashMap<>();
 
   /** Whether there is a cluster. */
   boolean given() {
@@ -57,20 +58,33 @@ final class SparkOptions {
    * @throws UsageMistake where there cannot be so many
    */
   int workers() {
-    return master == null ? 1 : UsageMistake.inRange("--workers", workers, 1, MOST);
+    return master == null
+        ? 1
+        : UsageMistake.inRange("--workers", workers == null ? USUAL_WORKERS : workers, 1, MOST);
+  }
+
+  private int threads() {
+    return UsageMistake.inRange("--worker-threads", threads == null ? 1 : threads, 1, MOST);
+  }
+
+  /** What computes, in words. */
+  String describe(int ownThreads) {
+    return given()
+        ? "%d workers of %d threads".formatted(workers(), threads())
+        : "%d threads".formatted(ownThreads);
   }
 
   /** The cluster that is asked for, to be closed; null where none is. */
   @Nullable TrainingCluster connect() {
     if (master == null) {
+      if (workers != null || threads != null || store != null || !settings.isEmpty()) {
+        throw new UsageMistake(
+            "--workers, --worker-threads, --store and --spark-conf go with --spark MASTER");
+      }
       return null;
     }
     return TrainingCluster.connect(
         new TrainingCluster.Wanted(
-            master,
-            workers(),
-            UsageMistake.inRange("--worker-threads", threads, 1, MOST),
-            Optional.ofNullable(store),
-            settings));
+            master, workers(), threads(), Optional.ofNullable(store), settings));
   }
 }

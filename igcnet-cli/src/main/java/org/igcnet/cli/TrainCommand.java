@@ -315,14 +315,14 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
         splits.testedOnTraining() ? ", the same: nothing is held out" : "");
     log.printf("classes to learn: %s%n", ClassCounts.of(splits.train()));
     log.printf(
-        "%d epochs of %,d steps of %d images, learning rate %s %s, seed %d, %d threads%n",
+        "%d epochs of %,d steps of %d images, learning rate %s %s, seed %d, %s%n",
         how.epochs(),
         run.batchesPerEpoch(),
         how.batchSize(),
         how.learningRate(),
         how.schedule(),
         how.seed(),
-        compute.threads());
+        spark.describe(compute.threads()));
     splits.leftAlone().forEach(some -> log.printf("left alone: %s%n", some));
     if (resume == null) {
       chosen(run).ifPresent(options -> log.printf("%s%n", options));

@@ -40,8 +40,11 @@ sealed interface Activation {
    */
   default void collectGradient(
       int first, Desk desk, int channel, Tensor gradient, int row, int rows) {
-    for (Norm norm : norms().subList(first, norms().size())) {
-      norm.collectGradient(desk, channel, gradient, row, rows);
+    List<Norm> norms = norms();
+    // By number: a list of the rest, made for each strip of rows, would be all the garbage of a
+    // step.
+    for (int i = first; i < norms.size(); i++) {
+      norms.get(i).collectGradient(desk, channel, gradient, row, rows);
     }
   }
 
