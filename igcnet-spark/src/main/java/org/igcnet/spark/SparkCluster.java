@@ -1,7 +1,9 @@
 package org.igcnet.spark;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.igcnet.Reason;
@@ -40,7 +42,7 @@ final class SparkCluster implements TrainingCluster {
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     conf.setIfMissing("spark.network.timeout", "60s");
-    conf.setIfMissing("spark.executor.extraJavaOptions", "-XX:+UseG1GC -XX:G1HeapRegionSize=1m");
+    conf.setIfMissing("spark.executor.extraJavaOptions", ownOptions());
     conf.set("spark.dynamicAllocation.enabled", "false");
     conf.set("spark.speculation", "false");
     if (!conf.contains("spark.jars")) {
@@ -55,6 +57,13 @@ final class SparkCluster implements TrainingCluster {
           "Spark at %s cannot be used: %s".formatted(wanted.master(), Reason.of(refused)),
           refused);
     }
+  }
+
+  /** An executor gets what this JVM was told about its memory and its compiler. */
+  private static String ownOptions() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("-XX:"))
+        .collect(Collectors.joining(" "));
   }
 
   @Override
