@@ -242,9 +242,8 @@ final class RecipeOptions {
   }
 
   private NormStatistics norms(Recipe fitting) {
-    int together = Math.ceilDiv(fitting.batchSize(), workers);
-    int images = workers == 1 ? fitting.norms().images() : together;
-    NormStatistics norms = fitting.norms().withImages(orElse(normImages, images));
+    int ofWorker = Math.ceilDiv(fitting.batchSize(), workers);
+    NormStatistics norms = fitting.norms().withImages(orElse(normImages, ofWorker));
     return normMomentum == null
         ? norms
         : norms.withMomentum(normMomentum).withAverages(NormAverages.WARMED);

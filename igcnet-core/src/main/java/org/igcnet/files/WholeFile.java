@@ -26,7 +26,7 @@ import org.igcnet.UserError.Kind;
  */
 public final class WholeFile {
   /** Ends the name of a file that is not in its place yet. */
-  static final String SUFFIX = ".new";
+  public static final String SUFFIX = ".new";
 
   private static final int BUFFER = 1 << 16;
 

@@ -1,5 +1,6 @@
 package org.igcnet.spark;
 
+import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class Attempt {
       }
     } catch (LostConnection neverCame) {
       // Spark tells why.
-    } catch (java.io.IOException closing) {
+    } catch (IOException closing) {
       // It is gone.
     }
   }
@@ -184,8 +185,6 @@ final class Attempt {
   /** Asks the workers to stop. */
   synchronized void stop() {
     stopping = true;
-    if (!reports.isEmpty()) {
-      reports.forEach(Report::stop);
-    }
+    reports.forEach(Report::stop);
   }
 }

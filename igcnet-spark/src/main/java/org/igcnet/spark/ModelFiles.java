@@ -59,19 +59,12 @@ final class ModelFiles implements Serializable {
           "pictures have 3 channels, or 1 where they are grey, but the network takes images of %s"
               .formatted(input));
     }
-    try {
-      java.nio.file.Path folder = Files.createTempDirectory("igcnet-model");
-      java.nio.file.Path description = folder.resolve(ModelFolder.DESCRIPTION);
-      java.nio.file.Path weights = folder.resolve(ModelFolder.WEIGHTS);
-      try {
-        ModelFolder.write(folder, model);
-        return new ModelFiles(
-            Files.readAllBytes(description), Files.readAllBytes(weights), model.classes());
-      } finally {
-        Files.deleteIfExists(description);
-        Files.deleteIfExists(weights);
-        Files.delete(folder);
-      }
+    try (Scratch scratch = Scratch.create()) {
+      ModelFolder.write(scratch.folder(), model);
+      return new ModelFiles(
+          Files.readAllBytes(scratch.folder().resolve(ModelFolder.DESCRIPTION)),
+          Files.readAllBytes(scratch.folder().resolve(ModelFolder.WEIGHTS)),
+          model.classes());
     } catch (IOException e) {
       throw new UserError(
           Kind.ACCESS,

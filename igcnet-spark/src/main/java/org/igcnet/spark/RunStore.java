@@ -47,9 +47,6 @@ record RunStore(String folder) implements Serializable {
   /** The last to be written is the checkpoint: it tells of the others. */
   private static final List<String> ORDER = List.of("metrics.jsonl", "last.safetensors");
 
-  /** What another process left that was killed while it wrote; see {@link WholeFile}. */
-  private static final String ASIDE = ".new";
-
   /** {@return the run folder of a machine's own disk, or one that all machines see there} */
   static RunStore local(java.nio.file.Path folder) {
     return new RunStore(folder.toAbsolutePath().toUri().toString());
@@ -75,7 +72,7 @@ record RunStore(String folder) implements Serializable {
       }
       return new Copy(this, copy, stamps(copy));
     } catch (IOException e) {
-      throw new UserError(Kind.ACCESS, "%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw WholeFile.unreadable(folder, e);
     }
   }
 
@@ -101,7 +98,7 @@ record RunStore(String folder) implements Serializable {
         throw new UserError("%s holds another run than %s".formatted(folder, run));
       }
     } catch (IOException e) {
-      throw new UserError(Kind.ACCESS, "%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw WholeFile.unreadable(folder, e);
     }
   }
 
@@ -112,7 +109,7 @@ record RunStore(String folder) implements Serializable {
       Path path = new Path(folder);
       return !files.exists(path) || files.listStatus(path).length == 0;
     } catch (IOException e) {
-      throw new UserError(Kind.ACCESS, "%s cannot be read: %s".formatted(folder, Reason.of(e)), e);
+      throw WholeFile.unreadable(folder, e);
     }
   }
 
@@ -135,7 +132,7 @@ record RunStore(String folder) implements Serializable {
         List<String> changed = new ArrayList<>();
         now.forEach(
             (name, stamp) -> {
-              if (!name.endsWith(ASIDE) && !stamp.equals(known.get(name))) {
+              if (!name.endsWith(WholeFile.SUFFIX) && !stamp.equals(known.get(name))) {
                 changed.add(name);
               }
             });
@@ -170,11 +167,11 @@ record RunStore(String folder) implements Serializable {
     boolean moves = !OBJECT_STORES.contains(files.getUri().getScheme());
     files.mkdirs(new Path(folder));
     for (String name : names) {
-      write(files, copy.resolve(name), place(moves ? name + ASIDE : name));
+      write(files, copy.resolve(name), place(moves ? name + WholeFile.SUFFIX : name));
     }
     if (moves) {
       for (String name : names) {
-        move(files, place(name + ASIDE), place(name));
+        move(files, place(name + WholeFile.SUFFIX), place(name));
       }
     }
   }

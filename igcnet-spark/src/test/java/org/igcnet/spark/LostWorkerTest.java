@@ -12,7 +12,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.igcnet.spark.SparkTraining.Settings;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener;
-import org.igcnet.train.TrainingRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,10 +34,7 @@ class LostWorkerTest {
   @BeforeAll
   static void begin() {
     pictures = Runs.pictures(shared.resolve("pictures"));
-    alone = Runs.begun(shared.resolve("alone"), pictures, EPOCHS);
-    try (TrainingRun run = TrainingRun.resume(alone, 2)) {
-      run.run(TrainingListener.SILENT);
-    }
+    alone = Runs.trained(shared.resolve("alone"), pictures, EPOCHS);
     spark =
         new JavaSparkContext(
             new SparkConf()

@@ -20,6 +20,8 @@ import org.igcnet.files.Sha256;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.RecordedRun;
 import org.igcnet.train.Training;
+import org.igcnet.train.TrainingListener;
+import org.igcnet.train.TrainingRun;
 
 /** Small trainings on pictures, and what they come to. */
 final class Runs {
@@ -67,6 +69,14 @@ final class Runs {
         .recipe(recipe -> recipe.withBatch(64, NORM_IMAGES))
         .into(folder)
         .close();
+    return folder;
+  }
+
+  /** The same, trained to its end by one process. */
+  static Path trained(Path folder, Path pictures, int epochs) {
+    try (TrainingRun run = TrainingRun.resume(begun(folder, pictures, epochs), 2)) {
+      run.run(TrainingListener.SILENT);
+    }
     return folder;
   }
 

@@ -37,10 +37,7 @@ class SparkTrainingTest {
   @BeforeAll
   static void begin() {
     pictures = Runs.pictures(shared.resolve("pictures"));
-    alone = Runs.begun(shared.resolve("alone"), pictures, EPOCHS);
-    try (TrainingRun run = TrainingRun.resume(alone, 2)) {
-      run.run(TrainingListener.SILENT);
-    }
+    alone = Runs.trained(shared.resolve("alone"), pictures, EPOCHS);
   }
 
   private static SparkTraining training(Path run, Settings settings) {
@@ -75,10 +72,7 @@ class SparkTrainingTest {
   @Test
   void aRunGoesOnFromOneProcessToManyAndBack() {
     Path run = Runs.begun(folder.resolve("run"), pictures, 4);
-    Path whole = Runs.begun(folder.resolve("whole"), pictures, 4);
-    try (TrainingRun all = TrainingRun.resume(whole, 1)) {
-      all.run(TrainingListener.SILENT);
-    }
+    Path whole = Runs.trained(folder.resolve("whole"), pictures, 4);
     stopAfter(run, 1);
     SparkTraining cluster = training(run, Settings.of(2));
     assertThatThrownBy(() -> cluster.train(stopping(cluster::stop, 2)))
