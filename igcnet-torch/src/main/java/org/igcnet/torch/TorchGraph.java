@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -39,6 +40,13 @@ import org.igcnet.torch.TorchStep.Wide;
  */
 final class TorchGraph implements AutoCloseable {
   private static final long[] NO_DILATION = {1, 1};
+
+  /**
+   * The least input channels of a 1×1 convolution with a stride. With fewer, and the channels of a
+   * position together, oneDNN's kernel for AVX2 writes the gradient of the weights past its end,
+   * which later ends the process.
+   */
+  private static final int LEAST_STRIDED = 8;
 
   private final List<TorchStep> steps;
 
@@ -176,12 +184,30 @@ final class TorchGraph implements AutoCloseable {
   }
 
   private static Tensor convolve(Tensor x, Tensor weight, GroupConvolution convolution) {
+    int stride = convolution.stride();
+    boolean narrow = convolution.inputChannels() < LEAST_STRIDED;
+    return narrow && stride > 1 && convolution.kernel().area() == 1
+        ? convolve(everyNth(x, stride), weight, convolution, 1)
+        : convolve(x, weight, convolution, stride);
+  }
+
+  /** The rows and columns that a kernel of one position with a stride looks at. */
+  private static Tensor everyNth(Tensor x, int stride) {
+    return everyNth(everyNth(x, 2, stride), 3, stride);
+  }
+
+  private static Tensor everyNth(Tensor x, int dimension, int stride) {
+    return x.slice(dimension, new LongOptional(), new LongOptional(), stride);
+  }
+
+  private static Tensor convolve(
+      Tensor x, Tensor weight, GroupConvolution convolution, int stride) {
     Kernel kernel = convolution.kernel();
     return torch.conv2d(
         x,
         weight,
         new TensorOptional(),
-        new long[] {convolution.stride(), convolution.stride()},
+        new long[] {stride, stride},
         new long[] {kernel.padRows(), kernel.padColumns()},
         NO_DILATION,
         convolution.groups());
