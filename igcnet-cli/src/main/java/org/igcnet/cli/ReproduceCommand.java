@@ -22,6 +22,8 @@ import org.igcnet.lab.Results.Figure;
 import org.igcnet.lab.Results.Outcome;
 import org.igcnet.lab.Scope;
 import org.igcnet.lab.Spread;
+import org.igcnet.lab.Workplace;
+import org.igcnet.train.TrainingCluster;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,6 +48,7 @@ import picocli.CommandLine.Parameters;
       "  ${ROOT-COMMAND-NAME} reproduce figure3 --data cifar100:DIR --epochs 10 --budget 2h",
       "  ${ROOT-COMMAND-NAME} reproduce table4 --data cifar10:DIR --data cifar100:DIR --budget 0s   (report only)",
       "  ${ROOT-COMMAND-NAME} reproduce table6 --data shards:DIR --networks IGC-L100M2+Ident --bn-images 32",
+      "  ${ROOT-COMMAND-NAME} reproduce table4 --data cifar10:DIR --spark spark://HOST:7077 --workers 50",
       "  ${ROOT-COMMAND-NAME} reproduce my-question.json --data shapes --epochs 2"
     })
 final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
@@ -112,6 +115,7 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
       description = "Folder of the results (default: runs/EXPERIMENT).")
   private @Nullable Path out;
 
+  @Mixin private final SparkOptions spark = new SparkOptions();
   @Mixin private final EngineOptions engine = new EngineOptions();
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
@@ -146,7 +150,10 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
     List<DataSpec> specs = data.stream().map(dataOptions::spec).toList();
     UsageMistake.unless(() -> Reproduction.requirePossible(wanted, scope, specs));
     Reproduction.requireFree(wanted, folder);
-    try (Reproduction reproduction = open(wanted, scope, specs, folder, on);
+    spark.requireOwn(on);
+    try (TrainingCluster cluster = spark.sideBySide();
+        Reproduction reproduction =
+            open(wanted, scope, specs, folder, workplace(cluster, on), again(specs, on));
         StopSignals signals = StopSignals.asking(reproduction::stop)) {
       describe(reproduction, folder, log);
       Results results;
@@ -163,14 +170,25 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   private Reproduction open(
-      Experiment wanted, Scope scope, List<DataSpec> specs, Path folder, Compute on) {
+      Experiment wanted,
+      Scope scope,
+      List<DataSpec> specs,
+      Path folder,
+      Workplace where,
+      String again) {
     try (WorkProgress progress = new WorkProgress(console)) {
       List<Splits> splits = specs.stream().map(spec -> Splits.open(spec, progress)).toList();
-      return Reproduction.open(wanted, scope, splits, folder, on, again(specs, on));
+      return Reproduction.open(wanted, scope, splits, folder, where, again);
     }
   }
 
-  /** What gives the same figures: all but where they go, and how long it may take. */
+  private Workplace workplace(@Nullable TrainingCluster cluster, Compute on) {
+    return cluster == null
+        ? Workplace.here(on)
+        : Workplace.on(cluster, spark.workers(), spark.store(), on);
+  }
+
+  /** What gives the same figures: all but where they go, what trains, and how long it may take. */
   private String again(List<DataSpec> specs, Compute on) {
     List<Object> words = new ArrayList<>(List.of("reproduce", experiment));
     specs.forEach(spec -> words.addAll(List.of("--data", spec)));

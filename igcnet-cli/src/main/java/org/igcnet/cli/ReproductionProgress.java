@@ -40,7 +40,9 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
                 overall.share(),
                 List.of(
                     Clock.left(overall.secondsLeft()),
-                    trial.toString(),
+                    overall.underWay() > 1
+                        ? "%d at a time, %s".formatted(overall.underWay(), trial)
+                        : trial.toString(),
                     "epoch %d/%d".formatted(progress.epoch(), progress.epochs()),
                     "batch %,d/%,d".formatted(progress.batch(), progress.batches()),
                     "loss %.3f".formatted(progress.loss()),
@@ -65,6 +67,11 @@ final class ReproductionProgress implements ReproductionListener, AutoCloseable 
   @Override
   public void skipped(String sentence) {
     say("        " + sentence);
+  }
+
+  @Override
+  public void lost(Trial trial, String why) {
+    say("        %s goes on from its last checkpoint: %s".formatted(trial, why));
   }
 
   @Override

@@ -3,11 +3,12 @@ package org.igcnet.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.igcnet.backend.Compute;
 import org.igcnet.train.TrainingCluster;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whether a training is shared by a cluster, and how. */
+/** Whether a cluster trains, and how. */
 final class SparkOptions {
   private static final int MOST = 4096;
 
@@ -18,14 +19,14 @@ final class SparkOptions {
       names = "--spark",
       paramLabel = "MASTER",
       description =
-          "Let the workers of a cluster share every batch: the address of Spark's master, spark://HOST:7077, or yarn.")
+          "Train on a cluster: the address of Spark's master, spark://HOST:7077, or yarn.")
   private @Nullable String master;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
       description =
-          "Workers with --spark; each has its own part of a batch, which shares norms (default: 2).")
+          "Workers with --spark: train gives each a part of every batch, which shares norms; reproduce gives each a training (default: 2).")
   private @Nullable Integer workers;
 
   @Option(
@@ -38,7 +39,7 @@ final class SparkOptions {
       names = "--store",
       paramLabel = "URL",
       description =
-          "Where the workers keep the run, such as hdfs://HOST/runs/a (default: the run folder, which all machines have to see).")
+          "Where the workers keep what they train, such as hdfs://HOST/runs/a (default: the out folder, which all machines have to see).")
   private @Nullable String store;
 
   @Option(
@@ -74,17 +75,41 @@ final class SparkOptions {
         : "%d threads".formatted(ownThreads);
   }
 
-  /** The cluster that is asked for, to be closed; null where none is. */
-  @Nullable TrainingCluster connect() {
+  /** The address of the folder in which workers keep what they train. */
+  Optional<String> store() {
+    return Optional.ofNullable(store);
+  }
+
+  /** A cluster whose workers share one training, to be closed; null where none is asked for. */
+  @Nullable TrainingCluster sharing() {
+    return connect(1, workers());
+  }
+
+  /** A cluster whose workers have a training each, to be closed; null where none is asked for. */
+  @Nullable TrainingCluster sideBySide() {
+    return connect(workers(), 1);
+  }
+
+  private @Nullable TrainingCluster connect(int trainings, int workers) {
     if (master == null) {
-      if (workers != null || threads != null || store != null || !settings.isEmpty()) {
+      if (this.workers != null || threads != null || store != null || !settings.isEmpty()) {
         throw new UsageMistake(
             "--workers, --worker-threads, --store and --spark-conf go with --spark MASTER");
       }
       return null;
     }
     return TrainingCluster.connect(
-        new TrainingCluster.Wanted(
-            master, workers(), threads(), Optional.ofNullable(store), settings));
+        new TrainingCluster.Wanted(master, trainings, workers, threads(), settings));
+  }
+
+  /**
+   * Looks whether the engine can train there.
+   *
+   * @throws UsageMistake where it cannot
+   */
+  void requireOwn(Compute compute) {
+    if (given() && !compute.engine().name().equals(Compute.OWN)) {
+      throw new UsageMistake("--spark trains with the engine igc; leave --engine away");
+    }
   }
 }

@@ -24,6 +24,7 @@ import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.NamedRecipe;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingCluster;
+import org.igcnet.train.TrainingCluster.Place;
 import org.igcnet.train.TrainingRun;
 import org.igcnet.train.Warning;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   public Integer call() {
     // With --json the one document goes to standard output, so all else goes to standard error.
     PrintWriter log = json.wanted() ? console.err() : console.out();
-    try (TrainingCluster cluster = spark.connect();
+    try (TrainingCluster cluster = spark.sharing();
         TrainingRun run = open(cluster);
         StopSignals signals = StopSignals.asking(cluster == null ? run::stop : cluster::stop)) {
       List<Warning> warnings = warnings(run);
@@ -145,7 +146,9 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
       int skipped;
       try (TrainingProgress progress = new TrainingProgress(console, log, run.splits().measure())) {
         outcome =
-            cluster == null ? run.run(progress) : cluster.train(run.folder(), moved(), progress);
+            cluster == null
+                ? run.run(progress)
+                : cluster.train(new Place(run.folder(), spark.store()), moved(), progress);
         skipped = progress.skipped();
       } catch (TrainingRun.Stopped stopped) {
         console.say(
@@ -161,7 +164,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   private TrainingRun open(@Nullable TrainingCluster cluster) {
     try (WorkProgress progress = new WorkProgress(console)) {
       if (cluster != null && resume != null) {
-        cluster.fetch(resume);
+        cluster.fetch(new Place(resume, spark.store()));
       }
       return resume != null ? resumed(resume, progress) : started(progress);
     }
@@ -177,9 +180,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
   /** What the data have no part in is checked before they are read. */
   private TrainingRun started(WorkProgress progress) {
     Compute on = engine.compute(compute.threads());
-    if (spark.given() && !on.engine().name().equals(Compute.OWN)) {
-      throw new UsageMistake("--spark trains with the engine igc; leave --engine away");
-    }
+    spark.requireOwn(on);
     recipe.shareAmong(spark.workers());
     DataSpec named = dataOptions.spec(data);
     recipe.requirePossible(named.augmentation());

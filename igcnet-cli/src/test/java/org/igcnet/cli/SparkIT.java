@@ -9,11 +9,38 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code train --spark} with workers that are threads of one process. */
+/**
+ * {@code train --spark} and {@code reproduce --spark} with workers that are threads of one process.
+ */
 class SparkIT {
   private static final Object[] TRAINING = {
     "train", "IGC-L4M2", "--depth", 5, "--batch", 250, "--epochs", 1, "--out"
   };
+
+  private static final String EXPERIMENT =
+      """
+      {
+        "format": "igcnet-experiment",
+        "version": 1,
+        "name": "question",
+        "title": "How good is a small network?",
+        "notes": [],
+        "body": "stages",
+        "depths": [5],
+        "networks": [{"title": "", "names": ["IGC-L4M2"]}],
+        "data": [
+          {
+            "kind": "shapes", "title": "Shapes", "classes": 10, "pixels": 32,
+            "recipe": {
+              "epochs": 2, "rateSteps": [], "batchSize": 250, "learningRate": 0.1,
+              "normImages": 250, "augmentation": "CROP_AND_MIRROR"
+            }
+          }
+        ],
+        "printed": [],
+        "sizes": []
+      }
+      """;
 
   private Path parent;
   private Launcher launcher;
@@ -74,6 +101,35 @@ class SparkIT {
                 store));
     assertThat(another.code()).isEqualTo(1);
     assertThat(another.err()).contains("is not empty; a run needs a new or empty folder");
+  }
+
+  @Test
+  void eachWorkerHasATrainingOfAnExperiment() throws IOException {
+    Path own = parent.resolve("question.json");
+    Files.writeString(own, EXPERIMENT);
+    Path alone = parent.resolve("alone");
+    Path side = parent.resolve("side");
+    String store = parent.resolve("store").toUri().toString();
+    launcher.run(with(sweep(own), "--out", alone)).succeeded();
+    Object[] onCluster = with(sweep(own), "--out", side, "--spark", "local[2]", "--store", store);
+    Finished finished = launcher.run(onCluster).succeeded();
+    assertThat(finished.err()).isEmpty();
+    assertThat(finished.out()).contains("2 runs, 0 finished", "  2/2   IGC-L4M2, depth 5");
+    for (String run : new String[] {"IGC-L4M2-d5-e1-s1", "IGC-L4M2-d5-e1-s2"}) {
+      String model = "runs/shapes/" + run + "/model.safetensors";
+      assertThat(side.resolve(model)).hasSameBinaryContentAs(alone.resolve(model));
+    }
+    assertThat(Files.readString(side.resolve("report.html"))).contains("IGC-L4M2");
+    Path elsewhere = parent.resolve("elsewhere");
+    Finished again =
+        launcher
+            .run(with(sweep(own), "--out", elsewhere, "--spark", "local[2]", "--store", store))
+            .succeeded();
+    assertThat(again.out()).contains("2 runs, 2 finished");
+  }
+
+  private static Object[] sweep(Path experiment) {
+    return new Object[] {"reproduce", experiment, "--data", "shapes", "--epochs", 1, "--seeds", 2};
   }
 
   @Test

@@ -19,6 +19,15 @@ import org.igcnet.model.Model;
  * @param metrics the epochs so far
  */
 public record RecordedRun(Path folder, RunDescription description, List<EpochMetrics> metrics) {
+  /** The file of a run folder that says what is trained, on what, and how. */
+  public static final String DESCRIPTION = RunFolder.RUN;
+
+  /** The file that has a line for each epoch that is done. */
+  public static final String METRICS = RunFolder.METRICS;
+
+  /** The file with all that the training goes on with; it is written after the others. */
+  public static final String CHECKPOINT = RunFolder.CHECKPOINT;
+
   /**
    * Copies the metrics.
    *

@@ -27,8 +27,8 @@ import org.igcnet.train.RunDescription.DataFacts;
 final class RunFolder implements AutoCloseable {
   static final String RUN = "run.json";
   static final String METRICS = "metrics.jsonl";
+  static final String CHECKPOINT = "last.safetensors";
   private static final String PICTURES = "pictures.txt";
-  private static final String CHECKPOINT = "last.safetensors";
 
   /** What a process leaves that was killed before the description was in its place. */
   private static final Set<String> LEFT_BY_A_BEGINNING =

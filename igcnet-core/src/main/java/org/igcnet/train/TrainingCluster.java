@@ -9,8 +9,8 @@ import org.igcnet.data.DataSpec;
 import org.igcnet.train.TrainingRun.Outcome;
 
 /**
- * Machines that share every batch of a training. A module of its own knows how: igcnet-spark. One
- * thread at a time may use it, but for {@link #stop}.
+ * Machines that train: all share every batch of one training, or each has its own. A module of its
+ * own knows how: igcnet-spark. As many threads at a time may use it as it is to have trainings.
  */
 public interface TrainingCluster extends AutoCloseable {
   /** How a module of its own offers clusters, found by {@link ServiceLoader}. */
@@ -29,23 +29,27 @@ public interface TrainingCluster extends AutoCloseable {
    * Which cluster, and what of it.
    *
    * @param master the cluster's address: {@code spark://host:7077}, {@code yarn}
-   * @param workers how many share every batch
+   * @param trainings how many there are at a time
+   * @param workers how many share every batch of one
    * @param threads of each worker
-   * @param store the address of a folder in which the workers keep the run, where it is not the
-   *     run's own folder
    * @param settings the cluster's own, by name
    */
   record Wanted(
-      String master,
-      int workers,
-      int threads,
-      Optional<String> store,
-      Map<String, String> settings) {
+      String master, int trainings, int workers, int threads, Map<String, String> settings) {
     /** Copies the settings. */
     public Wanted {
       settings = Map.copyOf(settings);
     }
   }
+
+  /**
+   * Where a run is.
+   *
+   * @param run its folder on this machine
+   * @param store the address of a folder in which the workers keep it; without one, all machines
+   *     see the run's own
+   */
+  record Place(Path run, Optional<String> store) {}
 
   /**
    * Connects with a cluster.
@@ -65,27 +69,27 @@ public interface TrainingCluster extends AutoCloseable {
   }
 
   /**
-   * Brings home what the store has of a run. Without a store, or where it is empty, nothing
-   * changes.
+   * Brings home what the store has of a run. Without a store, where it is empty, or where more
+   * epochs are done at home, nothing changes.
    *
-   * @param run the run's folder on this machine
+   * @param place where the run is; its folder may be missing
    * @throws UserError where the store has another run
    */
-  void fetch(Path run);
+  void fetch(Place place);
 
   /**
-   * Goes on with a run to its end, and brings it home.
+   * Goes on with a run to its end. It comes home after every epoch.
    *
-   * @param run the run's folder on this machine; without a store, all machines see it
+   * @param place where the run is
    * @param data the data's name on the workers, if not as the run has it
    * @param listener hears how it goes; of steps it hears some
    * @return how it ended
    * @throws UserError where the run, the data or the machines do not allow it
    * @throws TrainingRun.Stopped after {@link #stop}
    */
-  Outcome train(Path run, Optional<DataSpec> data, TrainingListener listener);
+  Outcome train(Place place, Optional<DataSpec> data, TrainingListener listener);
 
-  /** Asks the training to stop with a checkpoint. Any thread may ask, at any time. */
+  /** Asks all trainings to stop with a checkpoint. Any thread may ask, at any time. */
   void stop();
 
   /** Leaves the cluster. */

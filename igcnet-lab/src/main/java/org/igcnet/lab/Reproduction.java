@@ -3,32 +3,19 @@ package org.igcnet.lab;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.igcnet.UserError;
-import org.igcnet.arch.Architecture;
-import org.igcnet.backend.Backend;
-import org.igcnet.backend.Compute;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.files.FolderLock;
 import org.igcnet.files.JsonDocument;
 import org.igcnet.files.WholeFile;
 import org.igcnet.lab.ReproductionListener.Overall;
-import org.igcnet.train.EpochMetrics;
-import org.igcnet.train.RecordedRun;
-import org.igcnet.train.RunDescription;
-import org.igcnet.train.RunDescription.DataFacts;
-import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun;
 import org.jspecify.annotations.Nullable;
 
@@ -51,28 +38,28 @@ public final class Reproduction implements AutoCloseable {
 
   private final Experiment experiment;
   private final Scope scope;
-  private final List<Trial> trials;
+  private final Trials trials;
   private final Path folder;
   private final FolderLock lock;
-  private final Compute compute;
+  private final Workplace workplace;
   private final String command;
   private volatile boolean stopping;
-  private volatile @Nullable TrainingRun running;
+  private volatile @Nullable Sweep running;
 
   private Reproduction(
       Experiment experiment,
       Scope scope,
-      List<Trial> trials,
+      Trials trials,
       Path folder,
       FolderLock lock,
-      Compute compute,
+      Workplace workplace,
       String command) {
     this.experiment = experiment;
     this.scope = scope;
     this.trials = trials;
     this.folder = folder;
     this.lock = lock;
-    this.compute = compute;
+    this.workplace = workplace;
     this.command = command;
   }
 
@@ -81,24 +68,27 @@ public final class Reproduction implements AutoCloseable {
    *
    * @param data those of the experiment's data sets that are asked for
    * @param folder made where it does not exist
+   * @param workplace where the trainings are done
    * @param command what to give a shell to repeat it, for the page
    * @throws UserError where the scope or the data are not the experiment's, a network cannot be
-   *     built, another process works in the folder, or it holds the results of another experiment
+   *     built, another process works in the folder, or it holds the results of another experiment,
+   *     or the workplace has another run in a trial's place
    */
   public static Reproduction open(
       Experiment experiment,
       Scope scope,
       List<Splits> data,
       Path folder,
-      Compute compute,
+      Workplace workplace,
       String command) {
     scope.requireIn(experiment);
-    Map<String, Splits> byKind = byKind(experiment, data);
-    List<Trial> trials = trials(experiment, scope, byKind, compute.engine());
+    Trials trials =
+        Trials.of(experiment, scope, data, workplace.compute().engine(), folder.resolve(RUNS));
     FolderLock lock = take(folder);
     try {
       requireNoOther(folder.resolve(RESULTS), experiment);
-      return new Reproduction(experiment, scope, trials, folder, lock, compute, command);
+      trials.fetch(workplace);
+      return new Reproduction(experiment, scope, trials, folder, lock, workplace, command);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -114,11 +104,7 @@ public final class Reproduction implements AutoCloseable {
    */
   public static void requirePossible(Experiment experiment, Scope scope, List<DataSpec> data) {
     scope.requireIn(experiment);
-    Set<String> kinds = new HashSet<>();
-    for (DataSpec spec : data) {
-      String kind = kind(experiment, spec.toString());
-      requireFirst(kinds.add(kind), kind);
-    }
+    Set<String> kinds = Trials.kinds(experiment, data);
     experiment.data().stream()
         .filter(known -> kinds.contains(known.kind()))
         .forEach(known -> known.recipe().recipe(scope, false, 1));
@@ -133,68 +119,6 @@ public final class Reproduction implements AutoCloseable {
   public static void requireFree(Experiment experiment, Path folder) {
     WholeFile.requireWritableFolder(folder);
     requireNoOther(folder.resolve(RESULTS), experiment);
-  }
-
-  private static Map<String, Splits> byKind(Experiment experiment, List<Splits> data) {
-    Map<String, Splits> byKind = new LinkedHashMap<>();
-    for (Splits splits : data) {
-      String kind = kind(experiment, splits.spec());
-      requireFirst(byKind.put(kind, splits) == null, kind);
-    }
-    return byKind;
-  }
-
-  private static void requireFirst(boolean first, String kind) {
-    if (!first) {
-      throw new UserError("%s is given twice".formatted(kind));
-    }
-  }
-
-  /** Which of the experiment's data some are, or else can stand for. */
-  private static String kind(Experiment experiment, String spec) {
-    String own = Splits.kind(spec);
-    List<String> known = experiment.data().stream().map(Experiment.Data::kind).toList();
-    return Stream.concat(
-            known.stream().filter(own::equals),
-            known.stream().filter(kind -> DataSpec.standsFor(own, kind)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "%s is not about %s; its data are %s"
-                        .formatted(experiment.name(), spec, String.join(", ", known))));
-  }
-
-  /** Seeds outermost: a table is complete early, with one seed. */
-  private static List<Trial> trials(
-      Experiment experiment, Scope scope, Map<String, Splits> data, Backend engine) {
-    Map<String, DataFacts> facts = new HashMap<>();
-    data.forEach((kind, splits) -> facts.put(kind, DataFacts.of(splits)));
-    List<Trial> trials = new ArrayList<>();
-    for (long seed = 1; seed <= scope.seeds(); seed++) {
-      for (Cell cell : experiment.cells()) {
-        Splits splits = data.get(cell.data().kind());
-        DataFacts known = facts.get(cell.data().kind());
-        if (splits != null && known != null && scope.covers(cell)) {
-          trials.add(trial(cell, splits, known, scope, seed, engine));
-        }
-      }
-    }
-    return List.copyOf(trials);
-  }
-
-  private static Trial trial(
-      Cell cell, Splits splits, DataFacts facts, Scope scope, long seed, Backend engine) {
-    Architecture architecture = cell.architecture(facts.classes().size(), facts.shape());
-    return Trial.of(
-        cell,
-        splits,
-        RunDescription.of(
-            architecture,
-            splits,
-            facts,
-            cell.data().recipe().recipe(scope, architecture.network().identity(), seed),
-            engine));
   }
 
   private static FolderLock take(Path folder) {
@@ -221,13 +145,12 @@ public final class Reproduction implements AutoCloseable {
 
   /** What there is. */
   public Results results() {
-    return Results.of(experiment, scope, attempts(), folder);
+    return Results.of(experiment, scope, trials.attempts(), folder);
   }
 
   /** How far it is, before it runs. */
   public Overall overall() {
-    List<Attempt> attempts = attempts();
-    return overall(attempts, Pace.of(attempts), Optional.empty(), 0);
+    return new Standing(trials.attempts(), workplace.trainings()).overall();
   }
 
   /**
@@ -247,60 +170,26 @@ public final class Reproduction implements AutoCloseable {
    * As {@link #run(ReproductionListener, Duration)}, with something else that says when to stop.
    */
   Results run(ReproductionListener listener, BooleanSupplier timeIsUp) {
-    Map<Trial, String> failed = new LinkedHashMap<>();
     write(Renewal.now());
-    for (Trial trial : trials) {
-      if (stopping || timeIsUp.getAsBoolean()) {
-        break;
-      }
-      if (!attempt(trial).finished()) {
-        try {
-          train(trial, listener, timeIsUp);
-        } catch (TrainingRun.Stopped stopped) {
-          break;
-        } catch (UserError e) {
-          failed.put(trial, String.valueOf(e.getMessage()));
-          listener.leftOut(trial, String.valueOf(e.getMessage()));
-        }
-        write(Renewal.now());
-      }
+    Sweep sweep = new Sweep(trials, workplace, listener, timeIsUp, () -> write(Renewal.now()));
+    running = sweep;
+    if (stopping) {
+      sweep.stop();
     }
+    Map<Trial, String> failed = sweep.run();
+    running = null;
     write(Renewal.NONE);
     if (!failed.isEmpty()) {
       throw new UserError(
           "%d of %d runs failed: %s"
               .formatted(
                   failed.size(),
-                  trials.size(),
+                  trials.all().size(),
                   failed.entrySet().stream()
                       .map(entry -> entry.getKey() + ": " + entry.getValue())
                       .collect(Collectors.joining("; "))));
     }
     return results();
-  }
-
-  private void train(Trial trial, ReproductionListener listener, BooleanSupplier timeIsUp) {
-    Attempt before = attempt(trial);
-    if (before.run().isPresent() && before.run().get().underWay()) {
-      listener.leftOut(
-          trial, "another process trains it in %s".formatted(before.run().get().folder()));
-      return;
-    }
-    try (TrainingRun run = open(before, listener)) {
-      running = run;
-      if (stopping) {
-        run.stop();
-      }
-      List<Attempt> attempts = attempts();
-      Pace pace = Pace.of(attempts);
-      int done = run.metrics().size();
-      listener.starting(trial, done, overall(attempts, pace, Optional.of(trial), done));
-      EpochMetrics last = run.run(new Heard(run, trial, listener, timeIsUp)).last();
-      attempts = attempts();
-      listener.finished(trial, last, overall(attempts, Pace.of(attempts), Optional.empty(), 0));
-    } finally {
-      running = null;
-    }
   }
 
   /**
@@ -309,9 +198,9 @@ public final class Reproduction implements AutoCloseable {
    */
   public void stop() {
     stopping = true;
-    TrainingRun run = running;
-    if (run != null) {
-      run.stop();
+    Sweep sweep = running;
+    if (sweep != null) {
+      sweep.stop();
     }
   }
 
@@ -320,117 +209,13 @@ public final class Reproduction implements AutoCloseable {
     return lock.warning();
   }
 
-  private TrainingRun open(Attempt attempt, ReproductionListener listener) {
-    Trial trial = attempt.trial();
-    return attempt
-        .run()
-        .map(run -> resume(run, trial, listener))
-        .orElseGet(
-            () ->
-                TrainingRun.start(
-                    runs().fresh(trial.folderName()),
-                    trial.architecture(),
-                    trial.splits(),
-                    trial.wanted().recipe(),
-                    compute));
-  }
-
-  /** Where pictures came or went, those that the run began with keep their places. */
-  private TrainingRun resume(RecordedRun run, Trial trial, ReproductionListener listener) {
-    if (trial.isExactly(run)) {
-      return TrainingRun.resume(run.folder(), trial.splits(), compute.device(), compute.threads());
-    }
-    DataSpec data = DataSpec.parse(trial.splits().spec());
-    return TrainingRun.resume(
-        run.folder(), Optional.of(data), compute.device(), compute.threads(), listener);
-  }
-
-  private RunFolders runs() {
-    return new RunFolders(folder.resolve(RUNS));
-  }
-
-  private List<Attempt> attempts() {
-    List<RecordedRun> runs = runs().read();
-    return trials.stream().map(trial -> Attempt.of(trial, runs)).toList();
-  }
-
-  private Attempt attempt(Trial trial) {
-    return Attempt.of(trial, runs().read());
-  }
-
   private void write(Renewal renewal) {
-    List<Attempt> attempts = attempts();
+    List<Attempt> attempts = trials.attempts();
     Results results = Results.of(experiment, scope, attempts, folder);
     byte[] document = JsonDocument.document(results);
     byte[] page = ReportPage.of(experiment, results, attempts, command, renewal);
     WholeFile.write(folder.resolve(RESULTS), out -> out.write(document));
     WholeFile.write(folder.resolve(REPORT), out -> out.write(page));
-  }
-
-  /**
-   * @param running the trial that is being trained, if any
-   * @param epochs of it that are done, the running one in part
-   */
-  private static Overall overall(
-      List<Attempt> attempts, Pace pace, Optional<Trial> running, double epochs) {
-    double done = 0;
-    double all = 0;
-    double seconds = 0;
-    int finished = 0;
-    for (Attempt attempt : attempts) {
-      Trial trial = attempt.trial();
-      double of = running.filter(trial::equals).isPresent() ? epochs : attempt.metrics().size();
-      double work = trial.multiplyAdds() * trial.imagesPerEpoch();
-      done += of * work;
-      all += trial.epochs() * work;
-      if (of < trial.epochs()) {
-        seconds += pace.seconds(trial, trial.epochs() - of);
-      }
-      finished += attempt.finished() ? 1 : 0;
-    }
-    return new Overall(finished, attempts.size(), all == 0 ? 1 : done / all, seconds);
-  }
-
-  /** Stops a training when the time is up, and keeps the results up to date. */
-  private final class Heard implements TrainingListener {
-    private final TrainingRun run;
-    private final Trial trial;
-    private final ReproductionListener listener;
-    private final BooleanSupplier timeIsUp;
-    private List<Attempt> attempts = attempts();
-    private Pace pace = Pace.of(attempts);
-
-    Heard(TrainingRun run, Trial trial, ReproductionListener listener, BooleanSupplier timeIsUp) {
-      this.run = run;
-      this.trial = trial;
-      this.listener = listener;
-      this.timeIsUp = timeIsUp;
-    }
-
-    @Override
-    public void batch(BatchProgress progress) {
-      pace.put(trial, progress.imagesPerSecond());
-      double epochs = progress.epoch() - 1 + (double) progress.batch() / progress.batches();
-      listener.batch(trial, progress, overall(attempts, pace, Optional.of(trial), epochs));
-      if (timeIsUp.getAsBoolean() && progress.batch() < progress.batches()) {
-        run.stop();
-      }
-    }
-
-    @Override
-    public void skipped(String sentence) {
-      listener.skipped(sentence);
-    }
-
-    @Override
-    public void epoch(EpochMetrics metrics, boolean best) {
-      write(Renewal.now());
-      attempts = attempts();
-      pace = Pace.of(attempts);
-      if (timeIsUp.getAsBoolean()) {
-        run.stop();
-      }
-    }
   }
 
   /** Lets others take the folder. */

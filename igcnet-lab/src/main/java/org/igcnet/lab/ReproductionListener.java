@@ -5,8 +5,8 @@ import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener.BatchProgress;
 
 /**
- * Hears how a reproduction goes, on the thread that trains; and on any, how far it is with finding
- * a training's pictures again where some came or went.
+ * Hears how a reproduction goes, of one thing at a time, on any thread; and meanwhile, how far it
+ * is with finding a training's pictures again where some came or went.
  */
 public interface ReproductionListener extends WorkListener {
   @Override
@@ -32,6 +32,13 @@ public interface ReproductionListener extends WorkListener {
    */
   default void skipped(String sentence) {}
 
+  /**
+   * A machine that trained was lost, and the training goes on from its last checkpoint.
+   *
+   * @param why in words
+   */
+  default void lost(Trial trial, String why) {}
+
   /** It is left out for now: another process trains it, or it cannot be trained. */
   void leftOut(Trial trial, String why);
 
@@ -40,8 +47,9 @@ public interface ReproductionListener extends WorkListener {
    *
    * @param finished runs that are done
    * @param runs all that are asked for
+   * @param underWay runs that are being trained
    * @param share of the multiply-adds that are done, 0 to 1
    * @param secondsLeft that the rest takes, from the speeds measured so far; NaN before any
    */
-  record Overall(int finished, int runs, double share, double secondsLeft) {}
+  record Overall(int finished, int runs, int underWay, double share, double secondsLeft) {}
 }

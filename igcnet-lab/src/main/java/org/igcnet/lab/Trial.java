@@ -1,10 +1,12 @@
 package org.igcnet.lab;
 
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Compute;
 import org.igcnet.data.Splits;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.RecordedRun;
 import org.igcnet.train.RunDescription;
+import org.igcnet.train.TrainingRun;
 
 /**
  * One training that an experiment asks for.
@@ -39,6 +41,12 @@ public record Trial(
   /** Images that an epoch trains, and tests at about a third of the cost. */
   double imagesPerEpoch() {
     return splits.train().size() + splits.test().size() / 3.0;
+  }
+
+  /** Begins its training, in a folder of its own. */
+  TrainingRun start(RunFolders runs, Compute compute) {
+    return TrainingRun.start(
+        runs.fresh(folderName()), architecture, splits, wanted.recipe(), compute);
   }
 
   /** The folder that its run gets below {@code runs}, where no other run has that name. */

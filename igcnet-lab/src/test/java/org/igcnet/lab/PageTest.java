@@ -64,7 +64,8 @@ class PageTest {
             List.of());
     Scope scope = new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty());
     try (Reproduction all =
-        Reproduction.open(odd, scope, List.of(DATA), reproduction, Compute.threads(2), "again")) {
+        Reproduction.open(
+            odd, scope, List.of(DATA), reproduction, Workplace.here(Compute.threads(2)), "again")) {
       all.run(new Silent(), Duration.ofHours(1));
     }
     // The built-in pictures have to be those that the run's own name opens.

@@ -31,20 +31,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Two small networks, two seeds, two epochs, on a few built-in pictures. */
 class ReproductionTest {
-  private static final Duration LONG = Duration.ofHours(1);
-  private static final Splits DATA =
-      new Splits("shapes:1", Shapes.train(1, 150), Shapes.test(1, 70));
-  private static final Scope TWICE =
-      new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty());
+  static final Duration LONG = Duration.ofHours(1);
+  static final Splits DATA = new Splits("shapes:1", Shapes.train(1, 150), Shapes.test(1, 70));
+  static final Scope TWICE = new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty());
 
   @TempDir Path folder;
 
   /** Writes down what it hears, and may throw in the middle. */
-  private static final class Heard implements ReproductionListener {
-    private final List<String> starts = new ArrayList<>();
-    private final List<String> left = new ArrayList<>();
-    private final List<Overall> finished = new ArrayList<>();
-    private int batches;
+  static final class Heard implements ReproductionListener {
+    final List<String> starts = new ArrayList<>();
+    final List<String> left = new ArrayList<>();
+    final List<Overall> finished = new ArrayList<>();
+    int batches;
     private final int after;
     private final Runnable then;
 
@@ -333,7 +331,12 @@ class ReproductionTest {
     assertThatThrownBy(
             () ->
                 Reproduction.open(
-                    table4, Scope.ALL, List.of(), folder, Compute.threads(1), "again"))
+                    table4,
+                    Scope.ALL,
+                    List.of(),
+                    folder,
+                    Workplace.here(Compute.threads(1)),
+                    "again"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("holds the results of small");
   }
@@ -347,7 +350,7 @@ class ReproductionTest {
                     Scope.ALL,
                     List.of(DATA),
                     folder,
-                    Compute.threads(1),
+                    Workplace.here(Compute.threads(1)),
                     "again"))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("cifar10, cifar100");
@@ -367,7 +370,8 @@ class ReproductionTest {
     Scope one = new Scope(Optional.of(1), 1, List.of(), List.of("ResNet-C64"), Optional.of(32));
     Splits shards = new Splits("shards:somewhere", DATA.train(), DATA.train());
     try (Reproduction reproduction =
-        Reproduction.open(table6, one, List.of(shards), folder, Compute.threads(1), "again")) {
+        Reproduction.open(
+            table6, one, List.of(shards), folder, Workplace.here(Compute.threads(1)), "again")) {
       Results results = reproduction.run(new Heard(), Duration.ZERO);
       assertThat(results.wanted()).isEqualTo(1);
       assertThat(results.data().getFirst().differences())
@@ -390,14 +394,24 @@ class ReproductionTest {
     assertThatThrownBy(
             () ->
                 Reproduction.open(
-                    table6, one, List.of(shards, again), folder, Compute.threads(1), "again"))
+                    table6,
+                    one,
+                    List.of(shards, again),
+                    folder,
+                    Workplace.here(Compute.threads(1)),
+                    "again"))
         .isInstanceOf(UserError.class)
         .hasMessage("imagenet is given twice");
     Splits pictures = new Splits("folder:pictures", DATA.train(), DATA.test());
     assertThatThrownBy(
             () ->
                 Reproduction.open(
-                    table6, one, List.of(pictures), folder, Compute.threads(1), "again"))
+                    table6,
+                    one,
+                    List.of(pictures),
+                    folder,
+                    Workplace.here(Compute.threads(1)),
+                    "again"))
         .isInstanceOf(UserError.class)
         .hasMessage("table6 is not about folder:pictures; its data are imagenet");
   }
@@ -408,7 +422,12 @@ class ReproductionTest {
         new Splits("shapes:1", DATA.train(), DATA.test(), Part.VALIDATION, List.of());
     try (Reproduction reproduction =
         Reproduction.open(
-            small(), TWICE, List.of(validated), folder, Compute.threads(1), "again")) {
+            small(),
+            TWICE,
+            List.of(validated),
+            folder,
+            Workplace.here(Compute.threads(1)),
+            "again")) {
       Results results = reproduction.run(new Heard(), LONG);
       assertThat(results.measured("shapes")).isEqualTo("validation");
     }
@@ -423,7 +442,7 @@ class ReproductionTest {
   }
 
   /** The results without what differs from one training to the same one again. */
-  private static Results untimed(Results results) {
+  static Results untimed(Results results) {
     return new Results(
         results.format(),
         results.version(),
@@ -486,7 +505,8 @@ class ReproductionTest {
   }
 
   private static Reproduction open(Path folder) {
-    return Reproduction.open(small(), TWICE, List.of(DATA), folder, Compute.threads(1), "again");
+    return Reproduction.open(
+        small(), TWICE, List.of(DATA), folder, Workplace.here(Compute.threads(1)), "again");
   }
 
   static Experiment small() {

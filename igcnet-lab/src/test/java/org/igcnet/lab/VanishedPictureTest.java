@@ -103,7 +103,12 @@ class VanishedPictureTest {
     Splits data = Splits.open("folder:" + pictures() + ",size=16,held-out=0.2");
     try (Reproduction reproduction =
         Reproduction.open(
-            EXPERIMENT, ONE, List.of(data), parent.resolve("out"), Compute.threads(1), "again")) {
+            EXPERIMENT,
+            ONE,
+            List.of(data),
+            parent.resolve("out"),
+            Workplace.here(Compute.threads(1)),
+            "again")) {
       reproduction.run(heard, () -> heard.batches >= batches);
     }
     return heard;

@@ -1,9 +1,11 @@
 package org.igcnet.spark;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.files.FolderLock;
 import org.igcnet.files.WholeFile;
+import org.igcnet.train.RecordedRun;
 
 /**
  * A run's folder in a file system of Hadoop: {@code file:}, {@code hdfs:}, {@code s3a:} and others.
@@ -42,10 +45,8 @@ record RunStore(String folder) implements Serializable {
   /** File systems that show a file when it is closed, and move by copying. */
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "gs", "oss", "cosn", "obs");
 
-  private static final String DESCRIPTION = "run.json";
-
   /** The last to be written is the checkpoint: it tells of the others. */
-  private static final List<String> ORDER = List.of("metrics.jsonl", "last.safetensors");
+  private static final List<String> ORDER = List.of(RecordedRun.METRICS, RecordedRun.CHECKPOINT);
 
   /** {@return the run folder of a machine's own disk, or one that all machines see there} */
   static RunStore local(java.nio.file.Path folder) {
@@ -72,7 +73,7 @@ record RunStore(String folder) implements Serializable {
       }
       return new Copy(this, copy, stamps(copy));
     } catch (IOException e) {
-      throw WholeFile.unreadable(folder, e);
+      throw unreadable(e);
     }
   }
 
@@ -93,12 +94,30 @@ record RunStore(String folder) implements Serializable {
    * @throws UserError where the store has another
    */
   void requireSame(java.nio.file.Path run) {
-    try (InputStream in = files().open(place(DESCRIPTION))) {
-      if (!Arrays.equals(in.readAllBytes(), Files.readAllBytes(run.resolve(DESCRIPTION)))) {
+    try (InputStream in = files().open(place(RecordedRun.DESCRIPTION))) {
+      if (!Arrays.equals(
+          in.readAllBytes(), Files.readAllBytes(run.resolve(RecordedRun.DESCRIPTION)))) {
         throw new UserError("%s holds another run than %s".formatted(folder, run));
       }
     } catch (IOException e) {
-      throw WholeFile.unreadable(folder, e);
+      throw unreadable(e);
+    }
+  }
+
+  /** {@return how many epochs of the run are done} */
+  int epochs() {
+    try {
+      FileSystem files = files();
+      Path metrics = place(RecordedRun.METRICS);
+      if (!files.exists(metrics)) {
+        return 0;
+      }
+      try (InputStream in = files.open(metrics)) {
+        return Math.toIntExact(
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().count());
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
     }
   }
 
@@ -109,7 +128,7 @@ record RunStore(String folder) implements Serializable {
       Path path = new Path(folder);
       return !files.exists(path) || files.listStatus(path).length == 0;
     } catch (IOException e) {
-      throw WholeFile.unreadable(folder, e);
+      throw unreadable(e);
     }
   }
 
@@ -195,6 +214,12 @@ record RunStore(String folder) implements Serializable {
       FileContext.getFileContext(files.getUri(), files.getConf())
           .rename(from, to, Rename.OVERWRITE);
     }
+  }
+
+  private UserError unreadable(IOException e) {
+    return e instanceof FileNotFoundException
+        ? new UserError(Kind.MISSING, "%s does not exist".formatted(folder), e)
+        : WholeFile.unreadable(folder, e);
   }
 
   private Path place(String name) {

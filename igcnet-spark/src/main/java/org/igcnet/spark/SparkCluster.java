@@ -3,6 +3,8 @@ package org.igcnet.spark;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -11,18 +13,18 @@ import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.data.DataSpec;
 import org.igcnet.spark.SparkTraining.Settings;
+import org.igcnet.train.RecordedRun;
 import org.igcnet.train.TrainingCluster;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun.Outcome;
-import org.jspecify.annotations.Nullable;
 
 /** A cluster of Spark, to which this process is the driver. */
 final class SparkCluster implements TrainingCluster {
   private final JavaSparkContext spark;
   private final Wanted wanted;
-  private boolean fetched;
+  private final Set<String> fetched = ConcurrentHashMap.newKeySet();
+  private final Set<SparkTraining> running = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
-  private volatile @Nullable SparkTraining running;
 
   private SparkCluster(JavaSparkContext spark, Wanted wanted) {
     this.spark = spark;
@@ -38,7 +40,9 @@ final class SparkCluster implements TrainingCluster {
     SparkConf conf = new SparkConf().setMaster(wanted.master()).setAppName("igcnet");
     conf.set("spark.task.cpus", String.valueOf(wanted.threads()));
     conf.setIfMissing("spark.executor.cores", String.valueOf(wanted.threads()));
-    conf.setIfMissing("spark.cores.max", String.valueOf(wanted.workers() * wanted.threads()));
+    conf.setIfMissing(
+        "spark.cores.max",
+        String.valueOf(wanted.trainings() * wanted.workers() * wanted.threads()));
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
     conf.setIfMissing("spark.network.timeout", "60s");
@@ -67,59 +71,77 @@ final class SparkCluster implements TrainingCluster {
   }
 
   @Override
-  public void fetch(Path run) {
-    fetched = true;
-    store()
-        .filter(store -> !store.isEmpty())
-        .ifPresent(
-            store -> {
-              store.requireSame(run);
-              store.fetch(run);
-            });
+  public void fetch(Place place) {
+    place.store().map(RunStore::new).ifPresent(store -> fetch(store, place.run()));
   }
 
-  private Optional<RunStore> store() {
-    return wanted.store().map(RunStore::new);
+  private void fetch(RunStore store, Path run) {
+    fetched.add(store.folder());
+    if (store.isEmpty()) {
+      return;
+    }
+    if (!RecordedRun.isIn(run)) {
+      store.fetch(run);
+      return;
+    }
+    store.requireSame(run);
+    if (store.epochs() >= RecordedRun.read(run).metrics().size()) {
+      store.fetch(run);
+    }
   }
 
   @Override
-  public Outcome train(Path run, Optional<DataSpec> data, TrainingListener listener) {
-    RunStore store = store().orElseGet(() -> RunStore.local(run));
-    if (wanted.store().isPresent()) {
-      requireOwn(store);
-      store.begin(run).keep();
-    }
+  public Outcome train(Place place, Optional<DataSpec> data, TrainingListener listener) {
     Settings usual = Settings.of(wanted.workers());
     Settings settings = data.map(moved -> usual.withData(moved.toString())).orElse(usual);
-    SparkTraining training = SparkTraining.of(spark, store.folder(), settings);
-    running = training;
-    if (stopping) {
-      training.stop();
-    }
+    return place
+        .store()
+        .map(store -> trainIn(new RunStore(store), place.run(), settings, listener))
+        .orElseGet(() -> train(RunStore.local(place.run()), settings, listener));
+  }
+
+  private Outcome trainIn(RunStore store, Path run, Settings settings, TrainingListener listener) {
+    requireOwn(store);
+    store.begin(run).keep();
+    Outcome outcome;
     try {
+      outcome = train(store, settings, new ComingHome(store, run, listener));
+    } catch (RuntimeException | Error ended) {
+      ComingHome.tried(store, run).ifPresent(ended::addSuppressed);
+      throw ended;
+    }
+    store.fetch(run);
+    return outcome;
+  }
+
+  private Outcome train(RunStore store, Settings settings, TrainingListener listener) {
+    SparkTraining training = SparkTraining.of(spark, store.folder(), settings);
+    running.add(training);
+    try {
+      if (stopping) {
+        training.stop();
+      }
       return training.train(listener);
     } finally {
-      running = null;
-      if (wanted.store().isPresent()) {
-        store.fetch(run);
-      }
+      running.remove(training);
     }
   }
 
   private void requireOwn(RunStore store) {
-    if (!fetched && !store.isEmpty()) {
+    if (!fetched.contains(store.folder()) && !store.isEmpty()) {
       throw new UserError(
           "%s is not empty; a run needs a new or empty folder".formatted(store.folder()));
     }
   }
 
+  /**
+   * Who asks may be the listener of one training, which holds it up until it returns; it must not
+   * wait for another.
+   */
   @Override
   public void stop() {
     stopping = true;
-    SparkTraining training = running;
-    if (training != null) {
-      training.stop();
-    }
+    running.forEach(training -> Thread.ofVirtual().name("stop").start(training::stop));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
 import org.igcnet.UserError;
@@ -59,7 +60,7 @@ record WorkerTask(Plan plan)
     try (Scratch scratch = Scratch.create();
         Door door = Door.open(host, host, plan.secret())) {
       Path copy = scratch.folder();
-      RunStore.Copy kept = plan.store().fetch(copy);
+      RunStore.Copy kept = reached(() -> plan.store().fetch(copy));
       try (Links links = links(task, rank, door, sha256(copy));
           TrainingRun run =
               TrainingRun.resume(copy, plan.dataSpec(), task.cpus(), new Mesh(links))) {
@@ -69,6 +70,18 @@ record WorkerTask(Plan plan)
         }
         run.run(new Telling(report, first, kept), first ? plan.checkpoints() : NEVER);
       }
+    }
+  }
+
+  /** A store that fails may do so for a moment: another attempt may succeed. */
+  private static <T> T reached(Supplier<T> store) {
+    try {
+      return store.get();
+    } catch (UserError failed) {
+      if (failed.kind() != UserError.Kind.ACCESS) {
+        throw failed;
+      }
+      throw new LostConnection(String.valueOf(failed.getMessage()), failed);
     }
   }
 
@@ -131,7 +144,11 @@ record WorkerTask(Plan plan)
     @Override
     public void kept(Path folder) {
       if (first) {
-        kept.keep();
+        reached(
+            () -> {
+              kept.keep();
+              return kept;
+            });
         report.tell(new Message.Kept());
       }
     }

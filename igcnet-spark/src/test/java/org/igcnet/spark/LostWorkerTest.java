@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers in processes of their own, one of which is killed or held up. */
+/**
+ * Workers in processes of their own, one of which is killed or held up. The system property {@code
+ * igcnet.spark.master} names a cluster on this machine, in place of one that Spark makes for it:
+ * build/spark-standalone.
+ */
 @Timeout(400)
 class LostWorkerTest {
   private static final int EPOCHS = 5;
@@ -38,11 +42,12 @@ class LostWorkerTest {
     spark =
         new JavaSparkContext(
             new SparkConf()
-                .setMaster("local-cluster[2,1,1024]")
+                .setMaster(System.getProperty("igcnet.spark.master", "local-cluster[2,1,1024]"))
                 .setAppName("lost workers")
                 .set("spark.ui.enabled", "false")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.executor.memory", "1g")
+                .set("spark.executor.cores", "1")
                 .set("spark.executor.heartbeatInterval", "2s")
                 .set("spark.network.timeoutInterval", "2s")
                 .set("spark.network.timeout", "10s")
@@ -108,10 +113,12 @@ class LostWorkerTest {
       disturbed.forEach(executor -> send("KILL", executor));
     }
 
+    /** Spark's executors, whoever began them: this process or a worker beside it. */
     private static Stream<ProcessHandle> executors() {
-      return ProcessHandle.current()
-          .children()
-          .filter(process -> process.info().command().orElse("").endsWith("java"));
+      String driver =
+          "spark://CoarseGrainedScheduler@127.0.0.1:" + spark.getConf().get("spark.driver.port");
+      return ProcessHandle.allProcesses()
+          .filter(process -> process.info().commandLine().orElse("").contains(driver));
     }
 
     private static void send(String signal, long process) {
