@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class SparkIT {
   private static final Object[] TRAINING = {
-    "train", "IGC-L4M2", "--depth", 5, "--batch", 250, "--epochs", 1, "--out"
+    "train", "IGC-L4M2", "--depth", 5, "--batch", 250, "--out"
   };
 
   private static final String EXPERIMENT =
@@ -55,8 +55,9 @@ class SparkIT {
   void workersEndWithTheBitsOfOneProcess() throws IOException {
     Path alone = parent.resolve("alone");
     Path shared = parent.resolve("shared");
-    launcher.run(with(TRAINING, alone, "--bn-images", 125)).succeeded();
-    Finished finished = launcher.run(with(TRAINING, shared, "--spark", "local[2]")).succeeded();
+    launcher.run(with(TRAINING, alone, "--epochs", 1, "--bn-images", 125)).succeeded();
+    Finished finished =
+        launcher.run(with(TRAINING, shared, "--epochs", 1, "--spark", "local[2]")).succeeded();
     assertThat(finished.err()).isEmpty();
     assertThat(finished.out()).contains("seed 1, 2 workers of 1 threads");
     assertThat(shared.resolve("model.safetensors"))
@@ -68,7 +69,18 @@ class SparkIT {
     Path run = parent.resolve("run");
     String store = parent.resolve("store").toUri().toString();
     launcher
-        .run(with(TRAINING, run, "--spark", "local[2]", "--workers", 2, "--store", store))
+        .run(
+            with(
+                TRAINING,
+                run,
+                "--epochs",
+                1,
+                "--spark",
+                "local[2]",
+                "--workers",
+                2,
+                "--store",
+                store))
         .succeeded();
     launcher
         .run(
@@ -93,6 +105,8 @@ class SparkIT {
             with(
                 TRAINING,
                 parent.resolve("b"),
+                "--epochs",
+                1,
                 "--spark",
                 "local[1]",
                 "--workers",
@@ -101,6 +115,26 @@ class SparkIT {
                 store));
     assertThat(another.code()).isEqualTo(1);
     assertThat(another.err()).contains("is not empty; a run needs a new or empty folder");
+  }
+
+  @Test
+  void aKilledDriverIsFollowedByAnotherToTheSameBits() throws Exception {
+    Path alone = parent.resolve("alone");
+    Path killed = parent.resolve("killed");
+    launcher.run(with(TRAINING, alone, "--epochs", 3, "--bn-images", 125)).succeeded();
+    String store = parent.resolve("store").toUri().toString();
+    Process driver =
+        launcher.start(
+            with(TRAINING, killed, "--epochs", 3, "--spark", "local[2]", "--store", store));
+    while (driver.isAlive() && !Files.exists(parent.resolve("store/metrics.jsonl"))) {
+      Thread.sleep(1);
+    }
+    driver.destroyForcibly().waitFor();
+    assertThat(Files.readAllLines(parent.resolve("store/metrics.jsonl"))).hasSizeLessThan(3);
+    launcher.run("train", "--resume", killed, "--spark", "local[2]", "--store", store).succeeded();
+    for (String file : new String[] {"last.safetensors", "model.safetensors"}) {
+      assertThat(killed.resolve(file)).hasSameBinaryContentAs(alone.resolve(file));
+    }
   }
 
   @Test

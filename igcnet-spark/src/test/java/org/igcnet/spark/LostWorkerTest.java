@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.igcnet.spark.SparkTraining.Settings;
@@ -72,7 +71,7 @@ class LostWorkerTest {
 
   private void requireBitsDespite(String signal, String why, Settings settings) {
     Path run = Runs.begun(folder.resolve("run"), pictures, EPOCHS);
-    Disturbing disturbing = new Disturbing(signal);
+    Disturbing disturbing = new Disturbing(signal, executor());
     SparkTraining.of(spark, run.toUri().toString(), settings.withCheckpoints(Duration.ZERO))
         .train(disturbing);
     disturbing.release();
@@ -81,14 +80,21 @@ class LostWorkerTest {
     assertThat(Runs.figures(run)).isEqualTo(Runs.figures(alone));
   }
 
+  /** The process of a worker. */
+  private static long executor() {
+    return spark.parallelize(List.of(0), 1).map(_ -> ProcessHandle.current().pid()).first();
+  }
+
   /** Sends a signal to one worker after the second epoch, once. */
   private static final class Disturbing implements TrainingListener {
     private final String signal;
+    private final long executor;
     private final List<String> lost = new ArrayList<>();
     private final List<Long> disturbed = new ArrayList<>();
 
-    Disturbing(String signal) {
+    Disturbing(String signal, long executor) {
       this.signal = signal;
+      this.executor = executor;
     }
 
     @Override
@@ -97,7 +103,6 @@ class LostWorkerTest {
     @Override
     public void epoch(EpochMetrics metrics, boolean best) {
       if (metrics.epoch() == 2 && disturbed.isEmpty()) {
-        long executor = executors().findAny().orElseThrow().pid();
         disturbed.add(executor);
         send(signal, executor);
       }
@@ -111,14 +116,6 @@ class LostWorkerTest {
     /** A process that is held up cannot end. */
     void release() {
       disturbed.forEach(executor -> send("KILL", executor));
-    }
-
-    /** Spark's executors, whoever began them: this process or a worker beside it. */
-    private static Stream<ProcessHandle> executors() {
-      String driver =
-          "spark://CoarseGrainedScheduler@127.0.0.1:" + spark.getConf().get("spark.driver.port");
-      return ProcessHandle.allProcesses()
-          .filter(process -> process.info().commandLine().orElse("").contains(driver));
     }
 
     private static void send(String signal, long process) {
