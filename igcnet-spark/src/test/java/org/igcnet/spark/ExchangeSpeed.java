@@ -1,16 +1,9 @@
 package org.igcnet.spark;
 
 import java.io.PrintStream;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.igcnet.backend.GradientExchange.Tally;
 
 /**
@@ -18,7 +11,6 @@ import org.igcnet.backend.GradientExchange.Tally;
  * thread. {@code build/spark-exchange} runs it.
  */
 final class ExchangeSpeed {
-  private static final String HERE = InetAddress.getLoopbackAddress().getHostAddress();
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** Weights of IGC-L24M2 D=20, of one ten times as large, and of IGC-L100M2+Ident. */
@@ -48,27 +40,8 @@ final class ExchangeSpeed {
 
   /** What the first worker measured, sorted. */
   private static double[] millis(int workers, int floats, int rounds) throws Exception {
-    Secret secret = Secret.drawn();
-    List<Door> doors = new ArrayList<>();
-    for (int rank = 0; rank < workers; rank++) {
-      doors.add(Door.open(HERE, HERE, secret));
-    }
-    List<String> addresses = doors.stream().map(Door::address).toList();
-    List<Callable<double[]>> all = new ArrayList<>();
-    for (int rank = 0; rank < workers; rank++) {
-      int own = rank;
-      all.add(
-          () -> {
-            try (Door door = doors.get(own);
-                Links links = Links.join(own, addresses, door, secret, PATIENCE, () -> false)) {
-              return millis(new Mesh(links), floats, rounds);
-            }
-          });
-    }
-    try (ExecutorService threads = Executors.newFixedThreadPool(workers)) {
-      List<Future<double[]>> measured = threads.invokeAll(all);
-      return measured.getFirst().get();
-    }
+    return MeshTest.together(workers, PATIENCE, links -> millis(new Mesh(links), floats, rounds))
+        .getFirst();
   }
 
   private static double[] millis(Mesh mesh, int floats, int rounds) {

@@ -30,12 +30,12 @@ class MeshTest {
   private static final Duration SHORT = Duration.ofMillis(700);
 
   /** What a worker does with its connections. */
-  private interface Work<T> {
+  interface Work<T> {
     T with(Links links) throws Exception;
   }
 
-  private static <T> List<T> together(int workers, Duration patience, Work<T> work)
-      throws Exception {
+  /** What each of so many workers, connected with all others, made of it. */
+  static <T> List<T> together(int workers, Duration patience, Work<T> work) throws Exception {
     Secret secret = Secret.drawn();
     List<Door> doors = new ArrayList<>();
     for (int i = 0; i < workers; i++) {

@@ -40,7 +40,12 @@ final class ConvolveStep implements InferenceStep {
    */
   private record Part(GroupKernel kernel, int index, int from, int output) {}
 
-  private final List<List<Part>> links;
+  /**
+   * Partitions by convolution. Arrays, as the compiler does not always do without a list's
+   * iterator, which would be made for each band.
+   */
+  private final Part[][] links;
+
   private final ChannelOrder writes;
   private final float[] shifts;
   private final Planes planes;
@@ -88,28 +93,28 @@ final class ConvolveStep implements InferenceStep {
       scratchAt[i] = at;
       at += Band.outputs(convolutions.get(i)) * step;
     }
-    this.links = new ArrayList<>();
+    this.links = new Part[convolutions.size()][];
     long multiplyAdds = 0;
     for (int i = 0; i < convolutions.size(); i++) {
       FoldedLink link = convolutions.get(i);
       GroupConvolution convolution = link.convolution();
       int stride = convolution.stride();
       float[] values = segment.fold(i, weights);
-      this.links.add(
+      this.links[i] =
           i == 0
               ? parts(
                   link,
                   values,
                   plane.taps(convolution.kernel(), stride),
                   stride * stride * plane.floats())
-              : parts(link, values, new int[1], step));
+              : parts(link, values, new int[1], step);
       multiplyAdds += convolution.weights();
     }
     this.work = multiplyAdds * plane.vectors() * Lanes.COUNT;
   }
 
   /** The partitions; those whose channels lie alike, mostly all, share a kernel. */
-  private List<Part> parts(FoldedLink link, float[] weights, int[] taps, int channelStep) {
+  private Part[] parts(FoldedLink link, float[] weights, int[] taps, int channelStep) {
     GroupConvolution convolution = link.convolution();
     int inputs = convolution.groupInputs();
     Map<List<Integer>, List<Integer>> alike = new LinkedHashMap<>();
@@ -133,7 +138,7 @@ final class ConvolveStep implements InferenceStep {
             parts.add(new Part(kernel, index, from, group * convolution.groupOutputs()));
           }
         });
-    return parts;
+    return parts.toArray(Part[]::new);
   }
 
   private GroupKernel kernel(
@@ -176,16 +181,16 @@ final class ConvolveStep implements InferenceStep {
   private void band(float[] maps, float[] scratch, int position, int vectors) {
     float[] from = maps;
     int at = source.index(0) + position;
-    int last = links.size() - 1;
+    int last = links.length - 1;
     for (int i = 0; i < last; i++) {
-      for (Part part : links.get(i)) {
+      for (Part part : links[i]) {
         int y = scratchAt[i] + part.output * step;
         part.kernel.run(part.index, from, at + part.from, scratch, y, 1, vectors);
       }
       from = scratch;
       at = scratchAt[i];
     }
-    for (Part part : links.get(last)) {
+    for (Part part : links[last]) {
       int z = scratchAt[last];
       part.kernel.run(part.index, from, at + part.from, scratch, z, 1, vectors);
       for (int output = 0; output < outputs; output++) {

@@ -1,6 +1,7 @@
 package org.igcnet.cpu.predict;
 
 import java.util.Arrays;
+import java.util.List;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
@@ -62,7 +63,11 @@ final class PlannedSession implements InferenceSession {
   private void predict(ImageBatch batch, int image, int worker) {
     float[] maps = memory[worker];
     read(batch, image, worker);
-    for (InferenceStep step : plan.steps()) {
+    List<InferenceStep> steps = plan.steps();
+    for (int i = 0;
+        i < steps.size();
+        i++) { // by number: an iterator would be garbage of each image
+      InferenceStep step = steps.get(i);
       step.run(maps, maps, 0, step.pieces());
     }
     plan.head().run(maps, features[worker], logits, image * plan.architecture().classes());
