@@ -94,20 +94,17 @@ public final class Planes {
     for (int row = 0; row < rows; row++) {
       int at = fromBase + row * fromRowStep;
       int into = toBase + row * toRowStep;
-      int i = 0;
-      for (; i + V <= columns; i += V) {
-        everySecond(maps, at + 2 * i).intoArray(maps, into + i);
-      }
-      if (i < columns) {
-        everySecond(maps, at + 2 * i).intoArray(maps, into + i, rest);
+      for (int i = 0; i < columns; i += V) {
+        FloatVector low = FloatVector.fromArray(SPECIES, maps, at + 2 * i).rearrange(EVEN);
+        FloatVector high = FloatVector.fromArray(SPECIES, maps, at + 2 * i + V).rearrange(EVEN);
+        FloatVector even = low.blend(high, UPPER);
+        if (i + V <= columns) {
+          even.intoArray(maps, into + i);
+        } else {
+          even.intoArray(maps, into + i, rest);
+        }
       }
     }
-  }
-
-  private static FloatVector everySecond(float[] from, int at) {
-    FloatVector low = FloatVector.fromArray(SPECIES, from, at).rearrange(EVEN);
-    FloatVector high = FloatVector.fromArray(SPECIES, from, at + V).rearrange(EVEN);
-    return low.blend(high, UPPER);
   }
 
   /** {@code x = factor · x}. */

@@ -41,8 +41,8 @@ final class ConvolveStep implements InferenceStep {
   private record Part(GroupKernel kernel, int index, int from, int output) {}
 
   /**
-   * Partitions by convolution. Arrays, as the compiler does not always do without a list's
-   * iterator, which would be made for each band.
+   * Partitions by convolution. Arrays, as a list's iterator for each band would be garbage wherever
+   * the compiler does not remove it.
    */
   private final Part[][] links;
 
