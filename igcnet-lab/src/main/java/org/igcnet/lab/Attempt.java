@@ -2,6 +2,7 @@ package org.igcnet.lab;
 
 import java.util.List;
 import java.util.Optional;
+import org.igcnet.data.DataSpec;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.RecordedRun;
 
@@ -26,6 +27,15 @@ record Attempt(Trial trial, Optional<RecordedRun> run) {
 
   boolean finished() {
     return run.map(RecordedRun::finished).orElse(false);
+  }
+
+  /**
+   * The data's name where pictures came or went since the run began. Then those that it began with
+   * keep their places.
+   */
+  Optional<DataSpec> changedData() {
+    return run.filter(begun -> !trial.isExactly(begun))
+        .map(_ -> DataSpec.parse(trial.splits().spec()));
   }
 
   /** The epochs that are done. */

@@ -42,10 +42,8 @@ final class ManyMachines extends Workplace {
     FolderLock lock =
         FolderLock.take(run)
             .orElseThrow(() -> new UserError("another process has just taken %s".formatted(run)));
-    boolean moved = attempt.run().isPresent() && !trial.isExactly(attempt.run().get());
-    Optional<DataSpec> data =
-        moved ? Optional.of(DataSpec.parse(trial.splits().spec())) : Optional.empty();
-    return new Sent(cluster, place(runs.root(), run), data, attempt.metrics().size(), lock);
+    return new Sent(
+        cluster, place(runs.root(), run), attempt.changedData(), attempt.metrics().size(), lock);
   }
 
   private Path started(Trial trial, RunFolders runs) {

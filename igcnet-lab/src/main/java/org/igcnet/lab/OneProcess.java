@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.igcnet.backend.Compute;
 import org.igcnet.data.DataSpec;
 import org.igcnet.train.EpochMetrics;
-import org.igcnet.train.RecordedRun;
 import org.igcnet.train.TrainingListener;
 import org.igcnet.train.TrainingRun;
 
@@ -25,19 +24,16 @@ final class OneProcess extends Workplace {
     return new Own(
         attempt
             .run()
-            .map(run -> resume(run, attempt.trial(), listener))
+            .map(run -> resume(run.folder(), attempt, listener))
             .orElseGet(() -> attempt.trial().start(runs, compute())));
   }
 
-  /** Where pictures came or went, those that the run began with keep their places. */
-  private TrainingRun resume(RecordedRun run, Trial trial, ReproductionListener listener) {
-    if (trial.isExactly(run)) {
-      return TrainingRun.resume(
-          run.folder(), trial.splits(), compute().device(), compute().threads());
-    }
-    DataSpec data = DataSpec.parse(trial.splits().spec());
-    return TrainingRun.resume(
-        run.folder(), Optional.of(data), compute().device(), compute().threads(), listener);
+  private TrainingRun resume(Path run, Attempt attempt, ReproductionListener listener) {
+    Compute on = compute();
+    Optional<DataSpec> changed = attempt.changedData();
+    return changed.isPresent()
+        ? TrainingRun.resume(run, changed, on.device(), on.threads(), listener)
+        : TrainingRun.resume(run, attempt.trial().splits(), on.device(), on.threads());
   }
 
   private record Own(TrainingRun training) implements Work {

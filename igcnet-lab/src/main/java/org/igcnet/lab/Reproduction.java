@@ -170,15 +170,17 @@ public final class Reproduction implements AutoCloseable {
    * As {@link #run(ReproductionListener, Duration)}, with something else that says when to stop.
    */
   Results run(ReproductionListener listener, BooleanSupplier timeIsUp) {
-    write(Renewal.now());
-    Sweep sweep = new Sweep(trials, workplace, listener, timeIsUp, () -> write(Renewal.now()));
+    write(trials.attempts(), Renewal.now());
+    Sweep sweep =
+        new Sweep(
+            trials, workplace, listener, timeIsUp, attempts -> write(attempts, Renewal.now()));
     running = sweep;
     if (stopping) {
       sweep.stop();
     }
     Map<Trial, String> failed = sweep.run();
     running = null;
-    write(Renewal.NONE);
+    write(trials.attempts(), Renewal.NONE);
     if (!failed.isEmpty()) {
       throw new UserError(
           "%d of %d runs failed: %s"
@@ -209,8 +211,7 @@ public final class Reproduction implements AutoCloseable {
     return lock.warning();
   }
 
-  private void write(Renewal renewal) {
-    List<Attempt> attempts = trials.attempts();
+  private void write(List<Attempt> attempts, Renewal renewal) {
     Results results = Results.of(experiment, scope, attempts, folder);
     byte[] document = JsonDocument.document(results);
     byte[] page = ReportPage.of(experiment, results, attempts, command, renewal);

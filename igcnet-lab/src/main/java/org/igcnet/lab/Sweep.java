@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.igcnet.UserError;
 import org.igcnet.lab.Workplace.Work;
 import org.igcnet.train.EpochMetrics;
@@ -29,7 +30,7 @@ final class Sweep {
   private final Workplace workplace;
   private final ReproductionListener listener;
   private final BooleanSupplier timeIsUp;
-  private final Runnable written;
+  private final Consumer<List<Attempt>> written;
   private final Standing standing;
   private final Iterator<Trial> waiting;
   private final Map<Trial, String> failed = new LinkedHashMap<>();
@@ -40,14 +41,14 @@ final class Sweep {
    * @param trials those of the experiment
    * @param listener hears of one thing at a time, whoever trains
    * @param timeIsUp when to stop
-   * @param written writes results and page
+   * @param written writes results and page of what there is
    */
   Sweep(
       Trials trials,
       Workplace workplace,
       ReproductionListener listener,
       BooleanSupplier timeIsUp,
-      Runnable written) {
+      Consumer<List<Attempt>> written) {
     this.trials = trials;
     this.workplace = workplace;
     this.listener = listener;
@@ -145,10 +146,11 @@ final class Sweep {
   }
 
   private synchronized void over(Trial trial, Optional<EpochMetrics> last) {
+    List<Attempt> attempts = trials.attempts();
     standing.end(trial);
-    standing.update(trials.attempts());
+    standing.update(attempts);
     last.ifPresent(metrics -> listener.finished(trial, metrics, standing.overall()));
-    written.run();
+    written.accept(attempts);
   }
 
   /** The last epoch, where nobody else trains it. */
@@ -213,8 +215,9 @@ final class Sweep {
     public void epoch(EpochMetrics metrics, boolean best) {
       tell(
           () -> {
-            written.run();
-            standing.update(trials.attempts());
+            List<Attempt> attempts = trials.attempts();
+            written.accept(attempts);
+            standing.update(attempts);
           });
       if (timeIsUp.getAsBoolean()) {
         work.stop();
