@@ -43,76 +43,30 @@ class SparkIT {
       """;
 
   private Path parent;
+  private Path stored;
   private Launcher launcher;
 
   @BeforeEach
   void begin(@TempDir Path folder) throws IOException {
     parent = folder;
+    stored = parent.resolve("store");
     launcher = Launcher.in(Files.createDirectory(parent.resolve("work")));
-  }
-
-  @Test
-  void workersEndWithTheBitsOfOneProcess() throws IOException {
-    Path alone = parent.resolve("alone");
-    Path shared = parent.resolve("shared");
-    launcher.run(with(TRAINING, alone, "--epochs", 1, "--bn-images", 125)).succeeded();
-    Finished finished =
-        launcher.run(with(TRAINING, shared, "--epochs", 1, "--spark", "local[2]")).succeeded();
-    assertThat(finished.err()).isEmpty();
-    assertThat(finished.out()).contains("seed 1, 2 workers of 1 threads");
-    assertThat(shared.resolve("model.safetensors"))
-        .hasSameBinaryContentAs(alone.resolve("model.safetensors"));
   }
 
   @Test
   void aRunGoesOnInAStoreAndComesHome() throws IOException {
     Path run = parent.resolve("run");
-    String store = parent.resolve("store").toUri().toString();
-    launcher
-        .run(
-            with(
-                TRAINING,
-                run,
-                "--epochs",
-                1,
-                "--spark",
-                "local[2]",
-                "--workers",
-                2,
-                "--store",
-                store))
-        .succeeded();
-    launcher
-        .run(
-            "train",
-            "--resume",
-            run,
-            "--epochs",
-            2,
-            "--spark",
-            "local[1]",
-            "--workers",
-            1,
-            "--store",
-            store)
-        .succeeded();
+    Object[] begun = with(TRAINING, run, "--epochs", 1);
+    Finished two = launcher.run(with(begun, onSpark(2))).succeeded();
+    assertThat(two.err()).isEmpty();
+    assertThat(two.out()).contains("seed 1, 2 workers of 1 threads");
+    Object[] resumed = {"train", "--resume", run, "--epochs", 2};
+    launcher.run(with(resumed, onSpark(1))).succeeded();
     assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(2);
     for (String file : new String[] {"run.json", "metrics.jsonl", "last.safetensors"}) {
-      assertThat(parent.resolve("store").resolve(file)).hasSameBinaryContentAs(run.resolve(file));
+      assertThat(stored.resolve(file)).hasSameBinaryContentAs(run.resolve(file));
     }
-    Finished another =
-        launcher.run(
-            with(
-                TRAINING,
-                parent.resolve("b"),
-                "--epochs",
-                1,
-                "--spark",
-                "local[1]",
-                "--workers",
-                1,
-                "--store",
-                store));
+    Finished another = launcher.run(with(with(TRAINING, parent.resolve("b")), onSpark(1)));
     assertThat(another.code()).isEqualTo(1);
     assertThat(another.err()).contains("is not empty; a run needs a new or empty folder");
   }
@@ -120,45 +74,47 @@ class SparkIT {
   @Test
   void aKilledDriverIsFollowedByAnotherToTheSameBits() throws Exception {
     Path alone = parent.resolve("alone");
+    launcher.run(with(TRAINING, alone, "--epochs", 2, "--bn-images", 125)).succeeded();
     Path killed = parent.resolve("killed");
-    launcher.run(with(TRAINING, alone, "--epochs", 3, "--bn-images", 125)).succeeded();
-    String store = parent.resolve("store").toUri().toString();
-    Process driver =
-        launcher.start(
-            with(TRAINING, killed, "--epochs", 3, "--spark", "local[2]", "--store", store));
-    while (driver.isAlive() && !Files.exists(parent.resolve("store/metrics.jsonl"))) {
+    Object[] training = with(TRAINING, killed, "--epochs", 2);
+    Process driver = launcher.start(with(training, onSpark(2)));
+    while (driver.isAlive() && !Files.exists(stored.resolve("metrics.jsonl"))) {
       Thread.sleep(1);
     }
     driver.destroyForcibly().waitFor();
-    assertThat(Files.readAllLines(parent.resolve("store/metrics.jsonl"))).hasSizeLessThan(3);
-    launcher.run("train", "--resume", killed, "--spark", "local[2]", "--store", store).succeeded();
+    assertThat(Files.readAllLines(stored.resolve("metrics.jsonl"))).hasSize(1);
+    Object[] resumed = {"train", "--resume", killed};
+    launcher.run(with(resumed, onSpark(2))).succeeded();
     for (String file : new String[] {"last.safetensors", "model.safetensors"}) {
       assertThat(killed.resolve(file)).hasSameBinaryContentAs(alone.resolve(file));
     }
+  }
+
+  /** Workers that are threads, and the test's store. */
+  private Object[] onSpark(int workers) {
+    return new Object[] {
+      "--spark", "local[%d]".formatted(workers), "--workers", workers, "--store", stored.toUri()
+    };
   }
 
   @Test
   void eachWorkerHasATrainingOfAnExperiment() throws IOException {
     Path own = parent.resolve("question.json");
     Files.writeString(own, EXPERIMENT);
-    Path alone = parent.resolve("alone");
+    Path one = parent.resolve("one");
     Path side = parent.resolve("side");
-    String store = parent.resolve("store").toUri().toString();
-    launcher.run(with(sweep(own), "--out", alone)).succeeded();
-    Object[] onCluster = with(sweep(own), "--out", side, "--spark", "local[2]", "--store", store);
-    Finished finished = launcher.run(onCluster).succeeded();
+    launcher.run(with(sweep(own), "--out", one)).succeeded();
+    Object[] onCluster = with(sweep(own), onSpark(2));
+    Finished finished = launcher.run(with(onCluster, "--out", side)).succeeded();
     assertThat(finished.err()).isEmpty();
     assertThat(finished.out()).contains("2 runs, 0 finished", "  2/2   IGC-L4M2, depth 5");
     for (String run : new String[] {"IGC-L4M2-d5-e1-s1", "IGC-L4M2-d5-e1-s2"}) {
       String model = "runs/shapes/" + run + "/model.safetensors";
-      assertThat(side.resolve(model)).hasSameBinaryContentAs(alone.resolve(model));
+      assertThat(side.resolve(model)).hasSameBinaryContentAs(one.resolve(model));
     }
     assertThat(Files.readString(side.resolve("report.html"))).contains("IGC-L4M2");
     Path elsewhere = parent.resolve("elsewhere");
-    Finished again =
-        launcher
-            .run(with(sweep(own), "--out", elsewhere, "--spark", "local[2]", "--store", store))
-            .succeeded();
+    Finished again = launcher.run(with(onCluster, "--out", elsewhere)).succeeded();
     assertThat(again.out()).contains("2 runs, 2 finished");
   }
 

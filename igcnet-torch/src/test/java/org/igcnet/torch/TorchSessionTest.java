@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchSessionTest {
   /** Bytes that a round of steps may add to the process. */
-  private static final long MOST_GROWN = 64 << 20;
+  private static final long MOST_GROWN = 16 << 20;
 
   private static final ImageShape SHAPE = new ImageShape(3, 8, 8);
   private static final Architecture NETWORK =
@@ -78,7 +78,7 @@ class TorchSessionTest {
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 3 && least >= MOST_GROWN; round++) {
       long bytes = Pointer.physicalBytes();
-      repeat(2000, step);
+      repeat(600, step);
       assertThat(Pointer.totalCount()).isLessThanOrEqualTo(objects);
       least = Math.min(least, Pointer.physicalBytes() - bytes);
     }
