@@ -123,6 +123,8 @@ final class Attempt {
       for (Message message = report.hear(); message != null; message = report.hear()) {
         tell(message);
       }
+    } catch (UserError garbled) {
+      end(garbled);
     } catch (LostConnection neverCame) {
       // Spark tells why.
     } catch (IOException closing) {
@@ -143,9 +145,15 @@ final class Attempt {
       try {
         heard(message);
       } catch (RuntimeException | Error met) {
-        thrown = met;
-        spark.cancelJobGroup(group);
+        end(met);
       }
+    }
+  }
+
+  private synchronized void end(Throwable met) {
+    if (thrown == null) {
+      thrown = met;
+      spark.cancelJobGroup(group);
     }
   }
 

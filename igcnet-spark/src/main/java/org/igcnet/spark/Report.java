@@ -8,6 +8,8 @@ import java.io.Writer;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.igcnet.UserError;
+import org.igcnet.UserError.Kind;
 import org.igcnet.files.JsonDocument;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Report implements AutoCloseable {
   private static final String STOP = "stop";
+
+  /** Most characters of a message: no sentence is nearly as long. */
+  static final int LONGEST = 1 << 20;
 
   private final SocketChannel channel;
   private final BufferedReader in;
@@ -53,7 +58,12 @@ final class Report implements AutoCloseable {
     }
   }
 
-  /** The driver waits for what a worker tells next; null where it is gone. */
+  /**
+   * The driver waits for what a worker tells next.
+   *
+   * @return the message; null where the worker is gone, perhaps in the middle of one
+   * @throws UserError where it told anything else
+   */
   @Nullable Message hear() {
     String line = line();
     return line == null ? null : JsonDocument.read("what a worker told", line, Message.class);
@@ -86,9 +96,23 @@ final class Report implements AutoCloseable {
             });
   }
 
+  /** What stands before the next line's end; null where no more of them come. */
   private @Nullable String line() {
+    StringBuilder line = new StringBuilder();
     try {
-      return in.readLine();
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        if (next == '\n') {
+          return line.toString();
+        }
+        if (line.length() == LONGEST) {
+          throw new UserError(
+              Kind.TOO_LARGE,
+              "what a worker told is longer than the %,d characters of a message"
+                  .formatted(LONGEST));
+        }
+        line.append((char) next);
+      }
+      return null;
     } catch (IOException gone) {
       return null;
     }

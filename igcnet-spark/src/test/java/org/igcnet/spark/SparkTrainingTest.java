@@ -151,6 +151,15 @@ class SparkTrainingTest {
   }
 
   @Test
+  void aWorkerThatTellsNoMessageEndsTheTraining() {
+    Path run = Runs.begun(folder.resolve("run"), pictures, 1);
+    Settings tooLong = Settings.of(2).withData("folder:" + "x".repeat(Report.LONGEST));
+    assertThatThrownBy(() -> training(run, tooLong).train(TrainingListener.SILENT))
+        .isInstanceOf(UserError.class)
+        .hasMessage("what a worker told is longer than the 1,048,576 characters of a message");
+  }
+
+  @Test
   void aRunThatIsNotThereIsRefused() {
     assertThatThrownBy(
             () -> training(folder.resolve("none"), Settings.of(1)).train(TrainingListener.SILENT))
