@@ -5,6 +5,9 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.GroupTree;
 import org.igcnet.loss.CrossEntropy.Score;
@@ -26,6 +29,12 @@ final class Mesh implements GradientExchange {
   private static final int COUNTS = 5;
 
   private static final int HEADER = Long.BYTES;
+
+  /** Memory for what another worker says that it has is taken for so many numbers at a time. */
+  static final int PIECE = 1 << 16;
+
+  /** What can be in one array, by pieces. */
+  private static final int MOST = Integer.MAX_VALUE - PIECE;
 
   private final Links links;
   private final int rank;
@@ -60,12 +69,12 @@ final class Mesh implements GradientExchange {
 
   @Override
   public int images(int own) {
-    int[] all = integers(own);
+    int[] all = counts(own);
     return Arrays.stream(all).sum();
   }
 
-  /** What each worker says in one number. */
-  private int[] integers(int own) {
+  /** How many each worker says that it has of something. */
+  private int[] counts(int own) {
     int[] all = new int[workers];
     all[rank] = own;
     for (int other = 0; other < workers; other++) {
@@ -76,22 +85,52 @@ final class Mesh implements GradientExchange {
     for (int other = 0; other < workers; other++) {
       all[other] = other == rank ? own : in[other].getInt();
     }
+    requireCounts(all);
     return all;
+  }
+
+  /** All that is counted is put together in one array. */
+  private static void requireCounts(int[] all) {
+    if (Arrays.stream(all).anyMatch(count -> count < 0)
+        || Arrays.stream(all).asLongStream().sum() > MOST) {
+      throw new LostConnection(
+          "the workers say that they have %s, which cannot be counted together"
+              .formatted(Arrays.toString(all)));
+    }
   }
 
   @Override
   public double[] join(double[] own) {
-    int[] lengths = integers(own.length);
+    int[] lengths = counts(own.length);
+    int longest = Arrays.stream(lengths).max().orElseThrow();
+    List<DoubleStream.Builder> joined =
+        Stream.generate(DoubleStream::builder).limit(workers).toList();
+    for (int from = 0; from < longest; from += PIECE) {
+      join(piece(own, from), piece(lengths, from), joined);
+    }
+    return joined.stream().flatMapToDouble(DoubleStream.Builder::build).toArray();
+  }
+
+  private static double[] piece(double[] own, int from) {
+    return Arrays.copyOfRange(own, Math.min(from, own.length), Math.min(from + PIECE, own.length));
+  }
+
+  private static int[] piece(int[] lengths, int from) {
+    return Arrays.stream(lengths).map(length -> Math.clamp(length - from, 0, PIECE)).toArray();
+  }
+
+  private void join(double[] own, int[] lengths, List<DoubleStream.Builder> joined) {
     for (int other = 0; other < workers; other++) {
       message(other, own.length * Double.BYTES, lengths[other] * Double.BYTES);
       out[other].asDoubleBuffer().put(own);
     }
     swap();
-    DoubleBuffer all = DoubleBuffer.allocate(Arrays.stream(lengths).sum());
     for (int other = 0; other < workers; other++) {
-      all.put(other == rank ? DoubleBuffer.wrap(own) : in[other].asDoubleBuffer());
+      DoubleBuffer part = other == rank ? DoubleBuffer.wrap(own) : in[other].asDoubleBuffer();
+      while (part.hasRemaining()) {
+        joined.get(other).add(part.get());
+      }
     }
-    return all.array();
   }
 
   @Override

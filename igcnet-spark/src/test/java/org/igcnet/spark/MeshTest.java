@@ -22,6 +22,8 @@ import org.igcnet.backend.GroupTree;
 import org.igcnet.loss.CrossEntropy.Score;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class MeshTest {
@@ -134,6 +136,21 @@ class MeshTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, Mesh.PIECE - 1, Mesh.PIECE, Mesh.PIECE + 1, 3 * Mesh.PIECE})
+  void anyNumberOfNumbersIsJoined(int length) throws Exception {
+    double[] first = new Random(length).doubles(length).toArray();
+    for (double[] joined : together(2, LONG, links -> joined(links, first))) {
+      assertThat(Arrays.copyOf(joined, length)).isEqualTo(first);
+      assertThat(Arrays.copyOfRange(joined, length, joined.length))
+          .containsExactly(-0.0, Double.NaN);
+    }
+  }
+
+  private static double[] joined(Links links, double[] first) {
+    return new Mesh(links).join(links.rank() == 0 ? first : new double[] {-0.0, Double.NaN});
+  }
+
   @Test
   void nobodyWaitsForOneWhoIsGone() throws Exception {
     List<String> all =
@@ -166,7 +183,7 @@ class MeshTest {
     assertThat(all.getFirst()).startsWith("waited 0 s for worker 2 of 2 at " + HERE);
   }
 
-  private static String message(Runnable work) {
+  static String message(Runnable work) {
     try {
       work.run();
       return "nothing was thrown";
