@@ -22,8 +22,13 @@ final class ProgramJars {
 
   /** {@return their paths on this machine} */
   static List<String> all() {
+    return on(System.getProperty("java.class.path", ""));
+  }
+
+  /** Those of a class path. */
+  static List<String> on(String classPath) {
     List<String> jars = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
       Path jar = Path.of(entry);
       String name = String.valueOf(jar.getFileName());
       if (name.startsWith("igcnet-") && name.endsWith(".jar") && Files.exists(jar)) {

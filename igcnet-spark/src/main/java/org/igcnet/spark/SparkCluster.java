@@ -37,6 +37,19 @@ final class SparkCluster implements TrainingCluster {
    * @throws UserError where Spark does not let it
    */
   static SparkCluster connect(Wanted wanted) {
+    SparkConf conf = conf(wanted);
+    try {
+      return new SparkCluster(new JavaSparkContext(conf), wanted);
+    } catch (Exception refused) { // Scala declares none
+      throw new UserError(
+          Kind.ACCESS,
+          "Spark at %s cannot be used: %s".formatted(wanted.master(), Reason.of(refused)),
+          refused);
+    }
+  }
+
+  /** What is not said otherwise fits trainings that begin and end together. */
+  static SparkConf conf(Wanted wanted) {
     SparkConf conf = new SparkConf().setMaster(wanted.master()).setAppName("igcnet");
     conf.set("spark.task.cpus", String.valueOf(wanted.threads()));
     conf.setIfMissing("spark.executor.cores", String.valueOf(wanted.threads()));
@@ -53,14 +66,7 @@ final class SparkCluster implements TrainingCluster {
       conf.set("spark.jars", String.join(",", ProgramJars.all()));
     }
     wanted.settings().forEach(conf::set);
-    try {
-      return new SparkCluster(new JavaSparkContext(conf), wanted);
-    } catch (Exception refused) { // Scala declares none
-      throw new UserError(
-          Kind.ACCESS,
-          "Spark at %s cannot be used: %s".formatted(wanted.master(), Reason.of(refused)),
-          refused);
-    }
+    return conf;
   }
 
   /** An executor gets what this JVM was told about its memory and its compiler. */
