@@ -22,12 +22,6 @@ public final class Console {
    */
   private static final String AFTER_LINE = "\u001b[J\u001b[?7h\r";
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-          .build();
-
   private final VisibleWriter out;
   private final VisibleWriter err;
   private final IntSupplier columns;
@@ -98,6 +92,15 @@ public final class Console {
 
   /** Writes the one JSON document of a command. */
   public void json(Object document) {
-    out.println(JSON.writeValueAsString(document));
+    out.println(Json.MAPPER.writeValueAsString(document));
+  }
+
+  /** Loaded when a command first writes JSON: that takes as long as the rest of a short one. */
+  private static final class Json {
+    static final JsonMapper MAPPER =
+        JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
   }
 }

@@ -1,15 +1,19 @@
 package org.igcnet.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.igcnet.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -91,7 +95,7 @@ public final class Igcnet implements Callable<Integer> {
   }
 
   private int execute(String... arguments) {
-    CommandLine commandLine = commandLine();
+    CommandLine commandLine = commandLine(arguments);
     try {
       int code = commandLine.execute(arguments);
       console.out().flush();
@@ -115,10 +119,38 @@ public final class Igcnet implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
-  /** What parses and runs a command. */
-  CommandLine commandLine() {
+  /**
+   * What parses and runs a command.
+   *
+   * @param arguments those that will be parsed
+   */
+  CommandLine commandLine(String... arguments) {
     CommandLine commandLine = new CommandLine(this);
-    List.of(
+    Set<String> called = Set.copyOf(Arrays.asList(arguments));
+    commands()
+        .forEach(
+            command -> {
+              Command described = command.getClass().getAnnotation(Command.class);
+              commandLine.addSubcommand(
+                  described.name(),
+                  called.contains(described.name()) ? command : outline(described));
+            });
+    return commandLine
+        .setCommandName(Hint.PROGRAM)
+        .registerConverter(Path.class, new HomePath())
+        .setOut(console.out())
+        .setErr(console.err())
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // a picture may be called @cat.png
+        .setExecutionStrategy(this::executed)
+        .setParameterExceptionHandler((wrong, _) -> misused(wrong))
+        .setExecutionExceptionHandler((exception, command, _) -> failed(exception, command));
+  }
+
+  private Stream<?> commands() {
+    return Stream.concat(
+        Stream.of(
             new TrainCommand(console),
             new EvalCommand(console),
             new PredictCommand(console),
@@ -131,20 +163,15 @@ public final class Igcnet implements Callable<Integer> {
             new PlanCommand(console),
             new ReproduceCommand(console),
             new ReportCommand(console),
-            new FetchCommand(console))
-        .forEach(commandLine::addSubcommand);
-    more.forEach(commandLine::addSubcommand);
-    return commandLine
-        .setCommandName(Hint.PROGRAM)
-        .registerConverter(Path.class, new HomePath())
-        .setOut(console.out())
-        .setErr(console.err())
-        .setUsageHelpWidth(100)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExpandAtFiles(false) // a picture may be called @cat.png
-        .setExecutionStrategy(this::executed)
-        .setParameterExceptionHandler((wrong, _) -> misused(wrong))
-        .setExecutionExceptionHandler((exception, command, _) -> failed(exception, command));
+            new FetchCommand(console)),
+        more.stream());
+  }
+
+  /** Of a command that is not called the overview shows this; reading its options takes longer. */
+  private static CommandSpec outline(Command described) {
+    CommandSpec outline = CommandSpec.create();
+    outline.usageMessage().description(described.description());
+    return outline;
   }
 
   /** Help and version are written here; what a command throws goes to its handler. */

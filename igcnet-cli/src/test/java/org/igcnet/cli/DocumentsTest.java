@@ -58,6 +58,7 @@ class DocumentsTest {
 
   private static void parse(String command) {
     Console console = new Console(new StringWriter(), new StringWriter(), () -> 0);
-    new Igcnet(console, List.of()).commandLine().parseArgs(command.split("\\s+"));
+    String[] arguments = command.split("\\s+");
+    new Igcnet(console, List.of()).commandLine(arguments).parseArgs(arguments);
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code igcnet} itself. */
 class LauncherIT {
+  private static final Map<String, String> TELLS_CLASSES =
+      Map.of("IGCNET_JAVA_OPTS", "-Xlog:class+load:stdout:none");
+
+  private static final String[] FROM_THE_ARCHIVE = {
+    "org.igcnet.cli.Igcnet source: shared objects file",
+    "picocli.CommandLine source: shared objects file"
+  };
+
   @Test
   void runsFromAnyFolder(@TempDir Path parent) throws IOException {
     Path folder = Files.createDirectory(parent.resolve("a folder with spaces"));
@@ -49,12 +58,16 @@ class LauncherIT {
     Path built = home.resolve("igcnet-cli/target");
     Files.copy(built.resolve("igcnet-cli.jar"), program.resolve("igcnet-cli.jar"));
     Files.createSymbolicLink(program.resolve("lib"), built.resolve("lib"));
-    Files.copy(home.resolve("build/jvm.options"), program.resolve("jvm.options"));
+    for (String file : List.of("jvm.options", "StartArchive.java")) {
+      Files.copy(home.resolve("build").resolve(file), program.resolve(file));
+    }
     Path script = program.resolveSibling("igcnet");
     Files.copy(home.resolve("igcnet"), script, StandardCopyOption.COPY_ATTRIBUTES);
     Launcher release = new Launcher(script, folder, Map.of("IGCNET_BUILD", ""));
-    assertThat(release.run("summary", "IGC-L4M8", "--json").json().get("network").asString())
-        .isEqualTo("IGC-L4M8");
+    Finished first = release.run("summary", "IGC-L4M8", "--json");
+    assertThat(first.document().get("network").asString()).isEqualTo("IGC-L4M8");
+    assertThat(first.err()).isEqualTo("igcnet: getting ready for this JDK (some seconds, once)\n");
+    assertThat(release.with(TELLS_CLASSES).run("--version").out()).contains(FROM_THE_ARCHIVE);
     assertThat(release.run("eval", "nothing").refusal())
         .isEqualTo("igcnet: nothing holds no trained model: model.json is missing");
     String refusal =
@@ -149,11 +162,27 @@ class LauncherIT {
         .endsWith("eval", "runs/a");
     List<String> withoutVectors = new ArrayList<>(JvmOptions.flags());
     withoutVectors.remove("--add-modules=jdk.incubator.vector");
-    withoutVectors.add("-Digcnet.vectors.planned=true");
-    withoutVectors.add("-Digcnet.columns=0");
+    withoutVectors.addFirst("-Digcnet.vectors.planned=true");
+    assertThat(launcher.run("export", "runs/a", "eval.onnx").out().lines())
+        .startsWith(with(withoutVectors, "-Digcnet.columns=0"))
+        .endsWith("export", "runs/a", "eval.onnx");
+    String[] briefly = with(withoutVectors, "-XX:TieredStopAtLevel=1", "-Digcnet.columns=0");
     assertThat(launcher.run("summary", "IGC-L24M2").out().lines())
-        .startsWith(withoutVectors.toArray(String[]::new))
+        .startsWith(briefly)
         .endsWith("summary", "IGC-L24M2");
+    assertThat(launcher.run("train", "--help").out().lines()).startsWith(briefly);
+  }
+
+  private static String[] with(List<String> flags, String... more) {
+    return Stream.concat(flags.stream(), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void classesComeFromTheArchive(@TempDir Path parent) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("work"));
+    Launcher launcher = Launcher.in(folder).with(TELLS_CLASSES);
+    assertThat(launcher.run("--version").out()).contains(FROM_THE_ARCHIVE);
+    assertThat(launcher.run("eval", "nothing").out()).contains(FROM_THE_ARCHIVE);
   }
 
   private static Path jdkThatTellsItsArguments(Path parent) throws IOException {
