@@ -153,7 +153,7 @@ class SparkTrainingTest {
   @Test
   void aWorkerThatTellsNoMessageEndsTheTraining() {
     Path run = Runs.begun(folder.resolve("run"), pictures, 1);
-    Settings tooLong = Settings.of(2).withData("folder:" + "x".repeat(Report.LONGEST));
+    Settings tooLong = Settings.of(2).withData("x".repeat(Report.LONGEST));
     assertThatThrownBy(() -> training(run, tooLong).train(TrainingListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessage("what a worker told is longer than the 1,048,576 characters of a message");
