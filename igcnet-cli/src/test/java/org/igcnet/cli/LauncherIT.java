@@ -173,6 +173,29 @@ class LauncherIT {
     assertThat(launcher.run("train", "--help").out().lines()).startsWith(briefly);
   }
 
+  @Test
+  void whereAClusterIsComesBehindSparksJars(@TempDir Path parent) throws IOException {
+    Path spark = parent.resolve("spark");
+    Files.createDirectories(spark.resolve("jars"));
+    Map<String, String> variables =
+        Map.of(
+            "JAVA_HOME",
+            jdkThatTellsItsArguments(parent).toString(),
+            "SPARK_HOME",
+            spark.toString(),
+            "HADOOP_CONF_DIR",
+            "/etc/hadoop",
+            "YARN_CONF_DIR",
+            "/etc/yarn");
+    Launcher launcher = Launcher.in(Files.createDirectory(parent.resolve("work"))).with(variables);
+    assertThat(launcher.run("train", "--spark", "yarn").out().lines())
+        .anySatisfy(
+            classPath ->
+                assertThat(classPath)
+                    .startsWith(spark + "/jars/*:")
+                    .endsWith("igcnet-spark.jar:/etc/hadoop:/etc/yarn"));
+  }
+
   private static String[] with(List<String> flags, String... more) {
     return Stream.concat(flags.stream(), Stream.of(more)).toArray(String[]::new);
   }
