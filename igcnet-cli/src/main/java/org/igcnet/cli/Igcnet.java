@@ -68,7 +68,10 @@ public final class Igcnet implements Callable<Integer> {
     this.more = more;
   }
 
-  /** Runs one command and ends the process with its exit code. */
+  /**
+   * Runs one command and ends the process with its exit code. Within another program's process it
+   * returns where all went well.
+   */
   public static void main(String[] arguments) {
     main(_ -> List.of(), arguments);
   }
@@ -82,7 +85,18 @@ public final class Igcnet implements Callable<Integer> {
     Locale.setDefault(Locale.ROOT);
     Console console = Console.system();
     LibraryWarnings.to(console);
-    System.exit(run(console, more.apply(console), arguments));
+    int code = run(console, more.apply(console), arguments);
+    if (code != ExitCode.OK || !isGuest()) {
+      System.exit(code);
+    }
+  }
+
+  /**
+   * YARN's cluster mode runs a program within Spark's own, which says at its end that all went
+   * well.
+   */
+  private static boolean isGuest() {
+    return System.getProperty("spark.yarn.app.id") != null;
   }
 
   /**

@@ -212,7 +212,7 @@ record RunStore(String folder) implements Serializable {
       }
     } else {
       FileContext.getFileContext(files.getUri(), files.getConf())
-          .rename(from, to, Rename.OVERWRITE);
+          .rename(files.makeQualified(from), files.makeQualified(to), Rename.OVERWRITE);
     }
   }
 

@@ -66,7 +66,15 @@ final class SparkCluster implements TrainingCluster {
       conf.set("spark.jars", String.join(",", ProgramJars.all()));
     }
     wanted.settings().forEach(conf::set);
+    conf.setIfMissing("spark.executor.instances", String.valueOf(executors(wanted, conf)));
     return conf;
+  }
+
+  /** YARN and Kubernetes ask for no core in all, but for so many executors. */
+  private static int executors(Wanted wanted, SparkConf conf) {
+    int workers = wanted.trainings() * wanted.workers();
+    int workersOfOne = conf.getInt("spark.executor.cores", 1) / wanted.threads();
+    return Math.ceilDiv(workers, Math.max(1, workersOfOne));
   }
 
   /** An executor gets what this JVM was told about its memory and its compiler. */

@@ -26,6 +26,15 @@ class SparkClusterTest {
     assertThat(conf.get("spark.task.cpus")).isEqualTo("2");
     assertThat(conf.get("spark.executor.cores")).isEqualTo("2");
     assertThat(conf.get("spark.cores.max")).isEqualTo("30");
+    assertThat(conf.get("spark.executor.instances")).isEqualTo("15");
+  }
+
+  @Test
+  void largerExecutorsAreFewer() {
+    assertThat(conf(Map.of("spark.executor.cores", "8")).get("spark.executor.instances"))
+        .isEqualTo("4");
+    assertThat(conf(Map.of("spark.executor.instances", "3")).get("spark.executor.instances"))
+        .isEqualTo("3");
   }
 
   @Test
