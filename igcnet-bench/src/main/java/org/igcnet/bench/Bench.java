@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.igcnet.bench.Suite.Heat;
 import org.igcnet.cli.Console;
 import org.igcnet.cli.Igcnet;
@@ -26,7 +27,9 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ${ROOT-COMMAND-NAME} bench --quick",
       "  ${ROOT-COMMAND-NAME} bench --sweep --quick --only train-flat",
-      "  ${ROOT-COMMAND-NAME} bench --against ../older/igcnet-bench/target/igcnet-bench.jar"
+      "  ${ROOT-COMMAND-NAME} bench --against ../older/igcnet-bench/target/igcnet-bench.jar",
+      "  ${ROOT-COMMAND-NAME} bench --json > now.json",
+      "  ${ROOT-COMMAND-NAME} bench --compare before.json now.json"
     })
 final class Bench implements Runnable {
   private static final int MOST_THREADS = 1024;
@@ -59,6 +62,14 @@ final class Bench implements Runnable {
           "Measure ours beside an older build's too, which igcnet-bench.jar JAR holds; 0.97 of its speed is wanted in each row.")
   private @Nullable Path against;
 
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "JSON",
+      description =
+          "Measure nothing: show what became of each row between two files that --json wrote, the earlier one first.")
+  private List<Path> compared = List.of();
+
   @Option(names = "--json", description = "Print one JSON document and nothing else.")
   private boolean json;
 
@@ -76,17 +87,36 @@ final class Bench implements Runnable {
   @Override
   public void run() {
     UsageMistake.inRange("--threads", threads, 1, MOST_THREADS);
+    if (compared.isEmpty()) {
+      show(measured(), Report::table);
+    } else {
+      show(changes(), Changes::table);
+    }
+  }
+
+  private <T> void show(T document, Function<T, String> table) {
+    if (json) {
+      console.json(document);
+    } else {
+      console.out().println(table.apply(document));
+    }
+  }
+
+  private Changes changes() {
+    if (compared.size() != 2) {
+      throw new UsageMistake("--compare takes two files, not %d".formatted(compared.size()));
+    }
+    return Changes.between(
+        Report.FORMAT.read(compared.getFirst()), Report.FORMAT.read(compared.getLast()));
+  }
+
+  private Report measured() {
     Map<Heat, Measurement> measured = new LinkedHashMap<>();
     Effort effort = quick ? Effort.QUICK : Effort.FULL;
     for (Heat heat : withOlder(heats())) {
       measured.put(heat, Measurement.of(heat.contenders(), effort, console.err()::println));
     }
-    Report report = Report.of(measured);
-    if (json) {
-      console.json(report);
-    } else {
-      console.out().println(report.table());
-    }
+    return Report.of(measured);
   }
 
   private List<Heat> heats() {

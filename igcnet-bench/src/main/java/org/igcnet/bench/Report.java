@@ -2,28 +2,44 @@ package org.igcnet.bench;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.igcnet.bench.Contender.OfNetwork;
-import org.igcnet.bench.Contender.Older;
 import org.igcnet.bench.Row.Gauge;
 import org.igcnet.bench.Suite.Heat;
 import org.igcnet.cpu.kernel.Lanes;
-import org.jspecify.annotations.Nullable;
+import org.igcnet.files.DocumentFormat;
 
 /**
  * What was measured; {@code --json} prints it as it stands.
  *
+ * @param format names this format
+ * @param version of the format
  * @param machine where
  * @param rows the table
  * @param contenders every contender's own figures
  * @param disturbance cores that waiting contenders used while another was measured, on average
  */
-record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, double disturbance) {
+record Report(
+    String format,
+    int version,
+    Machine machine,
+    List<RowResult> rows,
+    List<Speed> contenders,
+    double disturbance) {
+  static final DocumentFormat<Report> FORMAT =
+      new DocumentFormat<>("igcnet-bench", Report.class, List.of());
+
+  Report {
+    rows = List.copyOf(rows);
+    contenders = List.copyOf(contenders);
+  }
 
   /**
    * Where it was measured.
@@ -34,6 +50,10 @@ record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, dou
    */
   record Machine(
       String system, String java, int cores, int lanes, Map<Integer, MachineLimits> limits) {
+    Machine {
+      limits = Collections.unmodifiableMap(new TreeMap<>(limits));
+    }
+
     static Machine of(Map<Integer, MachineLimits> limits) {
       return new Machine(
           "%s %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
@@ -76,7 +96,7 @@ record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, dou
       String unit,
       double lowerQuartile,
       double upperQuartile,
-      @Nullable Beside older) {
+      Optional<Beside> older) {
 
     static RowResult of(Row row, Measurement measurement) {
       OfNetwork best =
@@ -84,7 +104,6 @@ record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, dou
               .min(Comparator.comparingDouble(peer -> measurement.all(peer).median()))
               .orElseThrow();
       Beside beside = Beside.of(row, best, row.floor(), measurement);
-      Older older = row.older();
       return new RowResult(
           row.id(),
           row.what(),
@@ -97,7 +116,8 @@ record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, dou
           row.figure().unit(),
           beside.lowerQuartile,
           beside.upperQuartile,
-          older == null ? null : Beside.of(row, older, Row.OLDER_FLOOR, measurement));
+          Optional.ofNullable(row.older())
+              .map(older -> Beside.of(row, older, Row.OLDER_FLOOR, measurement)));
     }
 
     private Beside besidePeer() {
@@ -204,7 +224,8 @@ record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, dou
               });
       disturbance = Math.max(disturbance, measurement.disturbance());
     }
-    return new Report(Machine.of(limits), lines, speeds, disturbance);
+    return new Report(
+        FORMAT.name(), FORMAT.version(), Machine.of(limits), lines, speeds, disturbance);
   }
 
   /** From all heats, by number of threads. */
@@ -237,10 +258,10 @@ record Report(Machine machine, List<RowResult> rows, List<Speed> contenders, dou
     StringBuilder text = new StringBuilder();
     text.append(heading("", "peer"));
     rows.forEach(row -> text.append(line(row.what, row, row.besidePeer())));
-    if (rows.stream().anyMatch(row -> row.older != null)) {
+    if (rows.stream().anyMatch(row -> row.older.isPresent())) {
       text.append("%n".formatted())
           .append(heading("beside the older build, by the rows' names", "older"));
-      rows.forEach(row -> text.append(row.older == null ? "" : line(row.id, row, row.older)));
+      rows.forEach(row -> row.older.ifPresent(older -> text.append(line(row.id, row, older))));
     }
     text.append(
         "%n%-69s %10s %15s %14s %6s %9s%n"

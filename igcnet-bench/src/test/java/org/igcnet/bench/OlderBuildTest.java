@@ -21,6 +21,7 @@ import org.igcnet.bench.Contender.Inference;
 import org.igcnet.bench.Contender.Older;
 import org.igcnet.bench.Contender.Peak;
 import org.igcnet.bench.Contender.Training;
+import org.igcnet.bench.Report.Beside;
 import org.igcnet.bench.Row.Gauge;
 import org.igcnet.bench.Suite.Heat;
 import org.junit.jupiter.api.Test;
@@ -76,14 +77,12 @@ class OlderBuildTest {
 
     Report report = Report.of(Map.of(heat, Measurement.of(heat.contenders(), LEAST, _ -> {})));
     Report.RowResult line = report.rows().getFirst();
-    assertThat(line.older()).isNotNull();
-    assertThat(line.older().figure()).isCloseTo(40, within(1e-9));
-    assertThat(line.older().ratio()).isCloseTo(line.ours() / 40, within(1e-9));
-    assertThat(line.older().lowerQuartile())
-        .isPositive()
-        .isLessThanOrEqualTo(line.older().upperQuartile());
-    assertThat(line.older().floor()).isEqualTo(0.97);
-    assertThat(line.older().reached()).isEqualTo(line.older().ratio() >= 0.97);
+    Beside beside = line.older().orElseThrow();
+    assertThat(beside.figure()).isCloseTo(40, within(1e-9));
+    assertThat(beside.ratio()).isCloseTo(line.ours() / 40, within(1e-9));
+    assertThat(beside.lowerQuartile()).isPositive().isLessThanOrEqualTo(beside.upperQuartile());
+    assertThat(beside.floor()).isEqualTo(0.97);
+    assertThat(beside.reached()).isEqualTo(beside.ratio() >= 0.97);
     assertThat(report.contenders())
         .extracting(Report.Speed::contender)
         .containsExactly(OURS.toString(), "older " + OURS);
@@ -120,7 +119,7 @@ class OlderBuildTest {
     Map<Contender, List<Samples>> measured =
         Map.of(OURS, turns, new Peak(1), turns, new Contender.Bandwidth(1), turns);
     Report report = Report.of(Map.of(new Heat(List.of(row)), new Measurement(measured, 0)));
-    assertThat(report.rows().getFirst().older()).isNull();
+    assertThat(report.rows().getFirst().older()).isEmpty();
     assertThat(report.table()).doesNotContain("older");
   }
 
