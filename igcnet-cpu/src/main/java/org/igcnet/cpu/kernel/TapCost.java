@@ -2,7 +2,7 @@ package org.igcnet.cpu.kernel;
 
 /**
  * What a {@link TapConvolution} costs where a column is a vector and taps are not neighbouring
- * columns. {@code docs/performance.md} compares it with measurements. It needs no vectors, so that
+ * columns. {@code docs/notes/engine.md} compares it with measurements. It needs no vectors, so that
  * plans can be made without them.
  */
 public final class TapCost {
