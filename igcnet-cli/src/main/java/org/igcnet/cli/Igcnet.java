@@ -181,10 +181,15 @@ public final class Igcnet implements Callable<Integer> {
         more.stream());
   }
 
-  /** Of a command that is not called the overview shows this; reading its options takes longer. */
+  /**
+   * Of a command that is not called the overview shows the first sentence; reading its options
+   * takes longer.
+   */
   private static CommandSpec outline(Command described) {
+    String description = String.join(" ", described.description());
+    int end = description.indexOf(". ");
     CommandSpec outline = CommandSpec.create();
-    outline.usageMessage().description(described.description());
+    outline.usageMessage().description(end < 0 ? description : description.substring(0, end + 1));
     return outline;
   }
 

@@ -338,6 +338,19 @@ class CommandLineTest {
         .contains("--json");
   }
 
+  @Test
+  void theOverviewSaysOfEachCommandASentence() {
+    assertThat(run("--help").succeeded().out())
+        .contains(
+            """
+              eval       Measure a trained network on labelled images.
+            """,
+            """
+              models     List the trained networks that come with the program, or show the card of one: how it
+                           was trained, how well it does, and the checksums of its files.
+            """);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"train --out", "reproduce table4 --out"})
   void aFolderThatCannotBeMadeIsSaidBeforeDataAreRead(String command, @TempDir Path folder)
