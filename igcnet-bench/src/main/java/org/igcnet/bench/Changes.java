@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.igcnet.bench.Report.Beside;
 import org.igcnet.bench.Report.Machine;
 import org.igcnet.bench.Report.RowResult;
 
@@ -27,28 +28,17 @@ record Changes(
    * A row of both.
    *
    * @param id the row's name
-   * @param before the ratio to the peer in the earlier report
-   * @param now the ratio to the peer in the later report
+   * @param before ours beside the peer's in the earlier report
+   * @param now ours beside the peer's in the later report
    * @param change the later ratio over the earlier one
    * @param verdict what that is beside the spread
    */
-  record Change(String id, Spread before, Spread now, double change, Verdict verdict) {
+  record Change(String id, Beside before, Beside now, double change, Verdict verdict) {
     static Change of(RowResult before, RowResult now) {
-      Spread then = Spread.of(before);
-      Spread since = Spread.of(now);
-      return new Change(now.id(), then, since, since.ratio / then.ratio, Verdict.of(then, since));
-    }
-  }
-
-  /** A ratio with the quartiles of its rounds. */
-  record Spread(double ratio, double lowerQuartile, double upperQuartile) {
-    static Spread of(RowResult row) {
-      return new Spread(row.ratio(), row.lowerQuartile(), row.upperQuartile());
-    }
-
-    @Override
-    public String toString() {
-      return "%.2f× (%.2f to %.2f)".formatted(ratio, lowerQuartile, upperQuartile);
+      Beside then = before.besidePeer();
+      Beside since = now.besidePeer();
+      return new Change(
+          now.id(), then, since, since.ratio() / then.ratio(), Verdict.of(then, since));
     }
   }
 
@@ -58,11 +48,11 @@ record Changes(
     SLOWER,
     SAME;
 
-    static Verdict of(Spread before, Spread now) {
-      if (now.lowerQuartile > before.upperQuartile) {
+    static Verdict of(Beside before, Beside now) {
+      if (now.lowerQuartile() > before.upperQuartile()) {
         return FASTER;
       }
-      return now.upperQuartile < before.lowerQuartile ? SLOWER : SAME;
+      return now.upperQuartile() < before.lowerQuartile() ? SLOWER : SAME;
     }
   }
 
@@ -101,7 +91,12 @@ record Changes(
             .map(
                 row ->
                     "%-40s %24s %24s %6.2f× %s"
-                        .formatted(row.id, row.before, row.now, row.change, word(row.verdict))
+                        .formatted(
+                            row.id,
+                            ratio(row.before),
+                            ratio(row.now),
+                            row.change,
+                            word(row.verdict))
                         .stripTrailing());
     Stream<String> others =
         Stream.of(
@@ -113,9 +108,14 @@ record Changes(
                 "%-40s %24s %24s %7s".formatted("ours beside the peer", "before", "now", "change")),
             changes,
             others,
-            Stream.of("", "before: " + where(before), "now:    " + where(now)))
+            Stream.of("", "before: " + before, "now:    " + now))
         .flatMap(Function.identity())
         .collect(Collectors.joining("\n"));
+  }
+
+  private static String ratio(Beside beside) {
+    return "%.2f× (%.2f to %.2f)"
+        .formatted(beside.ratio(), beside.lowerQuartile(), beside.upperQuartile());
   }
 
   private static String word(Verdict verdict) {
@@ -124,10 +124,5 @@ record Changes(
       case SLOWER -> "slower";
       case SAME -> "";
     };
-  }
-
-  private static String where(Machine machine) {
-    return "%s, Java %s, %d cores, vectors of %d floats"
-        .formatted(machine.system(), machine.java(), machine.cores(), machine.lanes());
   }
 }

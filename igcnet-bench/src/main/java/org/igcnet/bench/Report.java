@@ -62,6 +62,11 @@ record Report(
           Lanes.COUNT,
           limits);
     }
+
+    @Override
+    public String toString() {
+      return "%s, Java %s, %d cores, vectors of %d floats".formatted(system, java, cores, lanes);
+    }
   }
 
   /** What the machine can do with a number of threads. */
@@ -120,7 +125,8 @@ record Report(
               .map(older -> Beside.of(row, older, Row.OLDER_FLOOR, measurement)));
     }
 
-    private Beside besidePeer() {
+    /** Ours beside the best peer's. */
+    Beside besidePeer() {
       return new Beside(peer, ratio, floor, reached, lowerQuartile, upperQuartile);
     }
   }
@@ -293,9 +299,7 @@ record Report(
                         threads == 1 ? "" : "s",
                         limits.gigaMultiplyAddsPerSecond,
                         limits.gigabytesPerSecond)));
-    text.append(
-        "%s, Java %s, %d cores, vectors of %d floats; waiting contenders used %.2f cores%n"
-            .formatted(machine.system, machine.java, machine.cores, machine.lanes, disturbance));
+    text.append("%s; waiting contenders used %.2f cores%n".formatted(machine, disturbance));
     return text.toString();
   }
 
