@@ -48,22 +48,9 @@ class LauncherIT {
     assertThat(finished.succeeded().out()).startsWith("igcnet 0.").contains("Java ");
   }
 
-  /** As the zip of a release lays it out. */
   @Test
   void aReleaseRunsWithoutMavenAndSources(@TempDir Path parent) throws IOException {
-    Path folder = Files.createDirectory(parent.resolve("work"));
-    Launcher checkout = Launcher.in(folder);
-    Path home = checkout.script().toRealPath().resolve("..").normalize();
-    Path program = Files.createDirectories(parent.resolve("unpacked/program"));
-    Path built = home.resolve("igcnet-cli/target");
-    Files.copy(built.resolve("igcnet-cli.jar"), program.resolve("igcnet-cli.jar"));
-    Files.createSymbolicLink(program.resolve("lib"), built.resolve("lib"));
-    for (String file : List.of("jvm.options", "StartArchive.java")) {
-      Files.copy(home.resolve("build").resolve(file), program.resolve(file));
-    }
-    Path script = program.resolveSibling("igcnet");
-    Files.copy(home.resolve("igcnet"), script, StandardCopyOption.COPY_ATTRIBUTES);
-    Launcher release = new Launcher(script, folder, Map.of("IGCNET_BUILD", ""));
+    Launcher release = unpacked(parent);
     Finished first = release.run("summary", "IGC-L4M8", "--json");
     assertThat(first.document().get("network").asString()).isEqualTo("IGC-L4M8");
     assertThat(first.err()).isEqualTo("igcnet: getting ready for this JDK (some seconds, once)\n");
@@ -75,6 +62,32 @@ class LauncherIT {
     assertThat(release.run("bench")).isEqualTo(new Finished(1, "", refusal));
     assertThat(release.run("train", "--engine", "torch")).isEqualTo(new Finished(1, "", refusal));
     assertThat(parent.resolve("unpacked")).isDirectoryNotContaining("glob:**target");
+  }
+
+  @Test
+  void aReleaseWhoseArchiveCannotBeMadeTriesOnce(@TempDir Path parent) throws IOException {
+    Launcher release = unpacked(parent);
+    Files.writeString(parent.resolve("unpacked/program/StartArchive.java"), "no program");
+    assertThat(release.run("--version").succeeded().err()).startsWith("igcnet: getting ready ");
+    Finished next = release.run("--version").succeeded();
+    assertThat(next.out()).startsWith("igcnet 0.");
+    assertThat(next.err()).isEmpty();
+  }
+
+  /** As the zip of a release lays it out. */
+  private static Launcher unpacked(Path parent) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("work"));
+    Path home = Launcher.in(folder).script().toRealPath().resolve("..").normalize();
+    Path program = Files.createDirectories(parent.resolve("unpacked/program"));
+    Path built = home.resolve("igcnet-cli/target");
+    Files.copy(built.resolve("igcnet-cli.jar"), program.resolve("igcnet-cli.jar"));
+    Files.createSymbolicLink(program.resolve("lib"), built.resolve("lib"));
+    for (String file : List.of("jvm.options", "StartArchive.java")) {
+      Files.copy(home.resolve("build").resolve(file), program.resolve(file));
+    }
+    Path script = program.resolveSibling("igcnet");
+    Files.copy(home.resolve("igcnet"), script, StandardCopyOption.COPY_ATTRIBUTES);
+    return new Launcher(script, folder, Map.of("IGCNET_BUILD", ""));
   }
 
   @Test
