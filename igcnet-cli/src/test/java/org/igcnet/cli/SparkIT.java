@@ -54,19 +54,30 @@ class SparkIT {
   }
 
   @Test
+  void workersEndWithTheBitsOfOneProcess() throws IOException {
+    Path alone = parent.resolve("alone");
+    Path shared = parent.resolve("shared");
+    launcher.run(with(TRAINING, alone, "--epochs", 1, "--bn-images", 125)).succeeded();
+    Finished finished =
+        launcher.run(with(TRAINING, shared, "--epochs", 1, "--spark", "local[2]")).succeeded();
+    assertThat(finished.err()).isEmpty();
+    assertThat(finished.out()).contains("seed 1, 2 workers of 1 threads");
+    assertThat(shared.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(alone.resolve("model.safetensors"));
+  }
+
+  @Test
   void aRunGoesOnInAStoreAndComesHome() throws IOException {
     Path run = parent.resolve("run");
     Object[] begun = with(TRAINING, run, "--epochs", 1);
-    Finished two = launcher.run(with(begun, onSpark(2))).succeeded();
-    assertThat(two.err()).isEmpty();
-    assertThat(two.out()).contains("seed 1, 2 workers of 1 threads");
+    launcher.run(with(begun, workers(2))).succeeded();
     Object[] resumed = {"train", "--resume", run, "--epochs", 2};
-    launcher.run(with(resumed, onSpark(1))).succeeded();
+    launcher.run(with(resumed, workers(1))).succeeded();
     assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(2);
     for (String file : new String[] {"run.json", "metrics.jsonl", "last.safetensors"}) {
       assertThat(stored.resolve(file)).hasSameBinaryContentAs(run.resolve(file));
     }
-    Finished another = launcher.run(with(with(TRAINING, parent.resolve("b")), onSpark(1)));
+    Finished another = launcher.run(with(with(TRAINING, parent.resolve("b")), workers(1)));
     assertThat(another.code()).isEqualTo(1);
     assertThat(another.err()).contains("is not empty; a run needs a new or empty folder");
   }
@@ -77,24 +88,25 @@ class SparkIT {
     launcher.run(with(TRAINING, alone, "--epochs", 2, "--bn-images", 125)).succeeded();
     Path killed = parent.resolve("killed");
     Object[] training = with(TRAINING, killed, "--epochs", 2);
-    Process driver = launcher.start(with(training, onSpark(2)));
+    Process driver = launcher.start(with(training, onSpark("local[2]")));
     while (driver.isAlive() && !Files.exists(stored.resolve("metrics.jsonl"))) {
       Thread.sleep(1);
     }
     driver.destroyForcibly().waitFor();
     assertThat(Files.readAllLines(stored.resolve("metrics.jsonl"))).hasSize(1);
     Object[] resumed = {"train", "--resume", killed};
-    launcher.run(with(resumed, onSpark(2))).succeeded();
+    launcher.run(with(resumed, onSpark("local[2]"))).succeeded();
     for (String file : new String[] {"last.safetensors", "model.safetensors"}) {
       assertThat(killed.resolve(file)).hasSameBinaryContentAs(alone.resolve(file));
     }
   }
 
-  /** Workers that are threads, and the test's store. */
-  private Object[] onSpark(int workers) {
-    return new Object[] {
-      "--spark", "local[%d]".formatted(workers), "--workers", workers, "--store", stored.toUri()
-    };
+  private Object[] workers(int number) {
+    return with(onSpark("local[%d]".formatted(number)), "--workers", number);
+  }
+
+  private Object[] onSpark(String master) {
+    return new Object[] {"--spark", master, "--store", stored.toUri()};
   }
 
   @Test
@@ -104,7 +116,7 @@ class SparkIT {
     Path one = parent.resolve("one");
     Path side = parent.resolve("side");
     launcher.run(with(sweep(own), "--out", one)).succeeded();
-    Object[] onCluster = with(sweep(own), onSpark(2));
+    Object[] onCluster = with(sweep(own), onSpark("local[2]"));
     Finished finished = launcher.run(with(onCluster, "--out", side)).succeeded();
     assertThat(finished.err()).isEmpty();
     assertThat(finished.out()).contains("2 runs, 0 finished", "  2/2   IGC-L4M2, depth 5");
