@@ -36,7 +36,8 @@ class TrainedNetworksTest {
   void theShelfIsFoundAsAService() {
     assertThat(ServiceLoader.load(ModelShelf.class))
         .hasExactlyElementsOfTypes(TrainedNetworks.class);
-    assertThat(names()).contains("igc-l24m2-d8-cifar10", "igc-l24m2-d8-cifar100");
+    assertThat(names())
+        .contains("igc-l24m2-d8-cifar10", "igc-l24m2-d8-cifar100", "igc-l24m2-d20-cifar10");
   }
 
   @Test
