@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
@@ -18,6 +17,7 @@ import org.igcnet.UserError;
 import org.igcnet.backend.Compute;
 import org.igcnet.data.DataSpec;
 import org.igcnet.files.FolderLock;
+import org.igcnet.files.WholeFile;
 import org.igcnet.lab.ReproductionTest.Heard;
 import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.RecordedRun;
@@ -141,7 +141,10 @@ class ManyMachinesTest {
     }
   }
 
-  /** A cluster in this process, which trains copies as machines elsewhere would. */
+  /**
+   * A cluster in this process, which trains copies as machines elsewhere would. Files come whole,
+   * as the page is written from a run's folder while another run comes home.
+   */
   private static final class Copies implements TrainingCluster {
     private final Path machines;
     private final Consumer<Path> beginning;
@@ -207,7 +210,7 @@ class ManyMachinesTest {
         Files.createDirectories(to);
         try (var files = Files.list(from)) {
           for (Path file : files.filter(each -> !each.endsWith(FolderLock.FILE)).toList()) {
-            Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(to.resolve(file.getFileName()), out -> Files.copy(file, out));
           }
         }
       } catch (IOException e) {
