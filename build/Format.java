@@ -1,11 +1,12 @@
 import com.google.googlejavaformat.java.Formatter;
+import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.ImportOrderer;
 import com.google.googlejavaformat.java.JavaFormatterOptions.Style;
 import com.google.googlejavaformat.java.RemoveUnusedImports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,25 +18,31 @@ import java.util.List;
  * <p>Usage: {@code java -cp google-java-format.jar build/Format.java check|fix FOLDER}
  */
 public class Format {
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) throws IOException {
     boolean fix = args[0].equals("fix");
-    List<Path> differing = new ArrayList<>();
-    for (Path source : sources(Path.of(args[1]))) {
-      String text = Files.readString(source);
-      String wanted = format(text);
-      if (text.equals(wanted)) {
-        continue;
-      }
-      differing.add(source);
-      if (fix) {
-        Files.writeString(source, wanted);
-      }
-    }
+    List<Path> differing =
+        sources(Path.of(args[1])).parallelStream().filter(source -> differs(source, fix)).toList();
     differing.forEach(
         source -> System.err.println((fix ? "formatted " : "not formatted: ") + source));
     if (!fix && !differing.isEmpty()) {
       System.err.println("Mend with: mvn -N validate -Dformat.mode=fix");
       System.exit(1);
+    }
+  }
+
+  private static boolean differs(Path source, boolean fix) {
+    try {
+      String text = Files.readString(source);
+      String wanted = format(text);
+      boolean differs = !text.equals(wanted);
+      if (differs && fix) {
+        Files.writeString(source, wanted);
+      }
+      return differs;
+    } catch (IOException e) {
+      throw new UncheckedIOException(source.toString(), e);
+    } catch (FormatterException e) {
+      throw new IllegalArgumentException(source.toString(), e);
     }
   }
 
@@ -49,7 +56,7 @@ public class Format {
     }
   }
 
-  private static String format(String text) throws Exception {
+  private static String format(String text) throws FormatterException {
     return new Formatter()
         .formatSource(
             RemoveUnusedImports.removeUnusedImports(
