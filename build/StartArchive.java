@@ -1,3 +1,4 @@
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,16 +55,19 @@ final class StartArchive {
 
   private Path make() throws IOException, InterruptedException {
     String run = work.resolve("run").toString();
-    Path picture = work.resolve("picture.jpg");
-    ImageIO.write(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "jpg", picture.toFile());
+    Path pictures = work.resolve("pictures");
+    String picture = draw(pictures.resolve("one")).toString();
+    draw(pictures.resolve("other"));
+    String data = "folder:" + pictures;
     Set<String> classes = new LinkedHashSet<>();
     for (List<String> command :
         List.of(
             List.of("--help"),
             List.of("summary", "IGC-L4M2", "--depth", "8"),
-            List.of("train", "IGC-L4M2", "--depth", "5", "--epochs", "1", "--out", run),
-            List.of("predict", run, picture.toString()),
-            List.of("predict", "--pretrained", "igc-l24m2-d8-cifar10", picture.toString()))) {
+            List.of(
+                "train", "IGC-L4M2", "--depth", "5", "--epochs", "1", "--data", data, "--out", run),
+            List.of("predict", run, picture),
+            List.of("predict", "--pretrained", "igc-l24m2-d8-cifar10", picture))) {
       classes.addAll(loaded(command));
     }
     Path list = Files.write(work.resolve("classes"), classes);
@@ -76,6 +80,17 @@ final class StartArchive {
             "-cp",
             jar.toString()));
     return archive;
+  }
+
+  /** Draws eight pictures of a class, and gives one. */
+  private static Path draw(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 8; i++) {
+      image.setRGB(i, i, Color.WHITE.getRGB());
+      ImageIO.write(image, "jpg", folder.resolve(i + ".jpg").toFile());
+    }
+    return folder.resolve("0.jpg");
   }
 
   /**
