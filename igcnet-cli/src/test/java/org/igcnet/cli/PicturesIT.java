@@ -43,7 +43,7 @@ class PicturesIT {
 
   @Test
   void aFolderOfPicturesIsLearnedMeasuredAndRecognised() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     Path broken = Files.writeString(data.resolve("dark/0.jpg"), "I am no picture.");
     String spec = "folder:%s,size=16,held-out=0.25:3".formatted(data);
 
@@ -83,7 +83,7 @@ class PicturesIT {
   /** A model of one pair of classes, the same of another pair, at another size. */
   @Test
   void aModelIsTunedToOtherClassesAndSizes() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     train("--data", "folder:" + data, "--size", 16, "--batch", 4).succeeded();
     Path others = parent.resolve("others");
     Files.createDirectories(others);
@@ -140,7 +140,7 @@ class PicturesIT {
   /** Every option at once, and more epochs than the run began with. */
   @Test
   void whatThePaperLeavesOffIsKeptByTheRun() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     String options =
         "--schedule one-cycle --warm-up 0.5 --momentum 0.8 --weight-decay 0.001 --clip 2 --bn-lr 3"
             + " --average 0.9 --mirror alternating --cutout 4 --erase 0.5 --mixup 0.25 --cutmix 1"
@@ -177,7 +177,7 @@ class PicturesIT {
   /** From another folder, with nothing said, and with other data named. */
   @Test
   void whatARunHeldOutIsRememberedAndOtherDataAreScoredWhole() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     Files.createDirectory(data.resolve("empty"));
     Launcher beside = Launcher.in(parent);
     Object[] arguments = {"--data", "folder:pictures", "--size", 16, "--held-out", "0.25:3"};
@@ -209,7 +209,7 @@ class PicturesIT {
   /** Of two classes both are among the first five, so top-5 says nothing. */
   @Test
   void aTestSetAloneIsScored() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     train("--data", "folder:" + data, "--size", 16).succeeded();
     Path alone = parent.resolve("alone");
     for (String name : new String[] {"dark", "light"}) {
@@ -230,7 +230,7 @@ class PicturesIT {
 
   @Test
   void aPictureWhoseNameIsNotUtf8IsToldOf() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     rename(data, "dark/3.jpg", "dark/caf\\351.jpg");
     assertThat(train("--data", "folder:" + data, "--size", 16).succeeded().out())
         .contains("classes to learn: dark 6, light 7\n")
@@ -239,7 +239,7 @@ class PicturesIT {
 
   @Test
   void aClassFolderWhoseNameIsNotUtf8IsRefused() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     train("--data", "folder:" + data, "--size", 16).succeeded();
     rename(data, "dark", "caf\\351");
     String refusal =
@@ -261,8 +261,8 @@ class PicturesIT {
   void aValidationSetOfItsOwnIsCalledSo() throws IOException {
     Path data = parent.resolve("own");
     Files.createDirectories(data);
-    Files.move(pictures(), data.resolve("train"));
-    Files.move(pictures(), data.resolve("val"));
+    Files.move(TwoClasses.in(parent), data.resolve("train"));
+    Files.move(TwoClasses.in(parent), data.resolve("val"));
     Files.writeString(data.resolve("val/dark/notes.txt"), "dark");
     assertThat(train("--data", "folder:" + data, "--size", 16, "--batch", 4).succeeded().out())
         .contains("folder:%s,size=16: 16 training and 16 validation images\n".formatted(data))
@@ -279,7 +279,7 @@ class PicturesIT {
 
   @Test
   void whatIsNotSaidFitsThePicturesAndIsSaid() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     Finished training = train("--data", "folder:" + data);
     assertThat(training.succeeded().out())
         .contains(": 14 training and 2 validation images\nclasses to learn: dark 7, light 7\n")
@@ -302,7 +302,7 @@ class PicturesIT {
 
   @Test
   void oneClassIsNothingToLearn() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     try (Stream<Path> light = Files.walk(data.resolve("light"))) {
       for (Path file : light.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
@@ -357,7 +357,7 @@ class PicturesIT {
   /** Two scans of 35 megapixels in the heap that is advised, and in a large one. */
   @Test
   void largePicturesAreLearnedFromInAnyHeapThatIsAccepted() throws IOException {
-    Path data = pictures();
+    Path data = TwoClasses.in(parent);
     Path scan = data.resolve("dark/0.png");
     BufferedImage image = new BufferedImage(7_000, 5_000, BufferedImage.TYPE_3BYTE_BGR);
     image.setRGB(3_500, 2_500, 0xFFFFFF);
@@ -428,22 +428,5 @@ class PicturesIT {
     arguments[arguments.length - 2] = "--out";
     arguments[arguments.length - 1] = run;
     return from.run(arguments);
-  }
-
-  /** Two classes of eight pictures. */
-  private Path pictures() throws IOException {
-    Path data = parent.resolve("pictures");
-    for (String name : new String[] {"dark", "light"}) {
-      Path folder = Files.createDirectories(data.resolve(name));
-      for (int i = 0; i < 8; i++) {
-        BufferedImage image = new BufferedImage(40, 32, BufferedImage.TYPE_INT_RGB);
-        for (int pixel = 0; pixel < 40 * 32; pixel++) {
-          image.setRGB(
-              pixel % 40, pixel / 40, (name.equals("dark") ? 0x203040 : 0xC0B0A0) + 0x040404 * i);
-        }
-        ImageIO.write(image, "jpg", folder.resolve(i + ".jpg").toFile());
-      }
-    }
-    return data;
   }
 }
