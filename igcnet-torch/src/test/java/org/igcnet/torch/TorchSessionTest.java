@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchSessionTest {
   /** Bytes that a round of steps may add to the process. */
-  private static final long MOST_GROWN = 16 << 20;
+  private static final long MOST_GROWN = 8 << 20;
 
   private static final ImageShape SHAPE = new ImageShape(3, 8, 8);
   private static final Architecture NETWORK =
@@ -73,12 +73,12 @@ class TorchSessionTest {
    * What steps leave behind grows in every round.
    */
   private static void assertNothingStays(Runnable step) {
-    repeat(200, step);
+    repeat(100, step);
     long objects = Pointer.totalCount();
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 3 && least >= MOST_GROWN; round++) {
       long bytes = Pointer.physicalBytes();
-      repeat(600, step);
+      repeat(300, step);
       assertThat(Pointer.totalCount()).isLessThanOrEqualTo(objects);
       least = Math.min(least, Pointer.physicalBytes() - bytes);
     }
