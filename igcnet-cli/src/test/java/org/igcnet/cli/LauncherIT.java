@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ class LauncherIT {
     assertThat(finished.succeeded().out()).startsWith("igcnet 0.").contains("Java ");
   }
 
+  @Tag("long")
   @Test
   void aReleaseRunsWithoutMavenAndSources(@TempDir Path parent) throws IOException {
     Launcher release = unpacked(parent);

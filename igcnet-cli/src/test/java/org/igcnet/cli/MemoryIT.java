@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.hebi.matlab.mat.format.Mat5;
@@ -42,11 +43,13 @@ class MemoryIT {
     assertThat(folder.resolve("run.json")).exists();
   }
 
+  @Tag("long")
   @Test
   void depth20TrainsWithin400Megabytes() throws Exception {
     trains("-Xmx400m", "train", "IGC-L24M2", "--depth", 20, "--out", folder);
   }
 
+  @Tag("long")
   @Test
   void depth98TrainsWithin2Gigabytes() throws Exception {
     trains("-Xmx2g", "train", "IGC-L24M2+Ident", "--depth", 98, "--out", folder);

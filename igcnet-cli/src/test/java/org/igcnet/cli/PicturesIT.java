@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -312,6 +313,7 @@ class PicturesIT {
         .contains("shows one class only, 'dark', so there is nothing to tell apart");
   }
 
+  @Tag("long")
   @Test
   void aPhotographOfEachClassTrainsAStep() {
     Path sample = sample("imagenet-sample");
@@ -330,6 +332,7 @@ class PicturesIT {
   }
 
   /** One epoch of one step, by the command that the whole of ImageNet takes. */
+  @Tag("long")
   @Test
   void theTableOfImageNetTakesTheSample() {
     Finished reproduction =

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -61,6 +62,7 @@ class ReproduceIT {
     }
   }
 
+  @Tag("long")
   @Test
   void killedThreeTimesItLosesNoFinishedRunAndEndsWithTheSameResults() throws Exception {
     Path whole = folder.resolve("whole");

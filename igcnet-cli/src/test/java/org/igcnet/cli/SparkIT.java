@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class SparkIT {
     assertThat(another.err()).contains("is not empty; a run needs a new or empty folder");
   }
 
+  @Tag("long")
   @Test
   void aKilledDriverIsFollowedByAnotherToTheSameBits() throws Exception {
     Path alone = parent.resolve("alone");
