@@ -13,6 +13,7 @@ import org.igcnet.train.EpochMetrics;
 import org.igcnet.train.TrainingListener;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +65,7 @@ class LostWorkerTest {
     requireBitsDespite("KILL", "is gone", Settings.of(2));
   }
 
+  @Tag("long")
   @Test
   void aWorkerThatIsHeldUpIsGivenUp() {
     requireBitsDespite("STOP", "waited", Settings.of(2).withPatience(Duration.ofSeconds(4)));

@@ -13,6 +13,7 @@ import org.igcnet.cpu.plain.PlainInference;
 import org.igcnet.cpu.plain.PlainNetwork;
 import org.igcnet.cpu.plan.NetworkMemory;
 import org.igcnet.cpu.predict.InferencePlan;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,7 @@ class NetworkMemoryTest {
   private static final long STEADY = 100_000;
 
   /** What is planned is what is there after a step, for networks large beside all else. */
+  @Tag("long")
   @ParameterizedTest
   @CsvSource({
     "IGC-L24M2, 5, 32, 32, 1",
@@ -53,6 +55,7 @@ class NetworkMemoryTest {
     }
   }
 
+  @Tag("long")
   @ParameterizedTest
   @CsvSource({
     "IGC-L24M2, 20, 3",
