@@ -22,6 +22,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -108,6 +109,27 @@ class TrainingIT {
     assertThat(launcher.run("predict", folder, drawn, "--json").json()).hasSize(1);
   }
 
+  /** Between what the epoch came to and its checkpoint, or just behind. */
+  @Tag("long")
+  @Test
+  void killedAndResumedItEndsWithTheSameBytes() throws Exception {
+    Path killed = parent.resolve("killed");
+    Process process = launcher.start(with(TRAINING, killed, "--threads", 2));
+    Path metrics = killed.resolve("metrics.jsonl");
+    while (process.isAlive() && !Files.exists(metrics)) {
+      Thread.sleep(1);
+    }
+    process.destroyForcibly().waitFor();
+    assertThat(text(metrics).lines()).as("killed within the second epoch").hasSize(1);
+
+    JsonNode outcome = launcher.run("train", "--resume", killed, "--json").document();
+
+    assertThat(outcome.get("last").get("epoch").asInt()).isEqualTo(2);
+    for (String file : new String[] {"last.safetensors", "model.safetensors", "model.json"}) {
+      assertThat(killed.resolve(file)).hasSameBinaryContentAs(trained.resolve(file));
+    }
+  }
+
   @Test
   void stoppedBySignalsAndKilledItEndsWithTheSameBytes() throws Exception {
     Path stopped = parent.resolve("stopped");
@@ -152,7 +174,7 @@ class TrainingIT {
     Launcher other = Launcher.in(Files.createDirectory(both.resolve("other")));
     Files.createSymbolicLink(other.folder().resolve("runs"), runs);
     Object[] training = {"train", "IGC-L4M2", "--depth", 5, "--epochs", 1, "--threads", 1};
-    for (int attempt = 0; attempt < 2; attempt++) {
+    for (int attempt = 0; attempt < 3; attempt++) {
       Process first = one.start(training);
       Process second = other.start(training);
       one.awaitText(first, "out", "run folder");
@@ -161,7 +183,7 @@ class TrainingIT {
       second.destroyForcibly().waitFor();
     }
     try (Stream<Path> folders = Files.list(runs)) {
-      assertThat(folders.filter(folder -> Files.exists(folder.resolve("run.json")))).hasSize(4);
+      assertThat(folders.filter(folder -> Files.exists(folder.resolve("run.json")))).hasSize(6);
     }
   }
 

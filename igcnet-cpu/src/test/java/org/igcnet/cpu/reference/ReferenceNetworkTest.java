@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReferenceNetworkTest {
   private static final ImageShape IMAGE = new ImageShape(2, 5, 6);
   private static final double STEP = 1e-6;
-  private static final int CHECKED_PER_TENSOR = 12;
+  private static final int CHECKED_PER_TENSOR = 24;
   private static final int[] LABELS = {0, 2, 1, 1, 0};
 
   private final Random random = new Random(3);
