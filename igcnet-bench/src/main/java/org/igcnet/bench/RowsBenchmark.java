@@ -2,8 +2,12 @@ package org.igcnet.bench;
 
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.igcnet.backend.Precision;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.MapWindows;
+import org.igcnet.cpu.kernel.Maps;
 import org.igcnet.cpu.kernel.Rows;
+import org.igcnet.cpu.kernel.StoredRows;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -29,66 +33,81 @@ public class RowsBenchmark {
   @Param({"32", "16", "8"})
   public int size = 8;
 
-  private float[] raw = {};
-  private float[] gradient = {};
+  /** How the maps are kept. */
+  @Param({"FLOAT32", "BF16"})
+  public Precision precision = Precision.FLOAT32;
+
+  private Maps raw = Maps.of(precision, 0);
+  private Maps gradient = raw;
+  private Maps to = raw;
   private float[] padded = {};
-  private float[] to = {};
   private final float[] sums = new float[2 * Lanes.COUNT];
-  private final Rows fromRows = new Rows();
-  private final Rows toRows = new Rows();
-  private int row;
-  private int paddedRow;
+  private final Rows inside = new Rows();
+  private StoredRows first = MapWindows.of(precision);
+  private StoredRows second = first;
 
   /** Makes maps of noise; sums begin anew, so that they stay small. */
   @Setup(Level.Iteration)
   public void prepare() {
-    row = size * Lanes.COUNT;
-    paddedRow = row + 2 * Lanes.COUNT;
-    raw = LargeArrays.noise(values(), 1);
-    gradient = LargeArrays.noise(values(), 2);
-    to = LargeArrays.zeros(values());
-    padded = LargeArrays.noise((size + 2) * paddedRow, 3);
+    first = MapWindows.of(precision);
+    second = MapWindows.of(precision);
+    int row = size * Lanes.COUNT;
+    padded = LargeArrays.noise((size + 2) * paddedRow(), 3);
+    raw = map(LargeArrays.noise(size * row, 1));
+    gradient = map(LargeArrays.noise(size * row, 2));
+    to = map(LargeArrays.zeros(size * row));
     Arrays.fill(sums, 0);
   }
 
+  private Maps map(float[] values) {
+    int row = size * Lanes.COUNT;
+    Maps maps = Maps.of(precision, Lanes.LEAD + size * Maps.row(precision, size));
+    window(first, maps).store(new Rows().at(values, Lanes.LEAD, row, size, row));
+    return maps;
+  }
+
+  private int paddedRow() {
+    return (size + 2) * Lanes.COUNT;
+  }
+
   private int values() {
-    return size * row;
+    return size * size * Lanes.COUNT;
   }
 
   /** A window on a whole map. */
-  private Rows map(Rows window, float[] data) {
-    return window.at(data, Lanes.LEAD, row, size, row);
+  private StoredRows window(StoredRows window, Maps maps) {
+    return window.at(maps, Lanes.LEAD, Maps.row(precision, size), size, size);
   }
 
   private int insideAt() {
-    return Lanes.LEAD + paddedRow + Lanes.COUNT;
+    return Lanes.LEAD + paddedRow() + Lanes.COUNT;
   }
 
   /** A window on what is inside of a border. */
-  private Rows inside(Rows window) {
-    return window.at(padded, insideAt(), paddedRow, size, row);
+  private Rows inside() {
+    return inside.at(padded, insideAt(), paddedRow(), size, size * Lanes.COUNT);
   }
 
   /** Forward: the activation, into padded rows. */
   @Benchmark
   public float[] normaliseRelu(Count count) {
-    inside(toRows).normaliseRelu(map(fromRows, raw), 1.1f, 0.1f, Lanes.COUNT);
+    window(first, raw).normaliseReluTo(inside(), 1.1f, 0.1f, Lanes.COUNT);
     count.done += values();
     return padded;
   }
 
-  /** Forward: the sums that batch normalisation needs. */
+  /** Forward: a raw output, and the sums that batch normalisation needs. */
   @Benchmark
-  public float[] moments(Count count) {
-    map(fromRows, raw).products(raw, sums, 0);
+  public float[] storeMoments(Count count) {
+    window(first, to).storeMoments(inside(), sums, 0);
     count.done += values();
     return sums;
   }
 
   /** Forward: a residual sum. */
   @Benchmark
-  public float[] join(Count count) {
-    map(toRows, to).join(raw, 1.1f, 0.1f, Lanes.COUNT, map(fromRows, gradient));
+  public Maps join(Count count) {
+    window(first, to).storeJoined(window(second, raw), 1.1f, 0.1f, Lanes.COUNT, inside());
     count.done += values();
     return to;
   }
@@ -96,15 +115,17 @@ public class RowsBenchmark {
   /** Backward: through batch normalisation, into padded rows. */
   @Benchmark
   public float[] normaliseGradient(Count count) {
-    inside(toRows).normaliseGradient(map(fromRows, gradient), raw, 1.1f, 0.1f, 0.01f, Lanes.COUNT);
+    window(first, gradient)
+        .normaliseGradientTo(inside(), window(second, raw), 1.1f, 0.1f, 0.01f, Lanes.COUNT);
     count.done += values();
     return padded;
   }
 
   /** Backward: through the ReLU, and the sums that batch normalisation needs. */
   @Benchmark
-  public float[] maskProducts(Count count) {
-    map(toRows, to).maskProducts(map(fromRows, padded), insideAt(), paddedRow, raw, sums, 0);
+  public Maps maskProducts(Count count) {
+    window(first, to)
+        .storeMaskedProducts(inside(), insideAt(), paddedRow(), window(second, raw), sums, 0);
     count.done += values();
     return to;
   }

@@ -1,7 +1,9 @@
 package org.igcnet.cli;
 
 import java.util.OptionalInt;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.ImageRecipe;
 import org.igcnet.data.Mirroring;
@@ -153,6 +155,13 @@ final class RecipeOptions {
   private boolean balanced;
 
   @Option(
+      names = "--precision",
+      paramLabel = "KIND",
+      description =
+          "How feature maps and their gradients are kept: float32, or bf16, which takes half the memory and less time; sums and weights are 32-bit floats either way (default: bf16 where Java has vectors, float32 for --recipe paper).")
+  private @Nullable Precision precision;
+
+  @Option(
       names = "--patience",
       paramLabel = "N",
       description =
@@ -181,7 +190,8 @@ final class RecipeOptions {
    *
    * @param usual the recipe where none is named
    */
-  Recipe fitting(NamedRecipe usual, boolean identity, int images, Augmentation augmentation) {
+  Recipe fitting(
+      NamedRecipe usual, boolean identity, int images, Augmentation augmentation, Compute on) {
     return UsageMistake.unless(
         () ->
             changed(
@@ -192,26 +202,30 @@ final class RecipeOptions {
                     NetworkOptions.number(batch),
                     NetworkOptions.number(epochs),
                     augmentation,
-                    seed)));
+                    seed),
+                on));
   }
 
   /**
    * Looks whether there can be such a recipe, before the images are known: what is not said is as
    * large as any data make it, so that what is refused fits none.
    */
-  void requirePossible(Augmentation augmentation) {
+  void requirePossible(Augmentation augmentation, Compute on) {
     int passes = epochs == null ? Recipe.fittingEpochs(1) : epochs;
     int ofStep = batch == null ? Recipe.fittingBatch(Integer.MAX_VALUE) : batch;
     UsageMistake.unless(
         () -> {
           changed(
               NamedRecipe.PAPER,
-              Recipe.paper(false, passes, augmentation, seed).withBatch(ofStep, ofStep));
+              Recipe.paper(false, passes, augmentation, seed).withBatch(ofStep, ofStep),
+              on);
         });
   }
 
-  private Recipe changed(NamedRecipe usual, Recipe paper) {
-    Recipe named = orElse(recipe, usual).of(paper);
+  private Recipe changed(NamedRecipe usual, Recipe paper, Compute on) {
+    Recipe named = orElse(recipe, usual).of(paper, on.engine());
+    Precision kept = orElse(precision, named.precision());
+    on.require(kept);
     return named
         .withLearningRate(orElse(learningRate, named.learningRate()))
         .withSchedule(schedule(named))
@@ -220,6 +234,7 @@ final class RecipeOptions {
         .withImages(images(named.images()))
         .withAverageDecay(orElse(average, named.averageDecay()))
         .withFrozen(frozen())
+        .withPrecision(kept)
         .withPatience(orElse(patience, named.patience()));
   }
 

@@ -11,6 +11,7 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.MemoryPlan.Part;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.DataSpec;
 import org.igcnet.theory.Connections;
 import org.igcnet.theory.LayerCost;
@@ -63,6 +64,13 @@ final class SummaryCommand implements Runnable {
       description = "Images at a time, for the memory (default: ${DEFAULT-VALUE}).")
   private int batch;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "KIND",
+      description =
+          "How training keeps feature maps, for the memory: float32 or bf16 (default: as train does).")
+  private @Nullable Precision precision;
+
   @Mixin private final ComputeOptions compute = new ComputeOptions();
   @Mixin private final JsonOption json = new JsonOption();
 
@@ -96,7 +104,9 @@ final class SummaryCommand implements Runnable {
   private Memory memory(Architecture architecture) {
     UsageMistake.inRange("--batch", batch, 1, Recipe.LARGEST_BATCH);
     Compute on = Compute.threads(compute.threads());
-    MemoryPlan training = TrainingRun.memory(architecture, batch, batch, on);
+    Precision kept = precision == null ? on.engine().precisions().getFirst() : precision;
+    on.require(kept);
+    MemoryPlan training = TrainingRun.memory(architecture, batch, batch, kept, on);
     MemoryPlan predicting =
         on.inferenceMemory(architecture)
             .plus("weights", MemoryPlan.floats(architecture.tensorValues()));

@@ -183,7 +183,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     spark.requireOwn(on);
     recipe.shareAmong(spark.workers());
     DataSpec named = dataOptions.spec(data);
-    recipe.requirePossible(named.augmentation());
+    recipe.requirePossible(named.augmentation(), on);
     Optional<Model> model = model();
     if (model.isEmpty()) {
       network.requirePossible();
@@ -193,7 +193,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     Splits splits = Splits.fitting(named.orSize(size(model)), progress);
     Recipe how =
         recipe.fitting(
-            NamedRecipe.usual(tuning()), identity, splits.train().size(), named.augmentation());
+            NamedRecipe.usual(tuning()), identity, splits.train().size(), named.augmentation(), on);
     Architecture architecture = architecture(model, splits);
     UsageMistake.unless(() -> how.requireFitting(architecture));
     return out != null
@@ -316,12 +316,13 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
         splits.testedOnTraining() ? ", the same: nothing is held out" : "");
     log.printf("classes to learn: %s%n", ClassCounts.of(splits.train()));
     log.printf(
-        "%d epochs of %,d steps of %d images, learning rate %s %s, seed %d, %s%n",
+        "%d epochs of %,d steps of %d images, learning rate %s %s, feature maps as %s, seed %d, %s%n",
         how.epochs(),
         run.batchesPerEpoch(),
         how.batchSize(),
         how.learningRate(),
         how.schedule(),
+        how.precision(),
         how.seed(),
         spark.describe(compute.threads()));
     splits.leftAlone().forEach(some -> log.printf("left alone: %s%n", some));

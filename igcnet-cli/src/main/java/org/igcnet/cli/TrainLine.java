@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.igcnet.UserError;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.ImageRecipe;
@@ -101,6 +102,9 @@ public final class TrainLine {
   private void passes(Recipe recipe) {
     option("--epochs", recipe.epochs());
     option("--batch", recipe.batchSize());
+    if (recipe.precision() != Precision.FLOAT32) {
+      option("--precision", recipe.precision());
+    }
     if (recipe.patience() > 0) {
       option("--patience", recipe.patience());
     }

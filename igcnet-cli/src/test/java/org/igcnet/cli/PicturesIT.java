@@ -145,7 +145,7 @@ class PicturesIT {
     String options =
         "--schedule one-cycle --warm-up 0.5 --momentum 0.8 --weight-decay 0.001 --clip 2 --bn-lr 3"
             + " --average 0.9 --mirror alternating --cutout 4 --erase 0.5 --mixup 0.25 --cutmix 1"
-            + " --label-smoothing 0.125 --balance --patience 7";
+            + " --label-smoothing 0.125 --balance --precision float32 --patience 7";
     Object[] all = options.split(" ");
     train(with(all, "--data", "folder:" + data, "--size", 16, "--batch", 4)).succeeded();
     JsonNode recipe = Finished.parse(Files.readString(run.resolve("run.json"))).get("recipe");
@@ -160,6 +160,7 @@ class PicturesIT {
                 + "\"erasing\":0.5,\"mixup\":0.25,\"cutmix\":1.0,\"labelSmoothing\":0.125,"
                 + "\"balanced\":true}");
     assertThat(recipe.get("averageDecay").asDouble()).isEqualTo(0.9);
+    assertThat(recipe.get("precision").asString()).isEqualTo("float32");
     assertThat(recipe.get("patience").asInt()).isEqualTo(7);
 
     JsonNode grown = launcher.run("train", "--resume", run, "--epochs", 3, "--json").document();
@@ -284,6 +285,7 @@ class PicturesIT {
     Finished training = train("--data", "folder:" + data);
     assertThat(training.succeeded().out())
         .contains(": 14 training and 2 validation images\nclasses to learn: dark 7, light 7\n")
+        .contains(", feature maps as bf16, seed 1, ")
         .contains(
             "chosen to fit these data: --batch 8 --size 32 --body stages; give an option to choose otherwise\n")
         .contains(

@@ -11,7 +11,9 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.backend.Compute;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.ImageRecipe;
@@ -40,7 +42,7 @@ class TrainLineTest {
   private static RunDescription run(Architecture architecture, String data, Recipe recipe) {
     return new RunDescription(
         "igcnet-run",
-        4,
+        5,
         architecture.network().toString(),
         architecture.body().id(),
         architecture.depth(),
@@ -115,6 +117,7 @@ class TrainLineTest {
                         0.1,
                         true))
                 .withAverageDecay(0.999)
+                .withPrecision(Precision.BF16)
                 .withPatience(20)),
         run(usual, "shapes", PAPER.withSchedule(Schedule.COSINE)),
         run(usual, "shapes", PAPER.withSchedule(Schedule.PAPER.withWarmUp(0.05))),
@@ -145,7 +148,8 @@ class TrainLineTest {
             NamedRecipe.FAST,
             run.architecture().network().identity(),
             run.dataFacts().trainImages(),
-            DataSpec.parse(data).augmentation());
+            DataSpec.parse(data).augmentation(),
+            Compute.threads(1));
     assertThat(recipe).isEqualTo(run.recipe());
     Architecture architecture =
         new Architecture(

@@ -31,10 +31,15 @@ public interface Backend {
     return Optional.empty();
   }
 
+  /** {@return how training can keep feature maps on this machine, the fastest first} */
+  default List<Precision> precisions() {
+    return List.of(Precision.FLOAT32);
+  }
+
   /**
    * Makes a network that learns, with all weights zero.
    *
-   * @param setup what it is made for
+   * @param setup what it is made for, with one of the {@link #precisions}
    * @param threads threads that compute
    * @param device one that {@link #requireDevice} lets pass
    * @return the network, to be closed
@@ -70,9 +75,11 @@ public interface Backend {
    * @param architecture the network
    * @param capacity most images in a batch
    * @param normImages images that share batch normalisation's statistics
+   * @param precision of the feature maps
    * @param threads threads that compute
    */
-  default MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
+  default MemoryPlan memory(
+      Architecture architecture, int capacity, int normImages, Precision precision, int threads) {
     return MemoryPlan.NONE;
   }
 

@@ -1,5 +1,7 @@
 package org.igcnet.backend;
 
+import java.util.stream.Collectors;
+import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 
 /**
@@ -19,7 +21,7 @@ public record Compute(Backend engine, String device, int threads) {
   /**
    * Looks at the device and the threads.
    *
-   * @throws org.igcnet.UserError where the engine cannot run on the device
+   * @throws UserError where the engine cannot run on the device
    * @throws IllegalArgumentException where there is not one thread
    */
   public Compute {
@@ -51,8 +53,7 @@ public record Compute(Backend engine, String device, int threads) {
    * @param device one that the engine can run on
    * @param threads threads that compute
    * @return the engine with the device and threads
-   * @throws org.igcnet.UserError where the class path has none of that name, or it cannot run on
-   *     the device
+   * @throws UserError where the class path has none of that name, or it cannot run on the device
    */
   public static Compute of(String engine, String device, int threads) {
     return new Compute(Backend.named(engine), device, threads);
@@ -64,9 +65,11 @@ public record Compute(Backend engine, String device, int threads) {
    * @param architecture the network
    * @param batchSize most images of a step
    * @param normImages images that share batch normalisation's statistics
+   * @param precision of the feature maps
    */
-  public MemoryPlan memory(Architecture architecture, int batchSize, int normImages) {
-    return engine.memory(architecture, batchSize, normImages, threads);
+  public MemoryPlan memory(
+      Architecture architecture, int batchSize, int normImages, Precision precision) {
+    return engine.memory(architecture, batchSize, normImages, precision, threads);
   }
 
   /**
@@ -83,9 +86,30 @@ public record Compute(Backend engine, String device, int threads) {
    *
    * @param setup what it is made for
    * @return the network, to be closed
+   * @throws UserError where the engine does not keep feature maps in this precision here
    */
   public TrainingSession training(Setup setup) {
+    require(setup.precision());
     return engine.training(setup, threads, device);
+  }
+
+  /**
+   * Looks whether the engine can keep feature maps in a precision on this machine.
+   *
+   * @param precision theirs
+   * @throws UserError where it cannot
+   */
+  public void require(Precision precision) {
+    if (!engine.precisions().contains(precision)) {
+      throw new UserError(
+          "the engine %s cannot keep feature maps as %s on this machine, only as %s"
+              .formatted(
+                  engine.name(),
+                  precision,
+                  engine.precisions().stream()
+                      .map(Precision::toString)
+                      .collect(Collectors.joining(" or "))));
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import org.igcnet.arch.Parameter;
  * @param optimiser how weights follow their gradients
  * @param frozen the names of the tensors that stay as they are, though their role is to be learned;
  *     batch normalisation's averages of all units are taken from the data none the less
+ * @param precision how feature maps and their gradients are kept
  * @param exchange joins it with others that learn from the same batches
  */
 public record Setup(
@@ -21,6 +22,7 @@ public record Setup(
     int normImages,
     Optimiser optimiser,
     Set<String> frozen,
+    Precision precision,
     GradientExchange exchange) {
   /** Copies the names. */
   public Setup {
@@ -28,7 +30,7 @@ public record Setup(
   }
 
   /**
-   * For a trainer that has every batch for itself, and learns all tensors.
+   * For a trainer that has every batch for itself, learns all tensors and keeps maps as floats.
    *
    * @param architecture the network
    * @param batchSize most images of a step
@@ -39,7 +41,22 @@ public record Setup(
   public static Setup alone(
       Architecture architecture, int batchSize, int normImages, Optimiser optimiser) {
     return new Setup(
-        architecture, batchSize, normImages, optimiser, Set.of(), GradientExchange.ALONE);
+        architecture,
+        batchSize,
+        normImages,
+        optimiser,
+        Set.of(),
+        Precision.FLOAT32,
+        GradientExchange.ALONE);
+  }
+
+  /**
+   * {@return the same with feature maps that are kept otherwise}
+   *
+   * @param precision how they are
+   */
+  public Setup with(Precision precision) {
+    return new Setup(architecture, batchSize, normImages, optimiser, frozen, precision, exchange);
   }
 
   /**

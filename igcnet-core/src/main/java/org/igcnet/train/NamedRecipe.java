@@ -1,11 +1,13 @@
 package org.igcnet.train;
 
+import org.igcnet.backend.Backend;
+
 /** What the recipes are called that come with the program. */
 public enum NamedRecipe {
   /** Section 5.2 of the paper, whatever the number of epochs. */
   PAPER {
     @Override
-    public Recipe of(Recipe paper) {
+    public Recipe of(Recipe paper, Backend engine) {
       return paper;
     }
   },
@@ -17,10 +19,11 @@ public enum NamedRecipe {
    */
   FAST {
     @Override
-    public Recipe of(Recipe paper) {
+    public Recipe of(Recipe paper, Backend engine) {
       return paper
           .withLearningRate(0.4 * paper.batchSize() / Recipe.PAPER_BATCH)
-          .withSchedule(Schedule.COSINE.withWarmUp(0.1));
+          .withSchedule(Schedule.COSINE.withWarmUp(0.1))
+          .withPrecision(engine.precisions().getFirst());
     }
   },
 
@@ -30,8 +33,11 @@ public enum NamedRecipe {
    */
   TUNING {
     @Override
-    public Recipe of(Recipe paper) {
-      return paper.withLearningRate(0.02).withSchedule(Schedule.COSINE);
+    public Recipe of(Recipe paper, Backend engine) {
+      return paper
+          .withLearningRate(0.02)
+          .withSchedule(Schedule.COSINE)
+          .withPrecision(engine.precisions().getFirst());
     }
   };
 
@@ -39,8 +45,9 @@ public enum NamedRecipe {
    * {@return the paper's recipe, changed to this one} Epochs, batch, augmentation and seed stay.
    *
    * @param paper as {@link Recipe#fitting} gives it
+   * @param engine what learns; but for the paper's, feature maps are kept as it is fastest
    */
-  public abstract Recipe of(Recipe paper);
+  public abstract Recipe of(Recipe paper, Backend engine);
 
   /**
    * {@return the recipe of a training of which none is said: {@link #FAST}, or {@link #TUNING}}

@@ -8,6 +8,7 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.ImageRecipe;
 
@@ -28,6 +29,7 @@ import org.igcnet.data.ImageRecipe;
  *     first ones; the average is tested and becomes the model. 0 for none: the weights themselves
  * @param frozen how much of the network stays as it began: 0 for nothing, 1 for the stem, s + 1 for
  *     the stem and s stages
+ * @param precision how feature maps and their gradients are kept
  * @param patience the training ends after so many epochs without a better test; 0 for never
  * @param seed of the first weights, the order of the images and their variations
  */
@@ -41,6 +43,7 @@ public record Recipe(
     ImageRecipe images,
     double averageDecay,
     int frozen,
+    Precision precision,
     int patience,
     long seed) {
   /** What the learning rate is divided by at each of its steps. */
@@ -119,6 +122,7 @@ public record Recipe(
         ImageRecipe.of(augmentation),
         0,
         0,
+        Precision.FLOAT32,
         0,
         seed);
   }
@@ -208,6 +212,7 @@ public record Recipe(
     private ImageRecipe images;
     private double averageDecay;
     private int frozen;
+    private Precision precision;
     private int patience;
     private long seed;
 
@@ -221,6 +226,7 @@ public record Recipe(
       images = recipe.images;
       averageDecay = recipe.averageDecay;
       frozen = recipe.frozen;
+      precision = recipe.precision;
       patience = recipe.patience;
       seed = recipe.seed;
     }
@@ -236,6 +242,7 @@ public record Recipe(
           images,
           averageDecay,
           frozen,
+          precision,
           patience,
           seed);
     }
@@ -376,6 +383,15 @@ public record Recipe(
    */
   public Recipe withFrozen(int frozen) {
     return with(draft -> draft.frozen = frozen);
+  }
+
+  /**
+   * {@return the same with feature maps that are kept otherwise}
+   *
+   * @param precision how they are
+   */
+  public Recipe withPrecision(Precision precision) {
+    return with(draft -> draft.precision = precision);
   }
 
   /**

@@ -12,6 +12,7 @@ import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.backend.Backend;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.ClassCounts;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Mirroring;
@@ -67,7 +68,8 @@ public record RunDescription(
           List.of(
               RunDescription::addVersion2,
               RunDescription::addVersion3,
-              RunDescription::addVersion4));
+              RunDescription::addVersion4,
+              RunDescription::addVersion5));
 
   /** Copies what the file was before. */
   public RunDescription {
@@ -303,6 +305,11 @@ public record RunDescription(
     images.put("mirroring", Mirroring.RANDOM.name()).put("cutout", 0).put("erasing", 0.0);
     images.put("mixup", 0.0).put("cutmix", 0.0).put("labelSmoothing", 0.0).put("balanced", false);
     recipe.put("averageDecay", 0.0).put("frozen", 0).put("patience", 0);
+  }
+
+  /** All maps were kept as they were computed. */
+  private static void addVersion5(ObjectNode description) {
+    DocumentFormat.within(description, "recipe").put("precision", Precision.FLOAT32.toString());
   }
 
   private static void move(ObjectNode from, String name, ObjectNode to, String newName) {

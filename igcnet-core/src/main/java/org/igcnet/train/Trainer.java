@@ -7,6 +7,7 @@ import org.igcnet.backend.Compute;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
@@ -137,6 +138,7 @@ public final class Trainer implements AutoCloseable {
             normImages,
             recipe.optimiser(),
             recipe.frozen(architecture),
+            recipe.precision(),
             exchange);
     TrainingSession session = compute.training(setup);
     try {
@@ -153,12 +155,17 @@ public final class Trainer implements AutoCloseable {
    * @param architecture the network
    * @param batchSize images of one step
    * @param normImages images that share batch normalisation's statistics
+   * @param precision of the feature maps
    * @param compute what runs the network
    */
   public static MemoryPlan memory(
-      Architecture architecture, int batchSize, int normImages, Compute compute) {
+      Architecture architecture,
+      int batchSize,
+      int normImages,
+      Precision precision,
+      Compute compute) {
     return compute
-        .memory(architecture, batchSize, normImages)
+        .memory(architecture, batchSize, normImages, precision)
         .plus("batches prepared ahead", BatchStream.bytes(architecture.input(), batchSize));
   }
 

@@ -309,7 +309,8 @@ public final class Training {
         .orElseGet(() -> NamedRecipe.usual(from.isPresent()))
         .of(
             Recipe.fitting(
-                network.identity(), images, batch, epochs, data.augmentation, USUAL_SEED));
+                network.identity(), images, batch, epochs, data.augmentation, USUAL_SEED),
+            compute.engine());
   }
 
   private OptionalInt sizeOfModel() {

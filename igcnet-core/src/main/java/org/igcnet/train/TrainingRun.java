@@ -13,6 +13,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.data.TrainingData;
@@ -96,17 +97,22 @@ public final class TrainingRun implements AutoCloseable {
    * @param architecture the network
    * @param batchSize images of one step
    * @param normImages images that share batch normalisation's statistics
+   * @param precision of the feature maps
    * @param compute what runs the network
    */
   public static MemoryPlan memory(
-      Architecture architecture, int batchSize, int normImages, Compute compute) {
-    return Trainer.memory(architecture, batchSize, normImages, compute)
+      Architecture architecture,
+      int batchSize,
+      int normImages,
+      Precision precision,
+      Compute compute) {
+    return Trainer.memory(architecture, batchSize, normImages, precision, compute)
         .plus("files", ModelFolder.writing(architecture));
   }
 
   static void requireMemory(
       Architecture architecture, Splits splits, Recipe recipe, Compute compute) {
-    memory(architecture, recipe.batchSize(), recipe.norms().images(), compute)
+    memory(architecture, recipe.batchSize(), recipe.norms().images(), recipe.precision(), compute)
         .plus("the average of the weights", Trainer.averageBytes(architecture, recipe))
         .plus("decoding pictures", splits.readingBytes())
         .requireHeap("training %s at batch %,d".formatted(architecture, recipe.batchSize()));
@@ -203,6 +209,7 @@ public final class TrainingRun implements AutoCloseable {
         () ->
             open(
                 description,
+                recipe,
                 splits,
                 compute,
                 GradientExchange.ALONE,
@@ -366,9 +373,11 @@ public final class TrainingRun implements AutoCloseable {
           Splits splits = data.apply(RunFolder.data(folder, description));
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
-          requireMemory(description.architecture(), splits, description.recipe(), compute);
+          Recipe recipe = possible(description.recipe(), compute);
+          requireMemory(description.architecture(), splits, recipe, compute);
           return open(
               description,
+              recipe,
               splits,
               compute,
               exchange,
@@ -395,6 +404,7 @@ public final class TrainingRun implements AutoCloseable {
 
   private static TrainingRun open(
       RunDescription description,
+      Recipe recipe,
       Splits splits,
       Compute compute,
       GradientExchange exchange,
@@ -404,10 +414,18 @@ public final class TrainingRun implements AutoCloseable {
             description.architecture(),
             splits,
             description.dataFacts().normalization(),
-            description.recipe(),
+            recipe,
             compute,
             exchange);
     return orClosed(trainer::close, () -> opening.apply(trainer));
+  }
+
+  /** A run goes on where its precision is not to be had, as it does with other vectors. */
+  private static Recipe possible(Recipe recipe, Compute compute) {
+    List<Precision> precisions = compute.engine().precisions();
+    return precisions.contains(recipe.precision())
+        ? recipe
+        : recipe.withPrecision(precisions.getFirst());
   }
 
   private static List<String> remarks(
@@ -423,6 +441,13 @@ public final class TrainingRun implements AutoCloseable {
               .formatted(
                   vectors(description.lanes().get()),
                   lanes.map(TrainingRun::vectors).orElse("otherwise")));
+    }
+    Precision before = description.recipe().precision();
+    Precision now = possible(description.recipe(), compute).precision();
+    if (before != now) {
+      remarks.add(
+          "the run kept feature maps as %s and goes on with them as %s: its weights will differ from those of a run without the change"
+              .formatted(before, now));
     }
     if (checkpoint.isEmpty()) {
       folder.requireBeginning(description);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.igcnet.UserError;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.ImageRecipe;
 import org.igcnet.data.Mirroring;
@@ -142,6 +143,7 @@ class RecipeTest {
                     Augmentation.CROP_AND_MIRROR, Mirroring.RANDOM, 0, 0, 0, 0, 0, false),
                 0,
                 0,
+                Precision.FLOAT32,
                 0,
                 1));
     assertThat(Recipe.paper(true, 400, Augmentation.NONE, 1).norms().momentum()).isEqualTo(0.9);
@@ -179,6 +181,7 @@ class RecipeTest {
                     ImageRecipe.of(Augmentation.NONE),
                     0,
                     0,
+                    Precision.FLOAT32,
                     0,
                     1))
         .isInstanceOf(UserError.class)

@@ -1,5 +1,6 @@
 package org.igcnet.cpu;
 
+import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
@@ -7,6 +8,7 @@ import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.Predictor;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
@@ -41,9 +43,25 @@ public final class CpuBackend implements Backend {
     return Optional.of(VectorModule.usable() ? Lanes.COUNT : 1);
   }
 
+  /** What reads and writes 16-bit maps is made of vectors. */
+  @Override
+  public List<Precision> precisions() {
+    return Choice.planned()
+        ? List.of(Precision.BF16, Precision.FLOAT32)
+        : List.of(Precision.FLOAT32);
+  }
+
   @Override
   public CpuTraining training(Setup setup, int threads, String device) {
-    return CpuTraining.of(setup, network(setup, threads));
+    Trainable network = network(setup, threads);
+    return switch (setup.precision()) {
+      case FLOAT32 -> CpuTraining.of(setup, network);
+      case BF16 ->
+          CpuTraining.of(
+              setup,
+              network,
+              weights -> InferencePlan.of(setup.architecture(), weights).session(threads));
+    };
   }
 
   /**
@@ -74,13 +92,17 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
-  public MemoryPlan memory(Architecture architecture, int capacity, int normImages, int threads) {
+  public MemoryPlan memory(
+      Architecture architecture, int capacity, int normImages, Precision precision, int threads) {
     long parameters = architecture.tensorValues();
     MemoryPlan network =
         Choice.planned()
-            ? NetworkMemory.of(architecture, capacity, normImages, threads)
+            ? NetworkMemory.of(architecture, capacity, normImages, precision, threads)
             : PlainNetwork.memory(architecture, capacity, normImages, threads);
-    return network.plus("velocities", MemoryPlan.floats(parameters));
+    MemoryPlan learning = network.plus("velocities", MemoryPlan.floats(parameters));
+    return precision == Precision.FLOAT32
+        ? learning
+        : learning.plus("tests", inferenceMemory(architecture, threads).bytes());
   }
 
   @Override

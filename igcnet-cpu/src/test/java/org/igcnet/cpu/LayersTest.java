@@ -23,6 +23,9 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.stream.Stream;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
 import org.junit.jupiter.api.Test;
 
 /** What of the engine knows what, as {@code docs/architecture.md} tells it. */
@@ -115,6 +118,12 @@ class LayersTest {
         .check(MAIN);
   }
 
+  /** The compiler may leave a method where it is, and then makes objects of its vectors. */
+  @Test
+  void noVectorGoesIntoAMethodOrOutOfIt() {
+    codeUnits().should(haveNoVectors()).check(MAIN);
+  }
+
   @Test
   void nothingPrintsOrLogs() {
     NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
@@ -135,6 +144,20 @@ class LayersTest {
         events.add(
             new SimpleConditionEvent(
                 unit, count <= parameters, unit.getFullName() + " has " + count));
+      }
+    };
+  }
+
+  private static ArchCondition<JavaCodeUnit> haveNoVectors() {
+    return new ArchCondition<>("have no vectors as parameters or results") {
+      @Override
+      public void check(JavaCodeUnit unit, ConditionEvents events) {
+        boolean none =
+            Stream.concat(unit.getRawParameterTypes().stream(), Stream.of(unit.getRawReturnType()))
+                .noneMatch(
+                    type ->
+                        type.isAssignableTo(Vector.class) || type.isAssignableTo(VectorMask.class));
+        events.add(new SimpleConditionEvent(unit, none, unit.getFullName() + " has vectors"));
       }
     };
   }

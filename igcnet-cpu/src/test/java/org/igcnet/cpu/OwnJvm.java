@@ -20,13 +20,15 @@ record OwnJvm(int code, String out, String err) {
    *
    * @param flags of the JVM
    * @param folder for its output
+   * @param arguments the program's
    */
-  static OwnJvm run(Class<?> program, List<String> flags, Path folder)
+  static OwnJvm run(Class<?> program, List<String> flags, Path folder, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+    command.addAll(List.of(arguments));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     int code =

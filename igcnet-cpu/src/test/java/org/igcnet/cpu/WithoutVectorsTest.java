@@ -11,8 +11,13 @@ import org.igcnet.backend.Compute;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.TrainingSession;
+import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.Training;
+import org.igcnet.train.TrainingListener;
+import org.igcnet.train.TrainingRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +43,8 @@ class WithoutVectorsTest {
       }
       Setup setup = Setup.alone(network, 6, 4, Optimiser.of(0.9, 1e-4));
       System.out.println(compute.engine().lanes().orElseThrow());
-      System.out.println(compute.memory(network, 6, 4).parts().getFirst().what());
+      System.out.println(
+          compute.memory(network, 6, 4, Precision.FLOAT32).parts().getFirst().what());
       for (int run = 0; run < 2; run++) {
         try (TrainingSession training = compute.training(setup);
             InferenceSession trained = compute.inference(network, training.state().weights(), 6)) {
@@ -62,6 +68,58 @@ class WithoutVectorsTest {
         .contains("org.igcnet.cpu.kernel.VectorModule")
         .doesNotContain("jdk.incubator.vector")
         .doesNotContainPattern("org\\.igcnet\\.cpu\\.kernel\\.(?!VectorModule)");
+  }
+
+  /** Goes on with a run for a step, and says what there is to say of it. */
+  static final class Resuming {
+    private Resuming() {}
+
+    public static void main(String[] arguments) {
+      try (TrainingRun run = TrainingRun.resume(Path.of(arguments[0]), 1)) {
+        run.remarks().forEach(System.out::println);
+        System.out.println(stopped(run));
+      }
+    }
+  }
+
+  /** Lets a training do a step. */
+  private static String stopped(TrainingRun run) {
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void batch(BatchProgress progress) {
+            run.stop();
+          }
+
+          @Override
+          public void epoch(EpochMetrics metrics, boolean best) {}
+        };
+    try {
+      return "ended with " + run.run(listener);
+    } catch (TrainingRun.Stopped stop) {
+      return "stopped: " + stop.getMessage();
+    }
+  }
+
+  @Test
+  void aRunOfSixteenBitMapsGoesOnWithFloats() throws Exception {
+    Path run = folder.resolve("run");
+    Training training =
+        Training.of("IGC-L2M2")
+            .depth(5)
+            .batch(8)
+            .epochs(1)
+            .recipe(recipe -> recipe.withPrecision(Precision.BF16));
+    try (TrainingRun begun = training.into(run)) {
+      assertThat(stopped(begun)).startsWith("stopped: the training stopped after batch 1 of ");
+    }
+    OwnJvm program = OwnJvm.run(Resuming.class, List.of("-Xmx256m"), folder, run.toString());
+    assertThat(program.err()).containsOnlyOnce("computed by plain loops");
+    assertThat(program.out())
+        .contains(
+            "the run kept feature maps as bf16 and goes on with them as float32: its weights will differ from those of a run without the change")
+        .contains("stopped: the training stopped after batch 2 of ");
+    assertThat(program.code()).isZero();
   }
 
   @Test

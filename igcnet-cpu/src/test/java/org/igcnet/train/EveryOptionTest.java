@@ -23,6 +23,7 @@ import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.State;
 import org.igcnet.backend.Weights;
 import org.igcnet.data.Augmentation;
@@ -38,7 +39,7 @@ import org.igcnet.model.ModelFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the paper's recipe leaves off: each option on, beside all others. */
 class EveryOptionTest {
@@ -67,9 +68,10 @@ class EveryOptionTest {
   private static final class Killed extends RuntimeException {}
 
   @ParameterizedTest
-  @EnumSource
-  void aTrainingKilledInEveryStepResumesToTheSameBytes(NormAverages averages) throws IOException {
-    Recipe recipe = EVERYTHING.withNormAverages(averages);
+  @CsvSource({"MOVED, FLOAT32", "WARMED, BF16", "ANEW, FLOAT32", "ANEW, BF16"})
+  void aTrainingKilledInEveryStepResumesToTheSameBytes(NormAverages averages, Precision precision)
+      throws IOException {
+    Recipe recipe = EVERYTHING.withNormAverages(averages).withPrecision(precision);
     Path whole = folder.resolve("whole");
     try (TrainingRun run = TrainingRun.start(whole, NETWORK, DATA, recipe, Compute.threads(2))) {
       run.run(TrainingListener.SILENT);

@@ -17,10 +17,15 @@ import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.InferenceSession;
+import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.State;
+import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.BatchStream;
+import org.igcnet.data.ImageRecipe;
+import org.igcnet.data.Mirroring;
 import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
@@ -146,7 +151,7 @@ class OlderFilesTest {
   void anOldRunIsTheSameTrainingAsItsLikeOfToday() {
     RunDescription old = RecordedRun.read(folder).description();
     assertThat(old.lanes()).isEqualTo(Optional.empty());
-    assertThat(old.version()).isEqualTo(4);
+    assertThat(old.version()).isEqualTo(5);
     assertThat(old.tested()).isEmpty();
     assertThat(old.validated()).isFalse();
     RunDescription today =
@@ -198,6 +203,42 @@ class OlderFilesTest {
         .isNotEqualTo(1);
   }
 
+  /** Maps were kept as they were computed, and nothing told of it. */
+  @Test
+  void aRunOfVersion4IsReadWithItsCheckpoint() throws IOException {
+    take("run-version-4");
+    RecordedRun run = RecordedRun.read(folder);
+    Recipe recipe = run.description().recipe();
+    assertThat(recipe)
+        .isEqualTo(
+            Recipe.paper(false, 2, Augmentation.CROP_AND_MIRROR, 7)
+                .withBatch(256, 32)
+                .withLearningRate(0.05)
+                .withSchedule(Schedule.ONE_CYCLE.withWarmUp(0.5))
+                .withOptimiser(new Optimiser(0.8, 0.001, 3, 2))
+                .withNorms(new NormStatistics(32, 0.9, NormAverages.WARMED))
+                .withImages(
+                    new ImageRecipe(
+                        Augmentation.CROP_AND_MIRROR,
+                        Mirroring.ALTERNATING,
+                        4,
+                        0.5,
+                        0.25,
+                        1,
+                        0.125,
+                        true))
+                .withAverageDecay(0.9)
+                .withPatience(7));
+    assertThat(recipe.precision()).isEqualTo(Precision.FLOAT32);
+    Checkpoint checkpoint = Checkpoint.read(folder.resolve("last.safetensors"));
+    State state = State.of(run.description().architecture());
+    Weights average = Weights.of(run.description().architecture());
+    checkpoint.fill(new Checkpoint.Learned(state, Optional.of(average)));
+    assertThat(checkpoint.siblings().orElseThrow().run())
+        .isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("run.json"))));
+    assertThat(average.values()).isNotEqualTo(state.weights().values());
+  }
+
   @Test
   void aRunOfALaterVersionIsRefusedByItsVersion() throws IOException {
     replace("run.json", "\"version\" : 1", "\"version\" : 9");
@@ -205,7 +246,7 @@ class OlderFilesTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             folder.resolve("run.json")
-                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 4;"
+                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 5;"
                 + " a newer igcnet wrote it");
   }
 

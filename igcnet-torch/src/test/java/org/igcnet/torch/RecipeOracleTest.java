@@ -12,6 +12,7 @@ import org.igcnet.backend.Compute;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
@@ -47,7 +48,9 @@ class RecipeOracleTest {
   }
 
   private static void compare(Optimiser optimiser, Set<String> frozen, double rate) {
-    Setup setup = new Setup(NETWORK, IMAGES, IMAGES, optimiser, frozen, GradientExchange.ALONE);
+    Setup setup =
+        new Setup(
+            NETWORK, IMAGES, IMAGES, optimiser, frozen, Precision.FLOAT32, GradientExchange.ALONE);
     ImageBatch batch = batch();
     try (TrainingSession ours = Compute.threads(1).training(setup);
         TorchSession theirs = TorchBackend.training(setup, 1, Form.PLAIN)) {

@@ -35,24 +35,21 @@ public final class MaxPool {
    *
    * @param from the input, whose first window begins at {@code fromBase}
    */
-  public void forward(
-      float[] from, int fromBase, float[] to, int toBase, int toRowStep, int rows, int columns) {
+  public void forward(float[] from, int fromBase, Rows to) {
     int[] taps = this.taps;
-    for (int row = 0; row < rows; row++) {
-      int at = toBase + row * toRowStep;
+    float[] values = to.data();
+    int columns = to.length() / Lanes.COUNT;
+    for (int row = 0; row < to.count(); row++) {
+      int at = to.base() + row * to.step();
       for (int column = 0; column < columns; column++) {
         int p = fromBase + row * rowStep + column * columnStep;
-        greatest(taps, from, p).intoArray(to, at + column * Lanes.COUNT);
+        FloatVector greatest = FloatVector.fromArray(SPECIES, from, p);
+        for (int tap = 1; tap < taps.length; tap++) {
+          greatest = FloatVector.fromArray(SPECIES, from, p + taps[tap]).max(greatest);
+        }
+        greatest.intoArray(values, at + column * Lanes.COUNT);
       }
     }
-  }
-
-  private static FloatVector greatest(int[] taps, float[] from, int at) {
-    FloatVector greatest = FloatVector.fromArray(SPECIES, from, at);
-    for (int tap = 1; tap < taps.length; tap++) {
-      greatest = FloatVector.fromArray(SPECIES, from, at + taps[tap]).max(greatest);
-    }
-    return greatest;
   }
 
   /**
@@ -71,7 +68,11 @@ public final class MaxPool {
       int at = gradient.base() + row * gradient.step();
       for (int column = 0; column < columns; column++) {
         int p = row * rowStep + column * columnStep;
-        FloatVector greatest = greatest(taps, scratch, fromBase + p);
+        FloatVector greatest = FloatVector.fromArray(SPECIES, scratch, fromBase + p);
+        for (int tap = 1; tap < taps.length; tap++) {
+          int other = fromBase + p + taps[tap];
+          greatest = FloatVector.fromArray(SPECIES, scratch, other).max(greatest);
+        }
         FloatVector left = FloatVector.fromArray(SPECIES, gradients, at + column * Lanes.COUNT);
         for (int tap : taps) {
           FloatVector x = FloatVector.fromArray(SPECIES, scratch, fromBase + p + tap);

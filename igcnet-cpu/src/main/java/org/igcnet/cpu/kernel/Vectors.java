@@ -14,6 +14,9 @@ final class Vectors {
 
   static final VectorSpecies<Float> SPECIES = species(System.getProperty(BITS_PROPERTY));
 
+  /** Words of 32 bits in as many lanes. */
+  static final VectorSpecies<Integer> WORDS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+
   /**
    * Whether there are 32 vector registers (AVX-512, 64-bit Arm), not 16: kernels then keep more
    * sums.

@@ -36,10 +36,9 @@ public final class ConvKernels {
   private final Optional<TapGradient> secondaryGradient;
 
   /**
-   * @param raw what the link writes
    * @param toInput whether somebody asks for the gradient of what it reads
    */
-  public ConvKernels(ConvPlan plan, Parameters parameters, Tensor raw, boolean toInput) {
+  public ConvKernels(ConvPlan plan, Parameters parameters, boolean toInput) {
     Link link = plan.link();
     GroupConvolution first = link.primary();
     this.parameters = parameters;
@@ -62,15 +61,10 @@ public final class ConvKernels {
             taps,
             WeightOrder.inOrder(taps.length, 1),
             in,
-            link.secondary().isPresent()
-                ? steps(y)
-                : new Steps(
-                    link.writes().step(first.groupOutputs()) * raw.channelStep(),
-                    raw.rowStep(),
-                    Lanes.COUNT));
+            steps(link.secondary().isPresent() ? y : strip.z()));
     this.primaryGradient = new TapGradient(taps, in, steps(strip.dy()));
     this.primaryBackward = toInput ? phases(first, strip) : List.of();
-    this.secondary = link.secondary().map(second -> forward(second, y, raw));
+    this.secondary = link.secondary().map(second -> forward(second, y, strip.z()));
     this.secondaryBackward = link.secondary().map(second -> backward(second, y, strip.dy()));
     this.secondaryGradient = link.secondary().map(second -> gradient(second, y));
   }
@@ -144,14 +138,14 @@ public final class ConvKernels {
     return WeightOrder.inOrder(secondary.groupInputs(), secondary.groups() * area.channelStep());
   }
 
-  private static GroupKernel forward(GroupConvolution secondary, Area y, Tensor raw) {
+  private static GroupKernel forward(GroupConvolution secondary, Area y, Area z) {
     int l = secondary.groupInputs();
     return new GroupKernel(
         new WeightOrder(secondary.groups(), l * l, l, l),
         partition(secondary, y),
         WeightOrder.inOrder(l, 1),
         new Steps(0, y.rowStep(), Lanes.COUNT),
-        new Steps(secondary.groups() * raw.channelStep(), raw.rowStep(), Lanes.COUNT));
+        new Steps(secondary.groups() * z.channelStep(), z.rowStep(), Lanes.COUNT));
   }
 
   private static GroupKernel backward(GroupConvolution secondary, Area dz, Area dy) {

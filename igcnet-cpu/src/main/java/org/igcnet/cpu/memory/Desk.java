@@ -1,15 +1,20 @@
 package org.igcnet.cpu.memory;
 
 import org.igcnet.backend.MemoryPlan;
-import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.backend.Precision;
+import org.igcnet.cpu.kernel.MapWindows;
+import org.igcnet.cpu.kernel.Maps;
 import org.igcnet.cpu.kernel.Rows;
+import org.igcnet.cpu.kernel.StoredRows;
 import org.igcnet.cpu.plan.Frame;
 
 /** Where a thread works: the task before it, and memory of its own. */
 public final class Desk {
   private final float[] scratch;
   private final Rows own = new Rows();
-  private final Rows stored = new Rows();
+  private final Rows elsewhere = new Rows();
+  private final StoredRows stored;
+  private final StoredRows raw;
   private Frame frame;
   private int task;
   private boolean continues;
@@ -21,9 +26,12 @@ public final class Desk {
    * A desk with the first task of a frame.
    *
    * @param floats of memory of its own
+   * @param precision of the feature maps
    */
-  public Desk(Frame frame, long floats) {
+  public Desk(Frame frame, long floats, Precision precision) {
     this.scratch = new float[MemoryPlan.length(floats, "the memory of a thread")];
+    this.stored = MapWindows.of(precision);
+    this.raw = MapWindows.of(precision);
     this.frame = frame;
     this.living = frame.living(0);
   }
@@ -93,17 +101,31 @@ public final class Desk {
   }
 
   /** A window on a channel of the block. There is one such window, which moves. */
-  public Rows stored(Tensor tensor, int channel, int row, int count) {
-    return stored.at(
-        tensor.data(),
+  public StoredRows stored(Tensor tensor, int channel, int row, int count) {
+    return at(stored, tensor, channel, row, count);
+  }
+
+  /** The window on maps, moved to a stretch of so many vectors. */
+  public StoredRows stored(Maps maps, int base, int vectors) {
+    return stored.at(maps, base, 0, 1, vectors);
+  }
+
+  /** A window of its own on the raw output of a convolution, beside {@link #stored}. */
+  public StoredRows raw(Tensor tensor, int channel, int row, int count) {
+    return at(raw, tensor, channel, row, count);
+  }
+
+  private StoredRows at(StoredRows window, Tensor tensor, int channel, int row, int count) {
+    return window.at(
+        tensor.maps(),
         tensor.index(block, row, channel),
         tensor.rowStep(),
         count,
-        tensor.channelStep());
+        tensor.shape().width());
   }
 
-  /** The window on feature maps, moved to a single vector. */
-  public Rows stored(float[] data, int at) {
-    return stored.at(data, at, 0, 1, Lanes.COUNT);
+  /** A window on other floats; see {@link Rows#at}. There is one, which moves. */
+  public Rows elsewhere(float[] data, int base, int step, int count, int length) {
+    return elsewhere.at(data, base, step, count, length);
   }
 }

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.GroupTree;
 import org.igcnet.backend.NormGroups;
+import org.igcnet.backend.Precision;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Maps;
 
 /**
  * Which image of a batch sits in which lane of which block.
@@ -72,9 +74,10 @@ public final class BatchLayout {
     return firstBlocks[groups.count()];
   }
 
-  /** Floats of the feature maps of all images. */
-  public long floats(ImageShape shape) {
-    return Lanes.LEAD + (long) blocks() * shape.size() * Lanes.COUNT;
+  /** Words of the feature maps of all images. */
+  public long words(Precision precision, ImageShape shape) {
+    long rows = (long) blocks() * shape.height() * shape.channels();
+    return rows * Maps.row(precision, shape.width());
   }
 
   /** The image in a block's first lane. */

@@ -1,6 +1,8 @@
 package org.igcnet.cpu.plan;
 
+import org.igcnet.backend.Precision;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Maps;
 
 /**
  * How a pass computes a {@link Link}: how it cuts the work, and what memory it takes.
@@ -40,10 +42,10 @@ public record ConvPlan(Link link, Strip strip, WeightSums sums, int parts, boole
     return (long) blocks * parts * Lanes.whole(link.weights());
   }
 
-  /** Floats that the primary's output takes where it is kept, each strip as it is in a thread. */
-  public long primaryFloats(int blocks) {
+  /** Words that the primary's output takes where it is kept, each strip as it is in a thread. */
+  public long primaryWords(Precision precision, int blocks) {
     return keepsPrimary
-        ? Lanes.LEAD + (long) blocks * parts * strip.strips(parts) * stripFloats()
+        ? Lanes.LEAD + (long) blocks * parts * strip.strips(parts) * stripWords(precision)
         : 0;
   }
 
@@ -52,11 +54,16 @@ public record ConvPlan(Link link, Strip strip, WeightSums sums, int parts, boole
    *
    * @param before strips of the same task before it
    */
-  public int primaryAt(int task, int before) {
-    return Lanes.LEAD + (int) ((task * strip.strips(parts) + before) * stripFloats());
+  public int primaryAt(Precision precision, int task, int before) {
+    return Lanes.LEAD + (task * strip.strips(parts) + before) * stripWords(precision);
   }
 
-  private long stripFloats() {
-    return (long) link.primary().outputChannels() * strip.y().channelStep();
+  private int stripWords(Precision precision) {
+    return Maps.row(precision, primaryVectors());
+  }
+
+  /** Vectors of the primary's output of a strip, with what lies between its channels. */
+  public int primaryVectors() {
+    return link.primary().outputChannels() * (strip.y().channelStep() / Lanes.COUNT);
   }
 }

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
+import org.igcnet.backend.Precision;
+import org.igcnet.cpu.kernel.Maps;
 import org.igcnet.cpu.plan.Fused.Classifier;
 import org.igcnet.cpu.plan.Fused.Excite;
 import org.igcnet.cpu.plan.Fused.Pool;
@@ -46,8 +48,8 @@ public record GradientPlan(List<ImageShape> slots, Map<String, Places> places) {
    */
   public record Input(int slot, Optional<Integer> addend, boolean complete) {}
 
-  public static GradientPlan of(Fusion fusion) {
-    Allocation allocation = new Allocation(fusion);
+  public static GradientPlan of(Fusion fusion, Precision precision) {
+    Allocation allocation = new Allocation(fusion, precision);
     fusion.steps().reversed().forEach(allocation::add);
     return new GradientPlan(allocation.slots, allocation.places);
   }
@@ -69,7 +71,10 @@ public record GradientPlan(List<ImageShape> slots, Map<String, Places> places) {
     /** How many of a map's readers have not added to its gradient yet. */
     private final Map<String, Integer> missing;
 
-    Allocation(Fusion fusion) {
+    private final Precision precision;
+
+    Allocation(Fusion fusion, Precision precision) {
+      this.precision = precision;
       this.missing = new HashMap<>(fusion.readers());
     }
 
@@ -140,10 +145,15 @@ public record GradientPlan(List<ImageShape> slots, Map<String, Places> places) {
         return slots.size() - 1;
       }
       int slot = free.pop();
-      if (shape.size() > slots.get(slot).size()) {
+      if (words(shape) > words(slots.get(slot))) {
         slots.set(slot, shape);
       }
       return slot;
+    }
+
+    /** Words of an image's maps, for every lane of a block. */
+    private long words(ImageShape shape) {
+      return (long) shape.channels() * shape.height() * Maps.row(precision, shape.width());
     }
 
     /** Takes back a slot, unless another map's gradient is in it. */

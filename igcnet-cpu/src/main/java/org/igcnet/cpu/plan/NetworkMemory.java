@@ -5,6 +5,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.MemoryPlan;
 import org.igcnet.backend.MemoryPlan.Part;
+import org.igcnet.backend.Precision;
 import org.igcnet.cpu.plan.Fused.Excite;
 
 /** The memory that a network takes to train, known before any of it is taken. */
@@ -16,15 +17,18 @@ public final class NetworkMemory {
    *
    * @param images most images in a batch
    * @param normImages images that share batch normalisation's statistics
+   * @param precision of the feature maps
    * @param threads threads that compute
    */
-  public static MemoryPlan of(Architecture architecture, int images, int normImages, int threads) {
+  public static MemoryPlan of(
+      Architecture architecture, int images, int normImages, Precision precision, int threads) {
     return of(
         architecture,
         images,
         normImages,
+        precision,
         threads,
-        tuning(architecture, images, normImages, threads));
+        tuning(architecture, images, normImages, precision, threads));
   }
 
   /**
@@ -32,15 +36,21 @@ public final class NetworkMemory {
    * the network takes leaves a quarter of Java's heap to others; else they are computed again,
    * which costs time and changes no bit.
    */
-  public static Tuning tuning(Architecture architecture, int images, int normImages, int threads) {
-    MemoryPlan most = of(architecture, images, normImages, threads, Tuning.DEFAULT);
+  public static Tuning tuning(
+      Architecture architecture, int images, int normImages, Precision precision, int threads) {
+    MemoryPlan most = of(architecture, images, normImages, precision, threads, Tuning.DEFAULT);
     return most.heap() <= Runtime.getRuntime().maxMemory() / 4 * 3
         ? Tuning.DEFAULT
         : Tuning.DEFAULT.keepingNothing();
   }
 
   public static MemoryPlan of(
-      Architecture architecture, int images, int normImages, int threads, Tuning tuning) {
+      Architecture architecture,
+      int images,
+      int normImages,
+      Precision precision,
+      int threads,
+      Tuning tuning) {
     BatchLayout largest = BatchLayout.of(images, normImages);
     Fusion fusion = Fusion.of(architecture);
     Sizes sizes = Sizes.of(fusion, largest, tuning);
@@ -53,17 +63,19 @@ public final class NetworkMemory {
     long kernels = links.stream().mapToLong(link -> MemoryPlan.floats(Sizes.packed(link))).sum();
     long kept =
         links.stream()
-            .mapToLong(link -> ConvPlan.of(link, tuning).primaryFloats(largest.blocks()))
+            .mapToLong(link -> ConvPlan.of(link, tuning).primaryWords(precision, largest.blocks()))
             .filter(count -> count > 0)
             .map(MemoryPlan::floats)
             .sum();
     long parameters = architecture.tensorValues();
     return new MemoryPlan(
         List.of(
-            new Part("images", tensors(largest, List.of(architecture.input()))),
-            new Part("feature maps", tensors(largest, Sizes.maps(fusion))),
+            new Part("images", tensors(largest, Precision.FLOAT32, List.of(architecture.input()))),
+            new Part("feature maps", tensors(largest, precision, Sizes.maps(fusion))),
             new Part("outputs of primary convolutions", kept),
-            new Part("their gradients", tensors(largest, GradientPlan.of(fusion).slots())),
+            new Part(
+                "their gradients",
+                tensors(largest, precision, GradientPlan.of(fusion, precision).slots())),
             new Part("weights and their gradients", 2 * MemoryPlan.floats(parameters)),
             new Part("weights as kernels want them", kernels),
             new Part(
@@ -82,7 +94,9 @@ public final class NetworkMemory {
         .sum();
   }
 
-  private static long tensors(BatchLayout largest, List<ImageShape> shapes) {
-    return shapes.stream().mapToLong(shape -> MemoryPlan.floats(largest.floats(shape))).sum();
+  private static long tensors(BatchLayout largest, Precision precision, List<ImageShape> shapes) {
+    return MapPlaces.of(largest, precision, shapes).words().stream()
+        .mapToLong(MemoryPlan::floats)
+        .sum();
   }
 }

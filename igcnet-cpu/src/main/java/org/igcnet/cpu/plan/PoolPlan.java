@@ -6,7 +6,7 @@ import org.igcnet.cpu.kernel.Lanes;
 
 /**
  * What a max pool takes of a thread's memory: the activation under some rows of windows, with its
- * border, and its gradient.
+ * border, its gradient, and what the windows come to, or the gradient of that.
  */
 public final class PoolPlan {
   /** Rows of windows that a thread takes at a time. */
@@ -52,8 +52,23 @@ public final class PoolPlan {
     return (ROWS - 1) * pool.stride() - pool.kernel().height() + 1;
   }
 
+  /** Where the gradient of the activation begins. */
+  public int gradientAt() {
+    return Lanes.LEAD + plane;
+  }
+
+  /** Where the rows of the windows begin. */
+  public int windowsAt() {
+    return gradientAt() + plane;
+  }
+
+  /** Floats of a row of windows. */
+  public int windowsRow() {
+    return pool.output().width() * Lanes.COUNT;
+  }
+
   /** Floats of memory that a thread needs. */
   long scratch() {
-    return Lanes.LEAD + 2L * plane;
+    return windowsAt() + (long) ROWS * windowsRow();
   }
 }

@@ -76,7 +76,7 @@ public record Sizes(long sums, long taskSums, long scratch) {
   }
 
   /** The feature maps that are kept: every raw output, and what a shortcut needs too. */
-  static List<ImageShape> maps(Fusion fusion) {
+  public static List<ImageShape> maps(Fusion fusion) {
     List<ImageShape> maps = new ArrayList<>();
     for (Fused step : fusion.steps()) {
       switch (step) {

@@ -28,6 +28,7 @@ public final class Strip {
   private final Area in;
   private final Area y;
   private final Area dz;
+  private final Area z;
   private final Area dy;
   private final Area dx;
   private final long floats;
@@ -58,6 +59,7 @@ public final class Strip {
     int between = link.secondary().isPresent() ? outputs : 0;
     dz = new Area(y.index(between), y.channelStep(), y.rowStep());
     dy = area(dz.index(between), before + rows + after, left + output.width() + right);
+    z = between > 0 ? dz : dy;
     dx = area(dy.index(outputs), rows * stride + padRows, input.width());
     floats =
         (long) inputs * (in.channelStep() + dx.channelStep())
@@ -114,6 +116,11 @@ public final class Strip {
   /** The gradient of the block's raw output, all channels. */
   public Area dz() {
     return dz;
+  }
+
+  /** The raw output, all channels: forward it stands where backward has a gradient. */
+  public Area z() {
+    return z;
   }
 
   /**

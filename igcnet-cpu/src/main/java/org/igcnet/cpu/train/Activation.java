@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Precision;
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Rows;
 import org.igcnet.cpu.memory.Desk;
@@ -66,7 +68,8 @@ sealed interface Activation {
       Tensor to,
       int row) {
     if (norms().isEmpty()) {
-      desk.stored(to, channel, row, gradient.count()).mask(gradient, activation, activationStep);
+      desk.stored(to, channel, row, gradient.count())
+          .storeMasked(gradient, activation, activationStep);
       return;
     }
     norms().getFirst().storeGradient(desk, channel, gradient, activation, activationStep, to, row);
@@ -85,15 +88,25 @@ sealed interface Activation {
     return shape().width() * Lanes.COUNT;
   }
 
-  /** The images of a batch; nobody asks for their gradient. */
-  record Images(Tensor pixels) implements Activation {
+  /**
+   * The images of a batch, {@code [block][row][channel][column][V]}; nobody asks for their
+   * gradient.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // memory, never compared
+  record Images(float[] pixels, ImageShape shape) implements Activation {
+    /** Zeros for all images of a batch. */
+    static Images allocate(BatchLayout layout, ImageShape shape) {
+      long floats = Lanes.LEAD + layout.words(Precision.FLOAT32, shape);
+      return new Images(new float[MemoryPlan.length(floats, "the images of a batch")], shape);
+    }
+
     /** Brings one block's images into its lanes; dead lanes become zero. */
     void take(ImageBatch batch, BatchLayout layout, int block) {
       int living = layout.living(block);
       int first = layout.firstImage(block);
-      int from = pixels.index(block, 0, 0);
+      int from = index(block, 0, 0);
       if (living < Lanes.COUNT) {
-        Arrays.fill(pixels.data(), from, from + shape().size() * Lanes.COUNT, 0);
+        Arrays.fill(pixels, from, from + shape.size() * Lanes.COUNT, 0);
       }
       for (int lane = 0; lane < living; lane++) {
         take(batch.pixels(), batch.start(first + lane), block, lane);
@@ -101,26 +114,27 @@ sealed interface Activation {
     }
 
     private void take(float[] image, int at, int block, int lane) {
-      float[] data = pixels.data();
       int from = at;
-      for (int channel = 0; channel < shape().channels(); channel++) {
-        for (int row = 0; row < shape().height(); row++) {
-          int to = pixels.index(block, row, channel) + lane;
-          for (int column = 0; column < shape().width(); column++, to += Lanes.COUNT) {
-            data[to] = image[from++];
+      for (int channel = 0; channel < shape.channels(); channel++) {
+        for (int row = 0; row < shape.height(); row++) {
+          int to = index(block, row, channel) + lane;
+          for (int column = 0; column < shape.width(); column++, to += Lanes.COUNT) {
+            pixels[to] = image[from++];
           }
         }
       }
     }
 
-    @Override
-    public ImageShape shape() {
-      return pixels.shape();
+    private int index(int block, int row, int channel) {
+      int line = (block * shape.height() + row) * shape.channels() + channel;
+      return Lanes.LEAD + line * rowLength();
     }
 
     @Override
     public void fill(Desk desk, int channel, int row, Rows to) {
-      to.copy(desk.stored(pixels, channel, row, to.count()));
+      int step = shape.channels() * rowLength();
+      to.copy(
+          desk.elsewhere(pixels, index(desk.block(), row, channel), step, to.count(), rowLength()));
     }
   }
 
@@ -133,7 +147,7 @@ sealed interface Activation {
 
     @Override
     public void fill(Desk desk, int channel, int row, Rows to) {
-      to.copy(desk.stored(values, channel, row, to.count()));
+      desk.stored(values, channel, row, to.count()).copyTo(to);
     }
   }
 
@@ -146,7 +160,7 @@ sealed interface Activation {
 
     @Override
     public void fill(Desk desk, int channel, int row, Rows to) {
-      to.rectify(desk.stored(raw, channel, row, to.count()));
+      desk.stored(raw, channel, row, to.count()).rectifyTo(to);
     }
   }
 
@@ -163,9 +177,10 @@ sealed interface Activation {
 
     @Override
     public void fill(Desk desk, int channel, int row, Rows to) {
-      Rows raw = desk.stored(norm.raw(), channel, row, to.count());
       int group = desk.group();
-      to.normaliseRelu(raw, norm.scale(group, channel), norm.shift(group, channel), desk.living());
+      desk.stored(norm.raw(), channel, row, to.count())
+          .normaliseReluTo(
+              to, norm.scale(group, channel), norm.shift(group, channel), desk.living());
     }
   }
 
@@ -197,7 +212,7 @@ sealed interface Activation {
 
     @Override
     public void fill(Desk desk, int channel, int row, Rows to) {
-      to.copy(desk.stored(values, channel, row, to.count()));
+      desk.stored(values, channel, row, to.count()).copyTo(to);
     }
   }
 

@@ -121,6 +121,7 @@ final class ConvBackward {
   private void strip(Desk desk, int row, int rows) {
     outputGradient(desk, row, rows, strip.before());
     clearBelow(desk, rows);
+    y.fetch(desk, row);
     float[] memory = y.memory(desk);
     int at = y.at(desk, row);
     for (int group = 0; group < link.primary().groups(); group++) {

@@ -2,19 +2,21 @@ package org.igcnet.cpu.train;
 
 import java.util.Optional;
 import org.igcnet.arch.GroupConvolution;
+import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Rows;
 import org.igcnet.cpu.memory.ConvKernels;
 import org.igcnet.cpu.memory.Desk;
 import org.igcnet.cpu.memory.GroupKernel;
 import org.igcnet.cpu.memory.PrimaryOutput;
-import org.igcnet.cpu.memory.Tensor;
+import org.igcnet.cpu.plan.Area;
 import org.igcnet.cpu.plan.ConvPlan;
 import org.igcnet.cpu.plan.Link;
 import org.igcnet.cpu.plan.Strip;
 
 /**
  * A {@link ConvPass} forward: reads the activation before it strip by strip, runs the primary
- * convolution and, in an IGC block, the secondary on rows in cache, writes the raw output once and
- * gathers batch normalisation's sums.
+ * convolution and, in an IGC block, the secondary on rows in cache, and writes the raw output once,
+ * with batch normalisation's sums on the way.
  */
 final class ConvForward {
   private final Link link;
@@ -24,7 +26,6 @@ final class ConvForward {
   private final ConvInput input;
   private final PrimaryOutput y;
   private final Output output;
-  private final Tensor raw;
 
   ConvForward(ConvPlan plan, ConvKernels kernels, ConvInput input, PrimaryOutput y, Output output) {
     this.link = plan.link();
@@ -34,7 +35,6 @@ final class ConvForward {
     this.input = input;
     this.y = y;
     this.output = output;
-    this.raw = output.raw();
   }
 
   /** Computes the task on a desk. */
@@ -49,41 +49,43 @@ final class ConvForward {
   }
 
   private void strip(Desk desk, int row, int rows) {
-    int rawAt = raw.index(desk.block(), row, 0);
     if (secondary.isPresent()) {
-      both(secondary.get(), desk, row, rows, rawAt);
+      both(secondary.get(), desk, row, rows);
     } else {
-      only(desk, row, rows, rawAt);
+      only(desk, row, rows);
     }
+    Area z = strip.z();
+    int length = link.output().width() * Lanes.COUNT;
     for (int channel = 0; channel < link.output().channels(); channel++) {
-      output.collect(desk, channel, row, rows);
+      Rows raw = desk.own(z.index(channel), z.rowStep(), rows, length);
+      output.store(desk, link.writes().at(channel), row, raw);
     }
   }
 
   /** Primary and secondary, y between them. */
-  private void both(GroupKernel kernel, Desk desk, int row, int rows, int rawAt) {
+  private void both(GroupKernel kernel, Desk desk, int row, int rows) {
     float[] memory = y.memory(desk);
     int at = y.at(desk, row);
     for (int group = 0; group < link.primary().groups(); group++) {
       input.fill(desk, group, row, rows);
       input.primary(desk, group, memory, at, rows);
     }
+    y.keep(desk, row);
     int width = link.output().width();
     for (int m = 0; m < link.primary().groupOutputs(); m++) {
       int from = at + m * strip.y().channelStep();
-      kernel.run(m, memory, from, raw.data(), rawAt + m * raw.channelStep(), rows, width);
+      kernel.run(m, memory, from, desk.scratch(), strip.z().index(m), rows, width);
     }
   }
 
   /** A single convolution. */
-  private void only(Desk desk, int row, int rows, int rawAt) {
+  private void only(Desk desk, int row, int rows) {
     GroupConvolution convolution = link.primary();
-    int width = link.output().width();
+    float[] scratch = desk.scratch();
     for (int group = 0; group < convolution.groups(); group++) {
       input.fill(desk, group, row, rows);
-      int channel = link.writes().at(group * convolution.groupOutputs());
-      int to = rawAt + channel * raw.channelStep();
-      primary.run(group, desk.scratch(), strip.in().at(), raw.data(), to, rows, width);
+      int to = strip.z().index(group * convolution.groupOutputs());
+      primary.run(group, scratch, strip.in().at(), scratch, to, rows, link.output().width());
     }
   }
 }

@@ -52,7 +52,7 @@ final class ConvPass implements Pass {
     Link link = plan.link();
     this.plan = plan;
     this.output = output;
-    this.kernels = new ConvKernels(plan, parameters, output.raw(), backward.target().isPresent());
+    this.kernels = new ConvKernels(plan, parameters, backward.target().isPresent());
     this.gradients =
         new Gradients(
             backward.gradient(),
@@ -61,7 +61,7 @@ final class ConvPass implements Pass {
                 .map(to -> new InputGradient(plan, kernels.primaryBackward(), source, to)),
             new TaskSums(backward.taskSums(), link.weights()));
     ConvInput input = new ConvInput(plan, kernels, source);
-    PrimaryOutput y = new PrimaryOutput(plan, blocks);
+    PrimaryOutput y = new PrimaryOutput(plan, output.raw().precision(), blocks);
     this.forward = new ConvForward(plan, kernels, input, y, output);
     this.backward = new ConvBackward(plan, kernels, input, y, output, gradients);
   }

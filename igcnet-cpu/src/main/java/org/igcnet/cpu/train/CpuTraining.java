@@ -1,17 +1,22 @@
 package org.igcnet.cpu.train;
 
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.GradientExchange.Tally;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.NormGroups;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.TrainingSession;
+import org.igcnet.backend.Weights;
 import org.igcnet.loss.CrossEntropy;
 import org.igcnet.loss.CrossEntropy.Score;
 import org.igcnet.loss.Target;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link Trainable} that learns. */
 public final class CpuTraining implements TrainingSession {
@@ -21,9 +26,15 @@ public final class CpuTraining implements TrainingSession {
   private final State state;
   private final Sgd sgd;
   private final float[] logitGradients;
+  private final Optional<Function<Weights, InferenceSession>> tester;
 
-  private CpuTraining(Setup setup, Trainable network) {
+  /** What the tester made of the weights as they are, if somebody has asked. */
+  private @Nullable InferenceSession tested;
+
+  private CpuTraining(
+      Setup setup, Trainable network, Optional<Function<Weights, InferenceSession>> tester) {
     this.network = network;
+    this.tester = tester;
     this.normImages = setup.normImages();
     this.exchange = setup.exchange();
     this.state = State.of(network.weights());
@@ -38,7 +49,20 @@ public final class CpuTraining implements TrainingSession {
    * @param network is closed with the training
    */
   public static CpuTraining of(Setup setup, Trainable network) {
-    return new CpuTraining(setup, network);
+    return new CpuTraining(setup, network, Optional.empty());
+  }
+
+  /**
+   * Lets a network learn that rounds its maps: it is tested as it will be used, without.
+   *
+   * @param setup what the network was made for
+   * @param network is closed with the training
+   * @param tester makes what predicts of a copy of the weights; it is asked anew when they have
+   *     changed
+   */
+  public static CpuTraining of(
+      Setup setup, Trainable network, Function<Weights, InferenceSession> tester) {
+    return new CpuTraining(setup, network, Optional.of(tester));
   }
 
   @Override
@@ -52,6 +76,7 @@ public final class CpuTraining implements TrainingSession {
     if (images == 0) {
       return Score.NONE;
     }
+    forgetTested();
     Tally whole = exchange.sum(network.gradients(), learn(batch, images));
     network.moveAverages(kept, whole.groups());
     sgd.step(learningRate);
@@ -100,6 +125,7 @@ public final class CpuTraining implements TrainingSession {
   public int observe(ImageBatch batch, int before) {
     int seen = before + exchange.images(batch.images());
     if (seen > before) {
+      forgetTested();
       Tally whole = exchange.sum(network.gradients(), see(batch));
       network.moveAverages((float) ((double) before / seen), whole.groups());
     }
@@ -112,7 +138,15 @@ public final class CpuTraining implements TrainingSession {
 
   @Override
   public float[] logits(ImageBatch batch) {
-    return network.logits(batch);
+    if (tester.isEmpty()) {
+      return network.logits(batch);
+    }
+    InferenceSession now = tested;
+    if (now == null) {
+      now = tester.get().apply(network.weights());
+      tested = now;
+    }
+    return now.logits(batch);
   }
 
   /** Not a copy. */
@@ -123,12 +157,22 @@ public final class CpuTraining implements TrainingSession {
 
   @Override
   public void restore(State other) {
+    forgetTested();
     state.copy(other);
+  }
+
+  private void forgetTested() {
+    InferenceSession before = tested;
+    if (before != null) {
+      tested = null;
+      before.close();
+    }
   }
 
   /** Stops the threads. */
   @Override
   public void close() {
+    forgetTested();
     network.close();
   }
 }

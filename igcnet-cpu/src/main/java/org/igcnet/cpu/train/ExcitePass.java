@@ -115,8 +115,8 @@ final class ExcitePass implements Pass {
     Sigmoid.apply(factors, mean, channels());
     for (int channel = 0; channel < plan.channels(); channel++) {
       Rows activation = fill(desk, channel);
-      desk.stored(values, channel, 0, activation.count())
-          .scale(activation, factors, mean + channel * Lanes.COUNT);
+      activation.scale(factors, mean + channel * Lanes.COUNT);
+      desk.stored(values, channel, 0, activation.count()).store(activation);
     }
   }
 
@@ -130,6 +130,13 @@ final class ExcitePass implements Pass {
   private Rows fill(Desk desk, int channel) {
     Rows rows = own(desk, Lanes.LEAD);
     source.fill(desk, channel, 0, rows);
+    return rows;
+  }
+
+  /** One channel of the gradient of what forward writes. */
+  private Rows gradient(Desk desk, int channel) {
+    Rows rows = own(desk, plan.gradientAt());
+    desk.stored(backward.output(), channel, 0, rows.count()).copyTo(rows);
     return rows;
   }
 
@@ -153,10 +160,10 @@ final class ExcitePass implements Pass {
 
   private void factorGradients(Desk desk) {
     for (int channel = 0; channel < plan.channels(); channel++) {
-      Rows activation = fill(desk, channel);
+      fill(desk, channel);
+      gradient(desk, channel);
       int to = plan.factorsAt() + channel * Lanes.COUNT;
-      desk.stored(backward.output(), channel, 0, activation.count())
-          .dot(activation, desk.scratch(), to);
+      Rows.dot(desk.scratch(), Lanes.LEAD, plan.gradientAt(), plan.plane(), desk.scratch(), to);
     }
   }
 
@@ -180,10 +187,8 @@ final class ExcitePass implements Pass {
 
   private void inputGradient(Desk desk, int channel) {
     int lanes = channel * Lanes.COUNT;
-    int height = source.shape().height();
     fill(desk, channel);
-    Rows gradient = own(desk, plan.gradientAt());
-    gradient.copy(desk.stored(backward.output(), channel, 0, height));
+    Rows gradient = gradient(desk, channel);
     gradient.scaleAdd(
         factors, desk.block() * channels() + lanes, desk.scratch(), plan.meansAt() + lanes);
     source.storeGradient(

@@ -145,7 +145,8 @@ final class HeadPass {
     for (int channel = 0; channel < features; channel++) {
       Rows activation = fill(desk, channel);
       int feature = plan.featuresAt() + channel * Lanes.COUNT;
-      desk.stored(sourceGradient, channel, 0, height).maskMean(activation, feature, scale());
+      activation.maskMean(feature, scale());
+      desk.stored(sourceGradient, channel, 0, height).store(activation);
       source.collectGradient(0, desk, channel, sourceGradient, 0, height);
     }
   }

@@ -96,7 +96,7 @@ final class InputGradient {
     Area dx = strip.dx();
     Rows computed = desk.own(dx.index(i), dx.rowStep(), rows, dx.rowStep());
     if (target.addend() != null) {
-      computed.add(desk.stored(target.addend(), channel, row, rows));
+      desk.stored(target.addend(), channel, row, rows).addTo(computed);
     }
     if (target.complete()) {
       int left = link.primary().kernel().padColumns();
@@ -104,7 +104,7 @@ final class InputGradient {
       int step = strip.in().rowStep();
       source.storeGradient(desk, channel, computed, activation, step, target.gradient(), row);
     } else {
-      desk.stored(target.gradient(), channel, row, rows).copy(computed);
+      desk.stored(target.gradient(), channel, row, rows).store(computed);
     }
   }
 

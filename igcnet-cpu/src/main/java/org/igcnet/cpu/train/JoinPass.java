@@ -2,6 +2,7 @@ package org.igcnet.cpu.train;
 
 import org.igcnet.cpu.kernel.Lanes;
 import org.igcnet.cpu.kernel.Rows;
+import org.igcnet.cpu.kernel.StoredRows;
 import org.igcnet.cpu.memory.Desk;
 import org.igcnet.cpu.plan.Frame;
 import org.igcnet.cpu.plan.Frame.Mode;
@@ -33,7 +34,8 @@ record JoinPass(Joined joined, int parts) implements Pass {
       float shift = norm.shift(group, channel);
       Rows shortcut = shortcut(desk, channel, from, rows);
       desk.stored(joined.values(), channel, from, rows)
-          .join(norm.raw().data(), scale, shift, desk.living(), shortcut);
+          .storeJoined(
+              desk.raw(norm.raw(), channel, from, rows), scale, shift, desk.living(), shortcut);
     }
   }
 
@@ -42,10 +44,10 @@ record JoinPass(Joined joined, int parts) implements Pass {
     switch (joined.shortcut()) {
       case Shortcut.Identity(Activation input) -> input.fill(desk, channel, row, to);
       case Shortcut.Projected(Norm projection) -> {
-        Rows raw = desk.stored(projection.raw(), channel, row, rows);
+        StoredRows raw = desk.stored(projection.raw(), channel, row, rows);
         float scale = projection.scale(desk.group(), channel);
         float shift = projection.shift(desk.group(), channel);
-        to.normalise(raw, scale, shift, desk.living());
+        raw.normaliseTo(to, scale, shift, desk.living());
       }
     }
     return to;

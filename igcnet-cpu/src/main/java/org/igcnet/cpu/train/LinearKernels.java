@@ -95,7 +95,8 @@ final class LinearKernels {
       int slice = Math.min(plan.slice(), plan.outputs() - output);
       int count = slice * plan.inputs();
       Arrays.fill(scratch, sumsAt, sumsAt + count * Lanes.COUNT, 0);
-      Rows gradients = desk.stored(outputGradients, from + output * Lanes.COUNT);
+      Rows gradients =
+          desk.elsewhere(outputGradients, from + output * Lanes.COUNT, 0, 1, Lanes.COUNT);
       gradient.run(slice, gradients, inputs, at, scratch, sumsAt);
       int to = sums.at(desk.task()) + first + output * plan.inputs();
       TapGradient.sumLanes(scratch, sumsAt, count, sums.values(), to);

@@ -2,12 +2,12 @@ package org.igcnet.cpu.train;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.NormGroups;
+import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.VectorModule;
@@ -49,21 +49,16 @@ public final class Network implements Trainable {
   private final Desk[] desks;
   private @Nullable BatchLayout trained;
 
-  private Network(
-      Architecture architecture,
-      Set<String> frozen,
-      int capacity,
-      int normImages,
-      int threads,
-      Tuning tuning) {
-    this.architecture = architecture;
+  private Network(Setup setup, int threads, Tuning tuning) {
+    this.architecture = setup.architecture();
     this.parameters = new Parameters(Weights.of(architecture));
-    this.largest = BatchLayout.of(capacity, normImages);
-    this.normImages = normImages;
+    this.normImages = setup.normImages();
+    this.largest = BatchLayout.of(setup.batchSize(), normImages);
     Fusion fusion = Fusion.of(architecture);
     Sizes sizes = Sizes.of(fusion, largest, tuning);
     TrainingPlanner planner =
-        new TrainingPlanner(fusion, parameters, frozen, largest, sizes, tuning);
+        new TrainingPlanner(
+            fusion, parameters, setup.frozen(), largest, setup.precision(), sizes, tuning);
     this.images = planner.images();
     this.passes = planner.passes();
     this.resting = planner.resting();
@@ -73,7 +68,7 @@ public final class Network implements Trainable {
             Stream.concat(passes.stream().map(Pass::name), Stream.of(FINAL_LAYER)).toList());
     Frame first = new Frame(largest, 1, Mode.INFERENCE);
     this.desks = new Desk[threads];
-    Arrays.setAll(desks, i -> new Desk(first, sizes.scratch()));
+    Arrays.setAll(desks, i -> new Desk(first, sizes.scratch(), setup.precision()));
     // Last, so that a network that there is no memory for leaves no threads behind.
     this.crew = new Crew(threads);
   }
@@ -90,8 +85,7 @@ public final class Network implements Trainable {
    */
   public static Network create(
       Architecture architecture, int capacity, int normImages, int threads) {
-    Tuning tuning = NetworkMemory.tuning(architecture, capacity, normImages, threads);
-    return create(architecture, Set.of(), capacity, normImages, threads, tuning);
+    return create(Setup.alone(architecture, capacity, normImages, Optimiser.of(0, 0)), threads);
   }
 
   /**
@@ -102,28 +96,29 @@ public final class Network implements Trainable {
    * @throws org.igcnet.UserError as {@link #create(Architecture, int, int, int)}
    */
   public static Network create(Setup setup, int threads) {
-    Tuning tuning =
-        NetworkMemory.tuning(setup.architecture(), setup.batchSize(), setup.normImages(), threads);
     return create(
-        setup.architecture(),
-        setup.frozen(),
-        setup.batchSize(),
-        setup.normImages(),
+        setup,
         threads,
-        tuning);
+        NetworkMemory.tuning(
+            setup.architecture(),
+            setup.batchSize(),
+            setup.normImages(),
+            setup.precision(),
+            threads));
   }
 
-  static Network create(
-      Architecture architecture,
-      Set<String> frozen,
-      int capacity,
-      int normImages,
-      int threads,
-      Tuning tuning) {
+  static Network create(Setup setup, int threads, Tuning tuning) {
     VectorModule.require();
-    NetworkMemory.of(architecture, capacity, normImages, threads, tuning)
-        .requireHeap("%s, for %,d images at a time,".formatted(architecture, capacity));
-    return new Network(architecture, frozen, capacity, normImages, threads, tuning);
+    NetworkMemory.of(
+            setup.architecture(),
+            setup.batchSize(),
+            setup.normImages(),
+            setup.precision(),
+            threads,
+            tuning)
+        .requireHeap(
+            "%s, for %,d images at a time,".formatted(setup.architecture(), setup.batchSize()));
+    return new Network(setup, threads, tuning);
   }
 
   @Override

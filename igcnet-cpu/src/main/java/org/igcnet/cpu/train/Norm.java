@@ -16,8 +16,8 @@ import org.igcnet.cpu.plan.Frame.Mode;
  * Batch normalisation of one unit's raw output, with its own statistics for each group of images.
  *
  * <p>It never passes over memory by itself: whoever writes the raw output or its gradient gathers
- * the sums ({@link #collect}, {@link #collectGradient}), and whoever reads applies the scale and
- * shift, or the three coefficients of the backward pass.
+ * the sums ({@link #store}, {@link #storeGradient}, {@link #collectGradient}), and whoever reads
+ * applies the scale and shift, or the three coefficients of the backward pass.
  */
 final class Norm implements Output {
   private static final int SUMS = 2 * Lanes.COUNT;
@@ -90,15 +90,17 @@ final class Norm implements Output {
     Arrays.fill(sums, task * channels * SUMS, (task + 1) * channels * SUMS, 0);
   }
 
+  /** Adds the rows to the task's sums. */
   @Override
-  public void collect(Desk desk, int channel, int row, int rows) {
-    collectGradient(desk, channel, raw, row, rows);
+  public void store(Desk desk, int channel, int row, Rows from) {
+    desk.stored(raw, channel, row, from.count())
+        .storeMoments(from, sums, sumsAt(desk.task(), channel));
   }
 
   /** Adds rows of the gradient after normalisation to a task's sums. */
   void collectGradient(Desk desk, int channel, Tensor gradient, int row, int rows) {
     desk.stored(gradient, channel, row, rows)
-        .products(raw.data(), sums, sumsAt(desk.task(), channel));
+        .products(desk.raw(raw, channel, row, rows), sums, sumsAt(desk.task(), channel));
   }
 
   /**
@@ -114,8 +116,13 @@ final class Norm implements Output {
       Tensor to,
       int row) {
     desk.stored(to, channel, row, gradient.count())
-        .maskProducts(
-            gradient, activation, activationStep, raw.data(), sums, sumsAt(desk.task(), channel));
+        .storeMaskedProducts(
+            gradient,
+            activation,
+            activationStep,
+            desk.raw(raw, channel, row, gradient.count()),
+            sums,
+            sumsAt(desk.task(), channel));
   }
 
   private int sumsAt(int task, int channel) {
@@ -237,8 +244,13 @@ final class Norm implements Output {
   @Override
   public void rawGradient(Desk desk, int channel, Tensor gradient, int row, Rows to) {
     int at = desk.group() * channels + channel;
-    Rows from = desk.stored(gradient, channel, row, to.count());
-    to.normaliseGradient(
-        from, raw.data(), gradientScale[at], rawScale[at], offset[at], desk.living());
+    desk.stored(gradient, channel, row, to.count())
+        .normaliseGradientTo(
+            to,
+            desk.raw(raw, channel, row, to.count()),
+            gradientScale[at],
+            rawScale[at],
+            offset[at],
+            desk.living());
   }
 }

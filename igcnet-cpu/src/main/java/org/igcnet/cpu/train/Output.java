@@ -12,8 +12,12 @@ interface Output {
   /** Forgets a task's sums. */
   void clear(int task);
 
-  /** Adds rows of the raw output to a task's sums. */
-  void collect(Desk desk, int channel, int row, int rows);
+  /**
+   * Takes rows of the raw output.
+   *
+   * @param row the first of them
+   */
+  void store(Desk desk, int channel, int row, Rows from);
 
   /** After all of a batch's raw output is written. */
   void finishForward(Frame frame);
@@ -32,14 +36,16 @@ interface Output {
     public void clear(int task) {}
 
     @Override
-    public void collect(Desk desk, int channel, int row, int rows) {}
+    public void store(Desk desk, int channel, int row, Rows from) {
+      desk.stored(raw, channel, row, from.count()).store(from);
+    }
 
     @Override
     public void finishForward(Frame frame) {}
 
     @Override
     public void rawGradient(Desk desk, int channel, Tensor gradient, int row, Rows to) {
-      to.copy(desk.stored(gradient, channel, row, to.count()));
+      desk.stored(gradient, channel, row, to.count()).copyTo(to);
     }
   }
 }

@@ -74,14 +74,9 @@ final class PoolPass implements Pass {
       for (int row = desk.rowFrom(height); row < to; row += PoolPlan.ROWS) {
         int rows = Math.min(PoolPlan.ROWS, to - row);
         fill(desk, channel, row, rows);
-        kernel.forward(
-            desk.scratch(),
-            Lanes.LEAD,
-            values.data(),
-            values.index(desk.block(), row, channel),
-            values.rowStep(),
-            rows,
-            values.shape().width());
+        Rows greatest = windows(desk, rows);
+        kernel.forward(desk.scratch(), Lanes.LEAD, greatest);
+        desk.stored(values, channel, row, rows).store(greatest);
       }
     }
   }
@@ -93,6 +88,10 @@ final class PoolPass implements Pass {
     int to = Math.min(source.shape().height(), top + (rows - 1) * stride + window.height());
     Arrays.fill(desk.scratch(), Lanes.LEAD, Lanes.LEAD + plan.plane(), 0);
     source.fill(desk, channel, from, own(desk, plan.place(from - top), to - from));
+  }
+
+  private Rows windows(Desk desk, int rows) {
+    return desk.own(plan.windowsAt(), plan.windowsRow(), rows, plan.windowsRow());
   }
 
   private Rows own(Desk desk, int at, int rows) {
@@ -121,18 +120,15 @@ final class PoolPass implements Pass {
     int last = values.shape().height() - 1;
     int first = Math.max(0, Math.ceilDiv(from + window.padRows() - window.height() + 1, stride));
     int windows = Math.min(last, (from + rows - 1 + window.padRows()) / stride) - first + 1;
-    int plane = plan.plane();
     fill(desk, channel, first, windows);
-    Arrays.fill(desk.scratch(), Lanes.LEAD + plane, Lanes.LEAD + 2 * plane, 0);
-    kernel.backward(
-        desk.scratch(),
-        Lanes.LEAD,
-        desk.stored(outputGradient, channel, first, windows),
-        Lanes.LEAD + plane);
+    Arrays.fill(desk.scratch(), plan.gradientAt(), plan.windowsAt(), 0);
+    Rows greatest = windows(desk, windows);
+    desk.stored(outputGradient, channel, first, windows).copyTo(greatest);
+    kernel.backward(desk.scratch(), Lanes.LEAD, greatest, plan.gradientAt());
     int top = first * stride - window.padRows();
     for (int row = from; row < from + rows; row++) {
       int at = plan.place(row - top);
-      Rows gradient = own(desk, at + plane, 1);
+      Rows gradient = own(desk, at + plan.plane(), 1);
       source.storeGradient(desk, channel, gradient, at, plan.rowStep(), sourceGradient, row);
     }
   }

@@ -2,6 +2,7 @@ package org.igcnet.cpu.train;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.Set;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Precision;
 import org.igcnet.cpu.memory.Parameters;
 import org.igcnet.cpu.memory.TaskSums;
 import org.igcnet.cpu.memory.Tensor;
@@ -53,6 +55,9 @@ final class TrainingPlanner {
   private final GradientPlan plan;
   private final List<Tensor> slots;
 
+  /** What has memory and is no step's yet, in the order of {@link Sizes#maps}. */
+  private final Iterator<Tensor> maps;
+
   /** What can be read so far, by name. */
   private final Map<String, Activation> activations = new HashMap<>();
 
@@ -71,6 +76,7 @@ final class TrainingPlanner {
       Parameters parameters,
       Set<String> frozen,
       BatchLayout largest,
+      Precision precision,
       Sizes sizes,
       Tuning tuning) {
     this.parameters = parameters;
@@ -79,9 +85,10 @@ final class TrainingPlanner {
     this.sums = floats(sizes.sums(), "batch normalisation's sums");
     this.shortcutSums = floats(sizes.sums(), "batch normalisation's sums");
     this.taskSums = floats(sizes.taskSums(), "the sums of the weights' gradients");
-    this.plan = GradientPlan.of(fusion);
-    this.slots = plan.slots().stream().map(this::map).toList();
-    this.images = new Images(map(fusion.image()));
+    this.plan = GradientPlan.of(fusion, precision);
+    this.slots = Tensor.allocate(largest, precision, plan.slots());
+    this.maps = Tensor.allocate(largest, precision, Sizes.maps(fusion)).iterator();
+    this.images = Images.allocate(largest, fusion.image());
     activations.put(Graph.IMAGE, images);
     boolean learning = false;
     int before = 0;
@@ -106,7 +113,11 @@ final class TrainingPlanner {
   }
 
   private Tensor map(ImageShape shape) {
-    return Tensor.allocate(largest, shape);
+    Tensor next = maps.next();
+    if (!next.shape().equals(shape)) {
+      throw new IllegalStateException(next.shape() + " comes before " + shape);
+    }
+    return next;
   }
 
   private Activation activation(String name) {

@@ -8,6 +8,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Body;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
+import org.igcnet.backend.Precision;
 import org.igcnet.cpu.plan.Fused.Pool;
 import org.igcnet.cpu.plan.Fused.Unit;
 import org.igcnet.cpu.plan.GradientPlan.Input;
@@ -108,7 +109,8 @@ class FusionTest {
 
   @Test
   void aChainKeepsTwoGradients() {
-    GradientPlan plan = GradientPlan.of(Fusion.of(Architecture.cifar("RegConv-W4", 5, 10)));
+    GradientPlan plan =
+        GradientPlan.of(Fusion.of(Architecture.cifar("RegConv-W4", 5, 10)), Precision.FLOAT32);
     assertThat(plan.slots())
         .as("each as large as the largest that it holds: those of stages 3 and 1, 2 and the stem")
         .containsExactly(new ImageShape(4, 32, 32), new ImageShape(4, 32, 32));
@@ -117,7 +119,7 @@ class FusionTest {
   @Test
   void aShortcutsGradientIsItsSumsInThePlaceWhereThatStands() {
     Fusion fusion = Fusion.of(Architecture.cifar("RegConv-W4+Ident", 8, 10));
-    GradientPlan plan = GradientPlan.of(fusion);
+    GradientPlan plan = GradientPlan.of(fusion, Precision.FLOAT32);
     Places second = plan.of("stage1.0.second.relu");
     Places first = plan.of("stage1.0.first.relu");
     assertThat(second.input()).contains(new Input(first.output(), Optional.empty(), true));
@@ -130,7 +132,7 @@ class FusionTest {
   @Test
   void aProjectionLeavesTheRestToTheBlocksFirstUnit() {
     Fusion fusion = Fusion.of(Architecture.cifar("RegConv-W4+Ident", 8, 10));
-    GradientPlan plan = GradientPlan.of(fusion);
+    GradientPlan plan = GradientPlan.of(fusion, Precision.FLOAT32);
     Places second = plan.of("stage2.0.second.relu");
     Places projection = plan.of("stage2.0.shortcut.bn");
     Places first = plan.of("stage2.0.first.relu");
@@ -146,7 +148,7 @@ class FusionTest {
   @Test
   void betweenLinksSlotsAreUsedAgain() {
     Fusion fusion = Fusion.of(Architecture.cifar("IGC-L4M8-split", 5, 10));
-    GradientPlan plan = GradientPlan.of(fusion);
+    GradientPlan plan = GradientPlan.of(fusion, Precision.FLOAT32);
     assertThat(plan.slots()).hasSize(2);
     Places block = plan.of("stage3.0.relu");
     assertThat(block.between()).hasSize(2).doesNotHaveDuplicates();

@@ -16,7 +16,6 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.NormGroups;
 import org.igcnet.cpu.kernel.Lanes;
-import org.igcnet.cpu.memory.Tensor;
 import org.igcnet.cpu.plan.BatchLayout;
 import org.igcnet.cpu.train.Activation.Images;
 import org.igcnet.loss.Target;
@@ -85,13 +84,13 @@ class BatchLayoutTest {
     batch.begin(2);
     batch.put(0, new float[12], 0);
     batch.put(1, new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 7);
-    Images images = new Images(Tensor.allocate(BatchLayout.of(1, 1), shape));
-    float[] data = images.pixels().data();
+    Images images = Images.allocate(BatchLayout.of(1, 1), shape);
+    float[] data = images.pixels();
     Arrays.fill(data, -1);
     images.take(batch, BatchLayout.of(2, 2), 0);
     for (int value = 0; value < 12; value++) {
       int row = value / 2 % 3;
-      int at = images.pixels().index(0, row, value / 6) + value % 2 * Lanes.COUNT;
+      int at = Lanes.LEAD + (row * 4 + value / 6 * 2 + value % 2) * Lanes.COUNT;
       assertThat(data[at]).isZero();
       assertThat(data[at + 1]).isEqualTo(value + 1f);
       assertThat(data[at + 2]).isZero();

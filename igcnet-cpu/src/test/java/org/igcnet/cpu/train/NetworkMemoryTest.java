@@ -8,6 +8,9 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.ImageBatch;
 import org.igcnet.backend.InferenceSession;
 import org.igcnet.backend.MemoryPlan;
+import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
+import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.plain.PlainInference;
 import org.igcnet.cpu.plain.PlainNetwork;
@@ -26,19 +29,22 @@ class NetworkMemoryTest {
   @Tag("long")
   @ParameterizedTest
   @CsvSource({
-    "IGC-L24M2, 5, 32, 32, 1",
-    "IGC-L24M2+Ident, 8, 32, 16, 2",
-    "RegConv-W48, 5, 16, 16, 3",
-    "SumFusion-L4M8+Ident, 8, 64, 64, 2",
-    "IGC-L4M32, 5, 20, 10, 2",
-    "IGC-L6x4M2-relu, 8, 40, 40, 2",
-    "IGC-L24M2-se, 8, 40, 20, 2",
+    "IGC-L24M2, 5, 32, 32, FLOAT32, 1",
+    "IGC-L24M2+Ident, 8, 32, 16, FLOAT32, 2",
+    "RegConv-W48, 5, 16, 16, FLOAT32, 3",
+    "SumFusion-L4M8+Ident, 8, 64, 64, BF16, 2",
+    "IGC-L4M32, 5, 20, 10, FLOAT32, 2",
+    "IGC-L6x4M2-relu, 8, 40, 40, BF16, 2",
+    "IGC-L24M2-se, 8, 40, 20, FLOAT32, 2",
+    "IGC-L4M8, 8, 64, 64, BF16, 1",
   })
-  void theHeapHoldsWhatIsPlanned(String name, int depth, int images, int normImages, int threads)
+  void theHeapHoldsWhatIsPlanned(
+      String name, int depth, int images, int normImages, Precision precision, int threads)
       throws InterruptedException {
     Architecture architecture = Architecture.cifar(name, depth, 100);
-    MemoryPlan planned = NetworkMemory.of(architecture, images, normImages, threads);
-    compare(planned, images, () -> Network.create(architecture, images, normImages, threads));
+    MemoryPlan planned = NetworkMemory.of(architecture, images, normImages, precision, threads);
+    Setup setup = Setup.alone(architecture, images, normImages, Optimiser.of(0, 0)).with(precision);
+    compare(planned, images, () -> Network.create(setup, threads));
     MemoryPlan plain = PlainNetwork.memory(architecture, images, normImages, threads);
     compare(plain, images, () -> PlainNetwork.create(architecture, images, normImages, threads));
   }
@@ -107,9 +113,19 @@ class NetworkMemoryTest {
     assertThat(megabytes("IGC-L24M2+Ident", 98)).isLessThan(2048);
   }
 
+  @ParameterizedTest
+  @CsvSource({"IGC-L24M2, 20", "IGC-L24M2+Ident, 50", "IGC-L4M8+Ident, 50"})
+  void sixteenBitsTakeTwoFifthsLess(String name, int depth) {
+    Architecture architecture = Architecture.cifar(name, depth, 10);
+    double floats = NetworkMemory.of(architecture, 64, 64, Precision.FLOAT32, 2).heap();
+    double halves = NetworkMemory.of(architecture, 64, 64, Precision.BF16, 2).heap();
+    System.out.printf("%s: 16-bit maps take %.2f of the memory%n", architecture, halves / floats);
+    assertThat(halves).isLessThan(0.61 * floats);
+  }
+
   private static double megabytes(String name, int depth) {
     Architecture architecture = Architecture.cifar(name, depth, 10);
-    return NetworkMemory.of(architecture, 64, 64, 2).heap() / (double) (1 << 20);
+    return NetworkMemory.of(architecture, 64, 64, Precision.FLOAT32, 2).heap() / (double) (1 << 20);
   }
 
   /** 9 · 8 multiply-adds are more than to write and to read a value, 9 · 2 are less. */
@@ -122,13 +138,16 @@ class NetworkMemoryTest {
   }
 
   private static boolean kept(String name, int images) {
-    return NetworkMemory.of(Architecture.cifar(name, 5, 10), images, images, 2).parts().stream()
+    return NetworkMemory.of(Architecture.cifar(name, 5, 10), images, images, Precision.FLOAT32, 2)
+        .parts()
+        .stream()
         .anyMatch(part -> part.what().equals("outputs of primary convolutions"));
   }
 
   @Test
   void mapsAreMostOfIt() {
-    MemoryPlan plan = NetworkMemory.of(Architecture.cifar("IGC-L24M2", 20, 10), 64, 64, 2);
+    MemoryPlan plan =
+        NetworkMemory.of(Architecture.cifar("IGC-L24M2", 20, 10), 64, 64, Precision.FLOAT32, 2);
     MemoryPlan.Part largest = plan.parts().getFirst();
     assertThat(largest.what()).isEqualTo("feature maps");
     // The stem and six blocks of 48 channels at 32×32, six of 96 at 16×16, six of 192 at 8×8.

@@ -9,6 +9,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.Optimiser;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.State;
 import org.igcnet.backend.Weights;
@@ -88,7 +89,10 @@ class SgdTest {
   }
 
   private Sgd sgd(Optimiser how, Set<String> frozen) {
-    return new Sgd(new Setup(network, 1, 1, how, frozen, GradientExchange.ALONE), state, gradients);
+    return new Sgd(
+        new Setup(network, 1, 1, how, frozen, Precision.FLOAT32, GradientExchange.ALONE),
+        state,
+        gradients);
   }
 
   private void step(float weight, float gradient, double learningRate) {
