@@ -1,8 +1,11 @@
 package org.igcnet.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Optional;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.Precision;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.TrainingSession;
 import org.igcnet.onnx.OnnxOptions;
@@ -34,17 +37,39 @@ sealed interface Contender {
    * @param engine what computes
    * @param net what is computed
    * @param images in the batch
+   * @param precision of feature maps, or none for the build's own choice; a build that has no
+   *     choice passes over it
    */
-  record Training(Engine engine, Net net, int images, int threads) implements OfNetwork, Local {
+  record Training(
+      Engine engine,
+      Net net,
+      int images,
+      int threads,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Precision> precision)
+      implements OfNetwork, Local {
+    /** In the precision that the build chooses. */
+    Training(Engine engine, Net net, int images, int threads) {
+      this(engine, net, images, threads, Optional.empty());
+    }
+
     @Override
     public Session open() {
       return new TrainingSteps(this, session());
     }
 
+    /** How it keeps feature maps. */
+    Precision maps() {
+      return precision.orElseGet(
+          () ->
+              engine == Engine.IGCNET
+                  ? Compute.threads(threads).engine().precisions().getFirst()
+                  : Precision.FLOAT32);
+    }
+
     private TrainingSession session() {
       Setup setup = TrainingSteps.setup(this);
       return switch (engine) {
-        case IGCNET -> Compute.threads(threads).training(setup);
+        case IGCNET -> Compute.threads(threads).training(setup.with(maps()));
         case LIBTORCH -> TorchBackend.training(setup, threads, Form.PLAIN);
         case LIBTORCH_CHANNELS_LAST -> TorchBackend.training(setup, threads, Form.CHANNELS_LAST);
         case LIBTORCH_WIDE -> TorchBackend.training(setup, threads, Form.WIDE);
@@ -55,7 +80,8 @@ sealed interface Contender {
 
     @Override
     public String toString() {
-      return "%s training %s, %s".formatted(engine, net, crew(threads));
+      String maps = precision.map(kind -> ", maps as " + kind).orElse("");
+      return "%s training %s%s, %s".formatted(engine, net, maps, crew(threads));
     }
   }
 

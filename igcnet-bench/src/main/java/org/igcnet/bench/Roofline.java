@@ -19,6 +19,7 @@ import org.igcnet.arch.Operation.MaxPool;
 import org.igcnet.arch.Operation.Relu;
 import org.igcnet.arch.Operation.Scale;
 import org.igcnet.arch.Operation.Sigmoid;
+import org.igcnet.backend.Precision;
 import org.igcnet.theory.NetworkCost;
 
 /**
@@ -52,10 +53,15 @@ record Roofline(double multiplyAdds, double bytes) {
   /** The least time of one step, in seconds. */
   double seconds(Contender.OfNetwork contender) {
     return switch (contender) {
-      case Contender.Training training -> training(training);
+      case Contender.Training training -> moving(training.maps()).training(training);
       case Contender.Inference inference -> inference(inference);
       case Contender.Older older -> seconds(older.ours());
     };
+  }
+
+  /** With values that take other bytes, more or fewer of them pass. */
+  private Roofline moving(Precision precision) {
+    return new Roofline(multiplyAdds, bytes * Float.BYTES / precision.bytes());
   }
 
   private double inference(Contender.Inference contender) {

@@ -1,7 +1,9 @@
 package org.igcnet.bench;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.igcnet.backend.Precision;
 import org.igcnet.bench.Contender.Bandwidth;
 import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Inference;
@@ -51,6 +53,8 @@ final class Suite {
                     List.of(train(Engine.IGCNET, REGULAR, threads)),
                     0.85,
                     Gauge.IMAGES_PER_SECOND),
+                rounded("train-bf16-igc-l24m2", FINE, threads),
+                rounded("train-bf16-regconv-w16", REGULAR, threads),
                 new Row(
                     "train-threads",
                     "training IGC-L24M2, %d threads over 1".formatted(threads),
@@ -59,7 +63,10 @@ final class Suite {
                     0.9 * threads,
                     Gauge.IMAGES_PER_SECOND))),
         new Heat(List.of(training("train-igc-l4m8", COARSE, 2.7, threads))),
-        new Heat(List.of(training("train-igc-l24m2-ident", DEEP, 3.8, threads))),
+        new Heat(
+            List.of(
+                training("train-igc-l24m2-ident", DEEP, 3.8, threads),
+                rounded("train-bf16-igc-l24m2-ident", DEEP, threads))),
         new Heat(
             List.of(
                 inference("infer-igc-l24m2", FINE, BATCH, 3.2, Gauge.IMAGES_PER_SECOND, threads),
@@ -81,6 +88,17 @@ final class Suite {
             train(Engine.LIBTORCH_CHANNELS_LAST, net, threads),
             train(Engine.LIBTORCH_WIDE, net, threads)),
         floor,
+        Gauge.IMAGES_PER_SECOND);
+  }
+
+  /** What 16-bit maps gain. */
+  private static Row rounded(String id, Net net, int threads) {
+    return new Row(
+        id,
+        "training %s, 16-bit maps over 32-bit".formatted(net),
+        train(Engine.IGCNET, net, threads),
+        List.of(new Training(Engine.IGCNET, net, BATCH, threads, Optional.of(Precision.FLOAT32))),
+        1,
         Gauge.IMAGES_PER_SECOND);
   }
 

@@ -13,7 +13,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.igcnet.UserError;
+import org.igcnet.backend.Precision;
 import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Training;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,15 @@ class ConversationTest {
   void anArgumentMayHaveNamesThatAreNotKnown() {
     String later = spoken("= ").replace("\"images\"", "\"later\":[1],\"images\"");
     assertThat(JsonMapper.shared().readValue(later, Contender.Local.class)).isEqualTo(CONTENDER);
+  }
+
+  @Test
+  void whatIsKnownOnlySinceIsNamedBehindTheRest() {
+    Training rounded =
+        new Training(CONTENDER.engine(), CONTENDER.net(), 64, 2, Optional.of(Precision.BF16));
+    String later = spoken("= ").strip().replaceFirst("}$", ",\"precision\":\"bf16\"}");
+    assertThat(JsonMapper.shared().writeValueAsString(rounded)).isEqualTo(later);
+    assertThat(JsonMapper.shared().readValue(later, Contender.Local.class)).isEqualTo(rounded);
   }
 
   @Test

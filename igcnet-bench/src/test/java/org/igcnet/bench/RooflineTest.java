@@ -3,7 +3,9 @@ package org.igcnet.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Optional;
 import org.assertj.core.data.Percentage;
+import org.igcnet.backend.Precision;
 import org.igcnet.bench.Contender.Engine;
 import org.igcnet.bench.Contender.Inference;
 import org.igcnet.bench.Contender.OfNetwork;
@@ -60,7 +62,22 @@ class RooflineTest {
         .isCloseTo(values / 1e9, within(1e-12));
   }
 
+  @Test
+  void halfTheBytesAreHalfTheMemorysTime() {
+    Net net = Net.cifar("IGC-L24M2", 20);
+    OfNetwork floats = training(net, Precision.FLOAT32);
+    OfNetwork halves = training(net, Precision.BF16);
+    Roofline memory = new Roofline(UNLIMITED, 1e9);
+    assertThat(memory.seconds(halves)).isCloseTo(memory.seconds(floats) / 2, within(1e-9));
+    Roofline arithmetic = new Roofline(1e9, UNLIMITED);
+    assertThat(arithmetic.seconds(halves)).isEqualTo(arithmetic.seconds(floats));
+  }
+
   private static OfNetwork network(String name, int depth) {
-    return new Training(Engine.IGCNET, Net.cifar(name, depth), 64, 2);
+    return training(Net.cifar(name, depth), Precision.FLOAT32);
+  }
+
+  private static OfNetwork training(Net net, Precision precision) {
+    return new Training(Engine.IGCNET, net, 64, 2, Optional.of(precision));
   }
 }

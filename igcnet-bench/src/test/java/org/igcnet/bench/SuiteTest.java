@@ -24,6 +24,9 @@ class SuiteTest {
             "one-igc-l24m2-p99 2.0 ms",
             "infer-regconv-w16 1.0 images/s",
             "train-igc-over-regconv 0.85 images/s",
+            "train-bf16-igc-l24m2 1.0 images/s",
+            "train-bf16-regconv-w16 1.0 images/s",
+            "train-bf16-igc-l24m2-ident 1.0 images/s",
             "train-threads 1.8 images/s");
   }
 
@@ -33,7 +36,7 @@ class SuiteTest {
     assertThat(heat.contenders())
         .doesNotHaveDuplicates()
         .contains(new Peak(2), new Bandwidth(2), new Peak(1), new Bandwidth(1))
-        .hasSize(13);
+        .hasSize(15);
   }
 
   @Test
