@@ -40,7 +40,7 @@ final class Bench implements Runnable {
       description = "Threads of every contender (default: one for each core).")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  @Option(names = "--quick", description = "Take less than three minutes, with wider spreads.")
+  @Option(names = "--quick", description = "Take some four minutes, with wider spreads.")
   private boolean quick;
 
   @Option(

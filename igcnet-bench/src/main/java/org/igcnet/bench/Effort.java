@@ -13,10 +13,10 @@ import org.igcnet.bench.Contender.Engine;
  * @param turn seconds of a network's turn
  */
 record Effort(int launches, int rounds, double warmUp, double longestWarmUp, double turn) {
-  /** Under three minutes for everything. */
+  /** Some four minutes for everything. */
   static final Effort QUICK = new Effort(1, 3, 3, 9, 0.5);
 
-  /** About a quarter of an hour. */
+  /** About twenty minutes. */
   static final Effort FULL = new Effort(3, 5, 8, 30, 1);
 
   private static final double MACHINE_WARM_UP = 0.4;
