@@ -394,7 +394,7 @@ public final class TrainingRun implements AutoCloseable {
                         trainer,
                         taken.identity(),
                         taken.log(checkpoint.map(c -> c.progress().epoch()).orElse(0)),
-                        remarks(taken, description, compute, checkpoint));
+                        remarks(taken, description, trainer.recipe(), compute, checkpoint));
                 checkpoint.ifPresent(run::restore);
                 run.log.write();
                 return run;
@@ -431,6 +431,7 @@ public final class TrainingRun implements AutoCloseable {
   private static List<String> remarks(
       RunFolder folder,
       RunDescription description,
+      Recipe recipe,
       Compute compute,
       Optional<Checkpoint> checkpoint) {
     List<String> remarks = new ArrayList<>(folder.warning().stream().toList());
@@ -443,11 +444,10 @@ public final class TrainingRun implements AutoCloseable {
                   lanes.map(TrainingRun::vectors).orElse("otherwise")));
     }
     Precision before = description.recipe().precision();
-    Precision now = possible(description.recipe(), compute).precision();
-    if (before != now) {
+    if (before != recipe.precision()) {
       remarks.add(
           "the run kept feature maps as %s and goes on with them as %s: its weights will differ from those of a run without the change"
-              .formatted(before, now));
+              .formatted(before, recipe.precision()));
     }
     if (checkpoint.isEmpty()) {
       folder.requireBeginning(description);

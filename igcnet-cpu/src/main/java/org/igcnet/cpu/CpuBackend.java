@@ -60,7 +60,9 @@ public final class CpuBackend implements Backend {
           CpuTraining.of(
               setup,
               network,
-              weights -> InferencePlan.of(setup.architecture(), weights).session(threads));
+              weights ->
+                  predictor(setup.architecture(), weights, setup.batchSize(), device)
+                      .session(threads));
     };
   }
 

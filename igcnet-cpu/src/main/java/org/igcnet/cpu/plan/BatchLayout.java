@@ -76,8 +76,12 @@ public final class BatchLayout {
 
   /** Words of the feature maps of all images. */
   public long words(Precision precision, ImageShape shape) {
-    long rows = (long) blocks() * shape.height() * shape.channels();
-    return rows * Maps.row(precision, shape.width());
+    return blocks() * blockWords(precision, shape);
+  }
+
+  /** Words of the feature maps of one block's images. */
+  static long blockWords(Precision precision, ImageShape shape) {
+    return (long) shape.channels() * shape.height() * Maps.row(precision, shape.width());
   }
 
   /** The image in a block's first lane. */

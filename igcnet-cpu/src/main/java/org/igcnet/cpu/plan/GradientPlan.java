@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.igcnet.arch.Graph;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.Precision;
-import org.igcnet.cpu.kernel.Maps;
 import org.igcnet.cpu.plan.Fused.Classifier;
 import org.igcnet.cpu.plan.Fused.Excite;
 import org.igcnet.cpu.plan.Fused.Pool;
@@ -151,9 +150,8 @@ public record GradientPlan(List<ImageShape> slots, Map<String, Places> places) {
       return slot;
     }
 
-    /** Words of an image's maps, for every lane of a block. */
     private long words(ImageShape shape) {
-      return (long) shape.channels() * shape.height() * Maps.row(precision, shape.width());
+      return BatchLayout.blockWords(precision, shape);
     }
 
     /** Takes back a slot, unless another map's gradient is in it. */
