@@ -51,7 +51,11 @@ public class Tiles {
           new Gradient(Positions.POINTS, 2, 4),
           new Gradient(Positions.POINTS, 2, 1),
           new Gradient(Positions.POINTS, 1, 4),
-          new Gradient(Positions.POINTS, 1, 1));
+          new Gradient(Positions.POINTS, 1, 1),
+          new Gradient(Positions.PAIRS, 4, 2),
+          new Gradient(Positions.PAIRS, 2, 5),
+          new Gradient(Positions.PAIRS, 2, 4),
+          new Gradient(Positions.SECONDS, 2, 3));
 
   /** What a line of the sources can take. */
   private static final int LINE = 100;
@@ -104,6 +108,7 @@ public class Tiles {
 
   private static String convolutions() {
     Source to = new Source("ConvolutionTiles", "TapConvolution", "out", CONVOLUTION_PARAMETERS);
+    to.begin(List.of());
     for (Taps taps : Taps.values()) {
       to.kind(taps, "width", CONVOLUTIONS.stream().filter(t -> t.taps() == taps).toList());
     }
@@ -112,6 +117,7 @@ public class Tiles {
 
   private static String gradients() {
     Source to = new Source("GradientTiles", "TapGradient", "gradient", GRADIENT_PARAMETERS);
+    to.begin(List.of("import java.util.Objects;"));
     for (Positions positions : Positions.values()) {
       to.kind(
           positions, "count", GRADIENTS.stream().filter(t -> t.positions() == positions).toList());
@@ -144,7 +150,38 @@ public class Tiles {
     /** Neighbouring columns. */
     LINES,
     /** Columns at any step. */
-    POINTS
+    POINTS,
+    /** Pairs of neighbouring columns, a row at a time. */
+    PAIRS,
+    /** Every second column, a row at a time, for taps in threes of neighbouring columns. */
+    SECONDS;
+
+    /**
+     * Whether sums are read and written for each row. Then they live through one loop only, and the
+     * compiler keeps more of them in 16 registers.
+     */
+    boolean byRow() {
+      return switch (this) {
+        case RUNS, LINES, POINTS -> false;
+        case PAIRS, SECONDS -> true;
+      };
+    }
+
+    /** Neighbouring taps of which only the first one's place is read. */
+    int tapsTogether() {
+      return switch (this) {
+        case LINES, POINTS, PAIRS -> 1;
+        case RUNS, SECONDS -> 3;
+      };
+    }
+
+    /** Columns of one turn of the inner loop. */
+    int columns() {
+      return switch (this) {
+        case LINES, POINTS, SECONDS -> 1;
+        case RUNS, PAIRS -> 2;
+      };
+    }
   }
 
   /** A method that computes sums of some output channels × columns or taps. */
@@ -313,8 +350,10 @@ public class Tiles {
               count(channels, "channel"),
               count(width, "tap"),
               count(channels * width, "sum"),
-              count(runs() ? 2 * channels + width / 3 * 4 : channels + width, "load"),
-              count((runs() ? 2 : 1) * channels * width, "multiply-add"));
+              count(
+                  runs() ? 2 * channels + width / 3 * 4 : positions.columns() * (channels + width),
+                  "load"),
+              count(positions.columns() * channels * width, "multiply-add"));
     }
 
     private boolean runs() {
@@ -327,26 +366,100 @@ public class Tiles {
         to.line("int channel = gradient.channel();");
         to.line("int output = taps.length * V;");
       }
-      int together = runs() ? 3 : 1;
+      int together = positions.tapsTogether();
       for (int t = 0; t < width / together; t++) {
         to.line("int t" + t + " = taps[" + plus("tap", t * together) + "];");
       }
-      sums(to, (sum, place) -> "FloatVector " + sum + " = " + load("sums", place) + ";");
-      to.line("for (int row = 0; row < rows; row++) {");
-      switch (positions) {
-        case RUNS -> rows(to, "2 * V", "2 * V");
-        case LINES -> lines(to);
-        case POINTS -> rows(to, "in.column()", "gradient.column()");
+      if (positions.byRow()) {
+        to.line("int length = Objects.checkIndex(columns * V, TapGradient.LONGEST);");
+        to.line("for (int row = 0; row < rows; row++) {");
+        readSums(to);
+        row(to);
+        writeSums(to);
+        to.line("}");
+      } else {
+        readSums(to);
+        to.line("for (int row = 0; row < rows; row++) {");
+        switch (positions) {
+          case RUNS -> rows(to, "2 * V", "2 * V");
+          case LINES -> lines(to);
+          default -> rows(to, "in.column()", "gradient.column()");
+        }
+        to.line("}");
+        writeSums(to);
       }
       to.line("}");
+    }
+
+    private void readSums(Source to) {
+      sums(to, (sum, place) -> "FloatVector " + sum + " = " + load("sums", place) + ";");
+    }
+
+    private void writeSums(Source to) {
       sums(to, (sum, place) -> sum + ".intoArray(sums, " + place + ");");
-      to.line("}");
     }
 
     private void sums(Source to, BinaryOperator<String> line) {
       for (int c = 0; c < channels; c++) {
         for (int t = 0; t < width; t++) {
           to.line(line.apply(letter(c) + t, places(steps("sumBase", c, "output"), t)));
+        }
+      }
+    }
+
+    /**
+     * Positions of one row. The compiler knows the places' bounds, so that it adds them up once,
+     * before the loop, and not with each load.
+     */
+    private void row(Source to) {
+      to.line("int p = fromBase + row * in.row();");
+      to.line("int q = gradientBase + row * gradient.row();");
+      for (int c = 0; c < channels; c++) {
+        to.line(
+            "int q"
+                + c
+                + " = Objects.checkIndex("
+                + steps("q", c, "channel")
+                + ", TapGradient.FARTHEST);");
+      }
+      for (int t = 0; t < width / positions.tapsTogether(); t++) {
+        to.line("int p" + t + " = Objects.checkIndex(p + t" + t + ", TapGradient.FARTHEST);");
+      }
+      int together = positions.columns();
+      to.line("int i = 0;");
+      if (together > 1) {
+        to.line("for (; i < length - V; i += 2 * V) {");
+        columns(to, together);
+        to.line("}");
+      }
+      to.line("for (; i < length; i += V) {");
+      columns(to, 1);
+      to.line("}");
+    }
+
+    private void columns(Source to, int count) {
+      int step = positions == Positions.SECONDS ? 2 : 1;
+      int together = positions.tapsTogether();
+      for (int column = 0; column < count; column++) {
+        for (int c = 0; c < channels; c++) {
+          to.line(
+              (column == 0 ? "FloatVector " : "")
+                  + "g"
+                  + c
+                  + " = "
+                  + load("gradients", places("q" + c + " + i", column))
+                  + ";");
+        }
+        for (int t = 0; t < width; t++) {
+          String place = "p" + t / together + " + " + (step == 1 ? "i" : step + " * i");
+          to.line(
+              (column + t == 0 ? "FloatVector " : "")
+                  + "x = "
+                  + load("from", places(place, t % together + column * step))
+                  + ";");
+          for (int c = 0; c < channels; c++) {
+            to.line(add(letter(c) + t, "x", "g" + c));
+          }
         }
       }
     }
@@ -399,14 +512,23 @@ public class Tiles {
     private final StringBuilder text = new StringBuilder();
     private int depth;
 
+    private final String name;
+    private final String reader;
+    private final String steps;
     private final List<String> parameters;
 
-    /** Begins a class whose tiles read by the steps {@code in} and {@code steps}. */
+    /** A class whose tiles read by the steps {@code in} and {@code steps}. */
     Source(String name, String reader, String steps, List<String> parameters) {
+      this.name = name;
+      this.reader = reader;
+      this.steps = steps;
       this.parameters = parameters;
+    }
+
+    void begin(List<String> imports) {
+      line("package org.igcnet.cpu.kernel;", "");
+      imports.forEach(this::line);
       line(
-          "package org.igcnet.cpu.kernel;",
-          "",
           "import jdk.incubator.vector.FloatVector;",
           "import jdk.incubator.vector.VectorSpecies;",
           "",

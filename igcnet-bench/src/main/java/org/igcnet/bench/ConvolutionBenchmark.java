@@ -34,6 +34,7 @@ public class ConvolutionBenchmark {
   private TapGradient gradient = gradient();
   private float[] input = {};
   private float[] output = {};
+  private float[] outputGradient = {};
   private TapWeights weights = weights();
   private float[] sums = {};
   private final Rows outputs = new Rows();
@@ -43,7 +44,7 @@ public class ConvolutionBenchmark {
   }
 
   private TapGradient gradient() {
-    return new TapGradient(shape.taps(), shape.in(), shape.out());
+    return new TapGradient(shape.taps(), shape.in(), shape.gradient());
   }
 
   private TapWeights weights() {
@@ -57,6 +58,7 @@ public class ConvolutionBenchmark {
     gradient = gradient();
     input = LargeArrays.noise(shape.inputValues(), 2);
     output = LargeArrays.noise(shape.outputValues(), 3);
+    outputGradient = LargeArrays.noise(shape.gradientValues(), 3);
     weights = weights();
     sums = LargeArrays.zeros(convolution.weights() * Lanes.COUNT);
   }
@@ -72,9 +74,9 @@ public class ConvolutionBenchmark {
   /** Backward to the weights. */
   @Benchmark
   public float[] weightGradient(Count count) {
-    Arrays.fill(sums, 0);
+    Arrays.fill(sums, Lanes.LEAD, Lanes.LEAD + convolution.weights() * Lanes.COUNT, 0);
     int length = shape.size() * Lanes.COUNT;
-    outputs.at(output, Lanes.LEAD, length, shape.size(), length);
+    outputs.at(outputGradient, Lanes.LEAD, shape.gradient().row(), shape.size(), length);
     gradient.run(shape.outputs(), outputs, input, Lanes.LEAD, sums, Lanes.LEAD);
     count.done += shape.multiplyAdds();
     return sums;

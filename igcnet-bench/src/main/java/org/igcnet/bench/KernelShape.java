@@ -83,6 +83,12 @@ public enum KernelShape {
     return new Steps(outputChannel(), size * Lanes.COUNT, Lanes.COUNT);
   }
 
+  /** A gradient's rows lie as far apart as the input's, where they can, with zeros between. */
+  Steps gradient() {
+    int row = stride == 1 ? inputRow() : size * Lanes.COUNT;
+    return new Steps(size * row + Lanes.COUNT, row, Lanes.COUNT);
+  }
+
   /** Values of the padded input. */
   int inputValues() {
     return inputs * inputChannel();
@@ -90,6 +96,10 @@ public enum KernelShape {
 
   int outputValues() {
     return outputs * outputChannel();
+  }
+
+  int gradientValues() {
+    return outputs * gradient().channel();
   }
 
   /** Multiply-adds for V images. */

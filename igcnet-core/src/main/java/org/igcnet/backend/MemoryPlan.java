@@ -14,6 +14,9 @@ public record MemoryPlan(List<Part> parts) {
   /** Of what takes its memory elsewhere. */
   public static final MemoryPlan NONE = new MemoryPlan(List.of());
 
+  /** Fewer than Java allows: a row's length is added to a place without leaving its integers. */
+  private static final int LONGEST = 1_800_000_000;
+
   private static final long MEGABYTE = 1 << 20;
 
   /** What Java and the program itself take. */
@@ -47,10 +50,10 @@ public record MemoryPlan(List<Part> parts) {
    * @throws UserError where no array is that long
    */
   public static int length(long floats, String what) {
-    if (floats > Integer.MAX_VALUE - 64) {
+    if (floats > LONGEST) {
       throw new UserError(
-          "%s would be %,d numbers, more than an array holds (%,d); take a smaller batch or a narrower network"
-              .formatted(what, floats, Integer.MAX_VALUE));
+          "%s would be %,d numbers, more than one array may have (%,d); take a smaller batch or a narrower network"
+              .formatted(what, floats, LONGEST));
     }
     return (int) floats;
   }

@@ -1,5 +1,6 @@
 package org.igcnet.cpu.kernel;
 
+import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -885,5 +886,389 @@ final class GradientTiles {
       }
     }
     a0.intoArray(sums, sumBase);
+  }
+
+  void pairs(
+      int channels,
+      int count,
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int tap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    switch (10 * channels + count) {
+      case 42 ->
+          pairs4x2(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
+      case 25 ->
+          pairs2x5(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
+      case 24 ->
+          pairs2x4(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
+      default -> throw new IllegalArgumentException(channels + " × " + count);
+    }
+  }
+
+  /** 4 channels × 2 taps: 8 sums; 12 loads for 16 multiply-adds. */
+  private void pairs4x2(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int tap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[tap];
+    int t1 = taps[tap + 1];
+    int length = Objects.checkIndex(columns * V, TapGradient.LONGEST);
+    for (int row = 0; row < rows; row++) {
+      FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+      FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+      FloatVector c0 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output);
+      FloatVector c1 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * output + V);
+      FloatVector d0 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output);
+      FloatVector d1 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * output + V);
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      int q0 = Objects.checkIndex(q, TapGradient.FARTHEST);
+      int q1 = Objects.checkIndex(q + channel, TapGradient.FARTHEST);
+      int q2 = Objects.checkIndex(q + 2 * channel, TapGradient.FARTHEST);
+      int q3 = Objects.checkIndex(q + 3 * channel, TapGradient.FARTHEST);
+      int p0 = Objects.checkIndex(p + t0, TapGradient.FARTHEST);
+      int p1 = Objects.checkIndex(p + t1, TapGradient.FARTHEST);
+      int i = 0;
+      for (; i < length - V; i += 2 * V) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i);
+        FloatVector g2 = FloatVector.fromArray(SPECIES, gradients, q2 + i);
+        FloatVector g3 = FloatVector.fromArray(SPECIES, gradients, q3 + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p0 + i);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        c0 = x.fma(g2, c0);
+        d0 = x.fma(g3, d0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        c1 = x.fma(g2, c1);
+        d1 = x.fma(g3, d1);
+        g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i + V);
+        g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i + V);
+        g2 = FloatVector.fromArray(SPECIES, gradients, q2 + i + V);
+        g3 = FloatVector.fromArray(SPECIES, gradients, q3 + i + V);
+        x = FloatVector.fromArray(SPECIES, from, p0 + i + V);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        c0 = x.fma(g2, c0);
+        d0 = x.fma(g3, d0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i + V);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        c1 = x.fma(g2, c1);
+        d1 = x.fma(g3, d1);
+      }
+      for (; i < length; i += V) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i);
+        FloatVector g2 = FloatVector.fromArray(SPECIES, gradients, q2 + i);
+        FloatVector g3 = FloatVector.fromArray(SPECIES, gradients, q3 + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p0 + i);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        c0 = x.fma(g2, c0);
+        d0 = x.fma(g3, d0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        c1 = x.fma(g2, c1);
+        d1 = x.fma(g3, d1);
+      }
+      a0.intoArray(sums, sumBase);
+      a1.intoArray(sums, sumBase + V);
+      b0.intoArray(sums, sumBase + output);
+      b1.intoArray(sums, sumBase + output + V);
+      c0.intoArray(sums, sumBase + 2 * output);
+      c1.intoArray(sums, sumBase + 2 * output + V);
+      d0.intoArray(sums, sumBase + 3 * output);
+      d1.intoArray(sums, sumBase + 3 * output + V);
+    }
+  }
+
+  /** 2 channels × 5 taps: 10 sums; 14 loads for 20 multiply-adds. */
+  private void pairs2x5(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int tap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[tap];
+    int t1 = taps[tap + 1];
+    int t2 = taps[tap + 2];
+    int t3 = taps[tap + 3];
+    int t4 = taps[tap + 4];
+    int length = Objects.checkIndex(columns * V, TapGradient.LONGEST);
+    for (int row = 0; row < rows; row++) {
+      FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+      FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+      FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+      FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+      FloatVector a4 = FloatVector.fromArray(SPECIES, sums, sumBase + 4 * V);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
+      FloatVector b4 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 4 * V);
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      int q0 = Objects.checkIndex(q, TapGradient.FARTHEST);
+      int q1 = Objects.checkIndex(q + channel, TapGradient.FARTHEST);
+      int p0 = Objects.checkIndex(p + t0, TapGradient.FARTHEST);
+      int p1 = Objects.checkIndex(p + t1, TapGradient.FARTHEST);
+      int p2 = Objects.checkIndex(p + t2, TapGradient.FARTHEST);
+      int p3 = Objects.checkIndex(p + t3, TapGradient.FARTHEST);
+      int p4 = Objects.checkIndex(p + t4, TapGradient.FARTHEST);
+      int i = 0;
+      for (; i < length - V; i += 2 * V) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p0 + i);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p2 + i);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p3 + i);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+        x = FloatVector.fromArray(SPECIES, from, p4 + i);
+        a4 = x.fma(g0, a4);
+        b4 = x.fma(g1, b4);
+        g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i + V);
+        g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i + V);
+        x = FloatVector.fromArray(SPECIES, from, p0 + i + V);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i + V);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p2 + i + V);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p3 + i + V);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+        x = FloatVector.fromArray(SPECIES, from, p4 + i + V);
+        a4 = x.fma(g0, a4);
+        b4 = x.fma(g1, b4);
+      }
+      for (; i < length; i += V) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p0 + i);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p2 + i);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p3 + i);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+        x = FloatVector.fromArray(SPECIES, from, p4 + i);
+        a4 = x.fma(g0, a4);
+        b4 = x.fma(g1, b4);
+      }
+      a0.intoArray(sums, sumBase);
+      a1.intoArray(sums, sumBase + V);
+      a2.intoArray(sums, sumBase + 2 * V);
+      a3.intoArray(sums, sumBase + 3 * V);
+      a4.intoArray(sums, sumBase + 4 * V);
+      b0.intoArray(sums, sumBase + output);
+      b1.intoArray(sums, sumBase + output + V);
+      b2.intoArray(sums, sumBase + output + 2 * V);
+      b3.intoArray(sums, sumBase + output + 3 * V);
+      b4.intoArray(sums, sumBase + output + 4 * V);
+    }
+  }
+
+  /** 2 channels × 4 taps: 8 sums; 12 loads for 16 multiply-adds. */
+  private void pairs2x4(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int tap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[tap];
+    int t1 = taps[tap + 1];
+    int t2 = taps[tap + 2];
+    int t3 = taps[tap + 3];
+    int length = Objects.checkIndex(columns * V, TapGradient.LONGEST);
+    for (int row = 0; row < rows; row++) {
+      FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+      FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+      FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+      FloatVector a3 = FloatVector.fromArray(SPECIES, sums, sumBase + 3 * V);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+      FloatVector b3 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 3 * V);
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      int q0 = Objects.checkIndex(q, TapGradient.FARTHEST);
+      int q1 = Objects.checkIndex(q + channel, TapGradient.FARTHEST);
+      int p0 = Objects.checkIndex(p + t0, TapGradient.FARTHEST);
+      int p1 = Objects.checkIndex(p + t1, TapGradient.FARTHEST);
+      int p2 = Objects.checkIndex(p + t2, TapGradient.FARTHEST);
+      int p3 = Objects.checkIndex(p + t3, TapGradient.FARTHEST);
+      int i = 0;
+      for (; i < length - V; i += 2 * V) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p0 + i);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p2 + i);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p3 + i);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+        g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i + V);
+        g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i + V);
+        x = FloatVector.fromArray(SPECIES, from, p0 + i + V);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i + V);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p2 + i + V);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p3 + i + V);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+      }
+      for (; i < length; i += V) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p0 + i);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p1 + i);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p2 + i);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+        x = FloatVector.fromArray(SPECIES, from, p3 + i);
+        a3 = x.fma(g0, a3);
+        b3 = x.fma(g1, b3);
+      }
+      a0.intoArray(sums, sumBase);
+      a1.intoArray(sums, sumBase + V);
+      a2.intoArray(sums, sumBase + 2 * V);
+      a3.intoArray(sums, sumBase + 3 * V);
+      b0.intoArray(sums, sumBase + output);
+      b1.intoArray(sums, sumBase + output + V);
+      b2.intoArray(sums, sumBase + output + 2 * V);
+      b3.intoArray(sums, sumBase + output + 3 * V);
+    }
+  }
+
+  void seconds(
+      int channels,
+      int count,
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int tap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    switch (10 * channels + count) {
+      case 23 ->
+          seconds2x3(gradients, gradientBase, from, fromBase, tap, sums, sumBase, rows, columns);
+      default -> throw new IllegalArgumentException(channels + " × " + count);
+    }
+  }
+
+  /** 2 channels × 3 taps: 6 sums; 5 loads for 6 multiply-adds. */
+  private void seconds2x3(
+      float[] gradients,
+      int gradientBase,
+      float[] from,
+      int fromBase,
+      int tap,
+      float[] sums,
+      int sumBase,
+      int rows,
+      int columns) {
+    int channel = gradient.channel();
+    int output = taps.length * V;
+    int t0 = taps[tap];
+    int length = Objects.checkIndex(columns * V, TapGradient.LONGEST);
+    for (int row = 0; row < rows; row++) {
+      FloatVector a0 = FloatVector.fromArray(SPECIES, sums, sumBase);
+      FloatVector a1 = FloatVector.fromArray(SPECIES, sums, sumBase + V);
+      FloatVector a2 = FloatVector.fromArray(SPECIES, sums, sumBase + 2 * V);
+      FloatVector b0 = FloatVector.fromArray(SPECIES, sums, sumBase + output);
+      FloatVector b1 = FloatVector.fromArray(SPECIES, sums, sumBase + output + V);
+      FloatVector b2 = FloatVector.fromArray(SPECIES, sums, sumBase + output + 2 * V);
+      int p = fromBase + row * in.row();
+      int q = gradientBase + row * gradient.row();
+      int q0 = Objects.checkIndex(q, TapGradient.FARTHEST);
+      int q1 = Objects.checkIndex(q + channel, TapGradient.FARTHEST);
+      int p0 = Objects.checkIndex(p + t0, TapGradient.FARTHEST);
+      int i = 0;
+      for (; i < length; i += V) {
+        FloatVector g0 = FloatVector.fromArray(SPECIES, gradients, q0 + i);
+        FloatVector g1 = FloatVector.fromArray(SPECIES, gradients, q1 + i);
+        FloatVector x = FloatVector.fromArray(SPECIES, from, p0 + 2 * i);
+        a0 = x.fma(g0, a0);
+        b0 = x.fma(g1, b0);
+        x = FloatVector.fromArray(SPECIES, from, p0 + 2 * i + V);
+        a1 = x.fma(g0, a1);
+        b1 = x.fma(g1, b1);
+        x = FloatVector.fromArray(SPECIES, from, p0 + 2 * i + 2 * V);
+        a2 = x.fma(g0, a2);
+        b2 = x.fma(g1, b2);
+      }
+      a0.intoArray(sums, sumBase);
+      a1.intoArray(sums, sumBase + V);
+      a2.intoArray(sums, sumBase + 2 * V);
+      b0.intoArray(sums, sumBase + output);
+      b1.intoArray(sums, sumBase + output + V);
+      b2.intoArray(sums, sumBase + output + 2 * V);
+    }
   }
 }

@@ -22,12 +22,24 @@ public final class TapGradient {
   /** Lanes that are left when lanes are added: the fewest that a vector can have. */
   private static final int FEW = 4;
 
+  /** Floats of a row at most, and of all rows that are one. */
+  static final int LONGEST = 1 << 28;
+
+  /** Where a row may begin: with the longest row behind it, an array's index is still a number. */
+  static final int FARTHEST = Integer.MAX_VALUE - LONGEST - (1 << 12);
+
   private final int[] taps;
 
   /** Whether columns are neighbours, and so their step a constant. */
   private final boolean lines;
 
-  /** Whether taps are, too: in threes. */
+  /** Whether every second column is read. */
+  private final boolean seconds;
+
+  /** Whether taps are neighbouring columns, in threes. */
+  private final boolean threes;
+
+  /** Whether columns are neighbours and taps are, too. */
   private final boolean runs;
 
   private final Steps in;
@@ -35,7 +47,8 @@ public final class TapGradient {
   private final GradientTiles tiles;
 
   /**
-   * Fixes everything but where the strips begin.
+   * Fixes everything but where the strips begin. Where rows lie equally far apart in both, the
+   * gradient has zeros between its rows: then positions there may count.
    *
    * @param taps where each tap lies, relative to the position under the output
    * @param in steps of the input; the channel step is not used, taps hold it
@@ -44,7 +57,9 @@ public final class TapGradient {
   public TapGradient(int[] taps, Steps in, Steps gradient) {
     this.taps = taps.clone();
     this.lines = in.column() == V && gradient.column() == V;
-    this.runs = lines && TapConvolution.inRuns(taps);
+    this.seconds = in.column() == 2 * V && gradient.column() == V;
+    this.threes = TapConvolution.inRuns(taps);
+    this.runs = lines && threes;
     this.in = in;
     this.gradient = gradient;
     this.tiles = new GradientTiles(this.taps, in, gradient);
@@ -63,15 +78,24 @@ public final class TapGradient {
       int outputs, Rows gradient, float[] from, int fromBase, float[] sums, int sumBase) {
     int columns = gradient.length() / V;
     int even = runs ? columns & ~1 : 0;
-    if (even > 0) {
-      pairs(outputs, gradient, even, from, fromBase, sums, sumBase);
-    }
-    if (even < columns) {
-      rest(outputs, gradient, even, from, fromBase, sums, sumBase);
+    if (Vectors.MANY_REGISTERS) {
+      if (even > 0) {
+        pairs(outputs, gradient, even, from, fromBase, sums, sumBase);
+      }
+      if (even < columns) {
+        rest(outputs, gradient, even, from, fromBase, sums, sumBase);
+      }
+    } else if (even == 0 || even == columns) {
+      few(outputs, gradient, columns, from, fromBase, sums, sumBase);
+    } else {
+      few(outputs, gradient, even, from, fromBase, sums, sumBase);
+      gradient.move(even * V);
+      few(outputs, gradient, 1, from, fromBase + even * V, sums, sumBase);
+      gradient.move(-even * V);
     }
   }
 
-  /** The first {@code columns} columns, two at a time, for taps in threes. */
+  /** With 32 registers the first {@code columns} columns, two at a time, for taps in threes. */
   private void pairs(
       int outputs,
       Rows gradient,
@@ -87,24 +111,23 @@ public final class TapGradient {
       int g = gradient.base() + first * this.gradient.channel();
       int s = sumBase + first * taps.length * V;
       for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = runTaps(size, taps.length - tap);
+        count = runTaps(taps.length - tap);
         int at = s + tap * V;
         tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
       }
     }
   }
 
-  /** The columns after the first {@code done}, one at a time. */
+  /** With 32 registers the columns after the first {@code done}, one at a time. */
   private void rest(
       int outputs, Rows gradient, int done, float[] from, int fromBase, float[] sums, int sumBase) {
     float[] gradients = gradient.data();
     int rows = gradient.count();
     int columns = gradient.length() / V - done;
     int p = fromBase + done * in.column();
-    int most = Vectors.MANY_REGISTERS ? 4 : 2;
     for (int first = 0, size; first < outputs; first += size) {
       int left = outputs - first;
-      size = left >= most ? most : left >= 2 ? 2 : 1;
+      size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
       int g = gradient.base() + done * this.gradient.column() + first * this.gradient.channel();
       int s = sumBase + first * taps.length * V;
       for (int tap = 0, count; tap < taps.length; tap += count) {
@@ -119,16 +142,12 @@ public final class TapGradient {
     }
   }
 
-  /**
-   * Three rows of a 3×3 kernel at a time where registers allow it. With 16, 12 sums do not fit
-   * beside what they are made of, so it is two for one channel and one for two.
-   */
-  private static int runTaps(int channels, int left) {
-    int most = Vectors.MANY_REGISTERS ? 9 : channels == 1 ? 6 : 3;
-    return left >= most ? most : 3;
+  /** Three rows of a 3×3 kernel at a time, or one. */
+  private static int runTaps(int left) {
+    return left >= 9 ? 9 : 3;
   }
 
-  /** Six for four channels of neighbouring columns, which there are only where registers allow. */
+  /** Six for four channels of neighbouring columns. */
   private int pointTaps(int channels, int left) {
     int most = lines && channels == 4 ? 6 : 4;
     return left >= most ? most : left >= 4 ? 4 : 1;
@@ -137,6 +156,78 @@ public final class TapGradient {
   /** Whether there is a tile for neighbouring columns. */
   private boolean inLines(int channels, int count) {
     return lines && (count == 6 || (count == 4 && channels == 2));
+  }
+
+  /**
+   * With 16 registers the first {@code columns} columns. Where nothing but zeros lies between rows,
+   * they are one.
+   */
+  private void few(
+      int outputs,
+      Rows gradient,
+      int columns,
+      float[] from,
+      int fromBase,
+      float[] sums,
+      int sumBase) {
+    boolean joined = joins(gradient, columns);
+    int rows = joined ? 1 : gradient.count();
+    int length = joined ? columns + (gradient.count() - 1) * in.row() / V : columns;
+    float[] gradients = gradient.data();
+    for (int first = 0, size; first < outputs; first += size) {
+      size = fewChannels(outputs - first);
+      int g = gradient.base() + first * this.gradient.channel();
+      int s = sumBase + first * taps.length * V;
+      for (int tap = 0, count; tap < taps.length; tap += count) {
+        count = fewTaps(size, taps.length - tap, columns);
+        int at = s + tap * V;
+        if (lines && size >= 2 && count >= 2) {
+          tiles.pairs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
+        } else if (size == 2 && count == 3) {
+          tiles.seconds(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
+        } else if (count % 3 == 0) {
+          tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
+        } else {
+          tiles.points(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
+        }
+      }
+    }
+  }
+
+  /** Whether rows are one with what lies between them. */
+  private boolean joins(Rows gradient, int columns) {
+    return lines
+        && in.row() == this.gradient.row()
+        && columns == gradient.length() / V
+        && (long) gradient.count() * in.row() < LONGEST;
+  }
+
+  /** Four where taps share nothing, as then more channels mean fewer loads. */
+  private int fewChannels(int left) {
+    return lines && !threes && left >= 4 ? 4 : Math.min(left, 2);
+  }
+
+  /** As many as leave registers for what the sums are made of. */
+  private int fewTaps(int channels, int left, int columns) {
+    if (lines && channels == 4) {
+      return Math.min(left, 2);
+    }
+    if (lines && channels == 2) {
+      return fiveOrFour(left);
+    }
+    if (seconds && threes && channels == 2) {
+      return 3;
+    }
+    if (runs && columns > 1) {
+      return left >= 6 ? 6 : 3;
+    }
+    return left >= 4 ? 4 : 1;
+  }
+
+  /** Fives and fours, so that there is nothing left where that can be. */
+  private static int fiveOrFour(int left) {
+    boolean five = left % 5 == 0 || left == 6 || left == 7;
+    return five ? 5 : left >= 4 ? 4 : 1;
   }
 
   /**

@@ -59,13 +59,20 @@ class TapKernelsTest {
       @ForAll @IntRange(min = 1, max = 9) int columns,
       @ForAll @IntRange(min = 1, max = 2) int stride,
       @ForAll boolean runs,
+      @ForAll boolean apart,
       @ForAll int seed) {
     Random random = new Random(seed);
     Steps in = new Steps(0, 40 * V, stride * V);
-    Steps gradient = new Steps(rows * columns * V + V, columns * V, V);
+    int row = apart ? in.row() : columns * V;
+    Steps gradient = new Steps(rows * row + V, row, V);
     int[] taps = taps(tapCount, runs, random);
     float[] from = values(random, BASE + 40 * V * rows + 60 * V + 203 * V);
-    float[] gradients = values(random, BASE + outputs * gradient.channel());
+    float[] gradients = new float[BASE + outputs * gradient.channel()];
+    for (int i = 0; i < outputs * rows; i++) {
+      float[] values = values(random, columns * V);
+      int at = i / rows * gradient.channel() + i % rows * row;
+      System.arraycopy(values, 0, gradients, BASE + at, values.length);
+    }
     float[] vectors = new float[(2 + outputs * tapCount) * V];
     TapGradient kernel = new TapGradient(taps, in, gradient);
 
@@ -80,8 +87,8 @@ class TapKernelsTest {
         double wanted = 0;
         for (int i = 0; i < rows * columns * V; i++) {
           int place = i / columns / V * in.row() + i / V % columns * in.column() + i % V;
-          wanted +=
-              2.0 * gradients[BASE + o * gradient.channel() + i] * from[BASE + place + taps[t]];
+          int at = o * gradient.channel() + i / columns / V * row + i % (columns * V);
+          wanted += 2.0 * gradients[BASE + at] * from[BASE + place + taps[t]];
         }
         assertThat((double) sums[o * tapCount + t]).isCloseTo(wanted, within(1e-4));
       }
