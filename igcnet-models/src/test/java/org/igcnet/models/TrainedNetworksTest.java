@@ -37,7 +37,11 @@ class TrainedNetworksTest {
     assertThat(ServiceLoader.load(ModelShelf.class))
         .hasExactlyElementsOfTypes(TrainedNetworks.class);
     assertThat(names())
-        .contains("igc-l24m2-d8-cifar10", "igc-l24m2-d8-cifar100", "igc-l24m2-d20-cifar10");
+        .contains(
+            "igc-l24m2-d8-cifar10",
+            "igc-l24m2-d8-cifar100",
+            "igc-l24m2-d20-cifar10",
+            "igc-l24m2-d20-cifar100");
   }
 
   @Test
