@@ -66,10 +66,13 @@ final class StartArchive {
             List.of("summary", "IGC-L4M2", "--depth", "8"),
             List.of(
                 "train", "IGC-L4M2", "--depth", "5", "--epochs", "1", "--data", data, "--out", run),
-            List.of("predict", run, picture),
-            List.of("predict", "--pretrained", "igc-l24m2-d8-cifar10", picture))) {
-      classes.addAll(loaded(command));
+            List.of("predict", run, picture))) {
+      classes.addAll(loaded(List.of(), command));
     }
+    classes.addAll(
+        loaded(
+            List.of("-Digcnet.vectors.unwanted=true"),
+            List.of("predict", "--pretrained", "igc-l24m2-d8-cifar10", picture)));
     Path list = Files.write(work.resolve("classes"), classes);
     Path archive = work.resolve("archive");
     java(
@@ -97,9 +100,11 @@ final class StartArchive {
    * The classes that a command loads, in the JVM's words. What it resolved in them is left out:
    * that would link picocli's classes, which can be archived only as long as they are not.
    */
-  private List<String> loaded(List<String> command) throws IOException, InterruptedException {
+  private List<String> loaded(List<String> flags, List<String> command)
+      throws IOException, InterruptedException {
     Path list = work.resolve("loaded");
     List<String> words = new ArrayList<>(List.of("-XX:DumpLoadedClassList=" + list));
+    words.addAll(flags);
     words.addAll(List.of("-jar", jar.toString()));
     words.addAll(command);
     java(words);

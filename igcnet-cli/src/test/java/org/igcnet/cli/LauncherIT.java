@@ -189,6 +189,28 @@ class LauncherIT {
   }
 
   @Test
+  void fewPicturesNeedNoVectors(@TempDir Path parent) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("work"));
+    Launcher launcher =
+        Launcher.in(folder).with(Map.of("JAVA_HOME", jdkThatTellsItsArguments(parent).toString()));
+    Files.createFile(Files.createDirectory(folder.resolve("model")).resolve("model.json"));
+    Files.createFile(Files.createDirectory(folder.resolve("photos")).resolve("a.png"));
+    for (int i = 0; i < 65; i++) {
+      Files.createFile(folder.resolve(i + ".png"));
+    }
+    String unwanted = "-Digcnet.vectors.unwanted=true";
+    assertThat(launcher.run("predict", "model", "1.png").out().lines())
+        .startsWith(unwanted)
+        .doesNotContain("-XX:TieredStopAtLevel=1");
+    assertThat(launcher.run("predict", "model", "photos").out().lines())
+        .startsWith("@" + JvmOptions.FILE);
+    assertThat(launcher.shell("\"$0\" predict --pretrained name {1..64}.png").out().lines())
+        .startsWith(unwanted);
+    assertThat(launcher.shell("\"$0\" predict --pretrained name {0..64}.png").out().lines())
+        .startsWith("@" + JvmOptions.FILE);
+  }
+
+  @Test
   void whereAClusterIsComesBehindSparksJars(@TempDir Path parent) throws IOException {
     Path spark = parent.resolve("spark");
     Files.createDirectories(spark.resolve("jars"));

@@ -13,25 +13,42 @@ final class Choice {
    */
   private static final String PLANNED_PROPERTY = "igcnet.vectors.planned";
 
+  /**
+   * By this system property a program says that it computes too little for vectors to pay, which
+   * the compiler first has to make instructions of.
+   */
+  private static final String UNWANTED_PROPERTY = "igcnet.vectors.unwanted";
+
   private static final Logger LOGGER = System.getLogger("org.igcnet");
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   private Choice() {}
 
-  /** Whether memory is to be planned for vectors. */
-  static boolean planned() {
-    return VectorModule.usable()
-        || (Boolean.getBoolean(PLANNED_PROPERTY) && !VectorModule.available());
+  private static boolean wanted() {
+    return !Boolean.getBoolean(UNWANTED_PROPERTY);
   }
 
-  /** Whether to compute with vectors. Where there are none, it says so, once in a process. */
+  /** Whether there are vectors and they are wanted. */
+  static boolean taken() {
+    return wanted() && VectorModule.usable();
+  }
+
+  /** Whether memory is to be planned for vectors. */
+  static boolean planned() {
+    return taken() || (Boolean.getBoolean(PLANNED_PROPERTY) && !VectorModule.available());
+  }
+
+  /**
+   * Whether to compute with vectors. Where they are wanted and there are none, it says so, once in
+   * a process.
+   */
   static boolean vectors() {
-    boolean usable = VectorModule.usable();
-    if (!usable && TOLD.compareAndSet(false, true)) {
+    boolean taken = taken();
+    if (!taken && wanted() && TOLD.compareAndSet(false, true)) {
       LOGGER.log(
           Level.WARNING,
           "networks are computed by plain loops, several times slower: " + VectorModule.missing());
     }
-    return usable;
+    return taken;
   }
 }

@@ -13,7 +13,6 @@ import org.igcnet.backend.Predictor;
 import org.igcnet.backend.Setup;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Lanes;
-import org.igcnet.cpu.kernel.VectorModule;
 import org.igcnet.cpu.plain.PlainInference;
 import org.igcnet.cpu.plain.PlainNetwork;
 import org.igcnet.cpu.plan.NetworkMemory;
@@ -40,7 +39,7 @@ public final class CpuBackend implements Backend {
   /** Plain loops compute one image at a time: their sums do not depend on the machine. */
   @Override
   public Optional<Integer> lanes() {
-    return Optional.of(VectorModule.usable() ? Lanes.COUNT : 1);
+    return Optional.of(Choice.taken() ? Lanes.COUNT : 1);
   }
 
   /** What reads and writes 16-bit maps is made of vectors. */

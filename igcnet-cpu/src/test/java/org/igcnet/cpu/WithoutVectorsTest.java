@@ -70,6 +70,14 @@ class WithoutVectorsTest {
         .doesNotContainPattern("org\\.igcnet\\.cpu\\.kernel\\.(?!VectorModule)");
   }
 
+  @Test
+  void whoWantsNoVectorsIsToldNothing() throws Exception {
+    OwnJvm program =
+        OwnJvm.run(Program.class, List.of("-Xmx256m", "-Digcnet.vectors.unwanted=true"), folder);
+    assertThat(program.err()).isEmpty();
+    assertThat(program.out().lines()).containsExactly("1", "feature maps", "6", "60", "6", "60");
+  }
+
   /** Goes on with a run for a step, and says what there is to say of it. */
   static final class Resuming {
     private Resuming() {}
