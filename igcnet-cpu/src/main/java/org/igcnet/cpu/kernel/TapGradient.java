@@ -194,10 +194,11 @@ public final class TapGradient {
     }
   }
 
-  /** Whether rows are one with what lies between them. */
+  /** Whether rows are one with what lies between them; for taps in threes in whole pairs. */
   private boolean joins(Rows gradient, int columns) {
     return lines
         && in.row() == this.gradient.row()
+        && in.row() % (runs ? 2 * V : V) == 0
         && columns == gradient.length() / V
         && (long) gradient.count() * in.row() < LONGEST;
   }

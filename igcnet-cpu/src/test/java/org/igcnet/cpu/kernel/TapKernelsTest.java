@@ -60,13 +60,14 @@ class TapKernelsTest {
       @ForAll @IntRange(min = 1, max = 2) int stride,
       @ForAll boolean runs,
       @ForAll boolean apart,
+      @ForAll @IntRange(min = 40, max = 41) int distance,
       @ForAll int seed) {
     Random random = new Random(seed);
-    Steps in = new Steps(0, 40 * V, stride * V);
+    Steps in = new Steps(0, distance * V, stride * V);
     int row = apart ? in.row() : columns * V;
     Steps gradient = new Steps(rows * row + V, row, V);
     int[] taps = taps(tapCount, runs, random);
-    float[] from = values(random, BASE + 40 * V * rows + 60 * V + 203 * V);
+    float[] from = values(random, BASE + 41 * V * rows + 60 * V + 203 * V);
     float[] gradients = new float[BASE + outputs * gradient.channel()];
     for (int i = 0; i < outputs * rows; i++) {
       float[] values = values(random, columns * V);
