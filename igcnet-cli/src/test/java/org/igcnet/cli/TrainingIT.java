@@ -1,6 +1,7 @@
 package org.igcnet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -342,7 +343,7 @@ class TrainingIT {
       JsonNode prediction = same.get("predictions").get(rank);
       assertThat(rows.get(3).get(1 + 2 * rank)).isEqualTo(prediction.get("label").asString());
       assertThat(Double.parseDouble(rows.get(3).get(2 + 2 * rank)))
-          .isEqualTo(prediction.get("probability").asDouble());
+          .isCloseTo(prediction.get("probability").asDouble(), within(1e-6));
     }
 
     assertThat(launcher.run("predict", trained, last, "--csv", run.resolve("no/x.csv")).refusal())
