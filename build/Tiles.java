@@ -107,8 +107,7 @@ public class Tiles {
   }
 
   private static String convolutions() {
-    Source to = new Source("ConvolutionTiles", "TapConvolution", "out", CONVOLUTION_PARAMETERS);
-    to.begin(List.of());
+    Source to = new Source("ConvolutionTiles", "TapConvolution", "out", CONVOLUTION_PARAMETERS, "");
     for (Taps taps : Taps.values()) {
       to.kind(taps, "width", CONVOLUTIONS.stream().filter(t -> t.taps() == taps).toList());
     }
@@ -116,8 +115,13 @@ public class Tiles {
   }
 
   private static String gradients() {
-    Source to = new Source("GradientTiles", "TapGradient", "gradient", GRADIENT_PARAMETERS);
-    to.begin(List.of("import java.util.Objects;"));
+    Source to =
+        new Source(
+            "GradientTiles",
+            "TapGradient",
+            "gradient",
+            GRADIENT_PARAMETERS,
+            "import java.util.Objects;");
     for (Positions positions : Positions.values()) {
       to.kind(
           positions, "count", GRADIENTS.stream().filter(t -> t.positions() == positions).toList());
@@ -370,22 +374,27 @@ public class Tiles {
       for (int t = 0; t < width / together; t++) {
         to.line("int t" + t + " = taps[" + plus("tap", t * together) + "];");
       }
-      if (positions.byRow()) {
+      boolean byRow = positions.byRow();
+      if (byRow) {
         to.line("int length = Objects.checkIndex(columns * V, TapGradient.LONGEST);");
-        to.line("for (int row = 0; row < rows; row++) {");
-        readSums(to);
-        row(to);
-        writeSums(to);
-        to.line("}");
       } else {
         readSums(to);
-        to.line("for (int row = 0; row < rows; row++) {");
-        switch (positions) {
-          case RUNS -> rows(to, "2 * V", "2 * V");
-          case LINES -> lines(to);
-          default -> rows(to, "in.column()", "gradient.column()");
-        }
-        to.line("}");
+      }
+      to.line("for (int row = 0; row < rows; row++) {");
+      if (byRow) {
+        readSums(to);
+      }
+      switch (positions) {
+        case RUNS -> rows(to, "2 * V", "2 * V");
+        case LINES -> lines(to);
+        case POINTS -> rows(to, "in.column()", "gradient.column()");
+        case PAIRS, SECONDS -> row(to);
+      }
+      if (byRow) {
+        writeSums(to);
+      }
+      to.line("}");
+      if (!byRow) {
         writeSums(to);
       }
       to.line("}");
@@ -415,15 +424,10 @@ public class Tiles {
       to.line("int p = fromBase + row * in.row();");
       to.line("int q = gradientBase + row * gradient.row();");
       for (int c = 0; c < channels; c++) {
-        to.line(
-            "int q"
-                + c
-                + " = Objects.checkIndex("
-                + steps("q", c, "channel")
-                + ", TapGradient.FARTHEST);");
+        to.line(within("q" + c, steps("q", c, "channel")));
       }
       for (int t = 0; t < width / positions.tapsTogether(); t++) {
-        to.line("int p" + t + " = Objects.checkIndex(p + t" + t + ", TapGradient.FARTHEST);");
+        to.line(within("p" + t, "p + t" + t));
       }
       int together = positions.columns();
       to.line("int i = 0;");
@@ -437,26 +441,23 @@ public class Tiles {
       to.line("}");
     }
 
+    private static String within(String name, String place) {
+      return "int %s = Objects.checkIndex(%s, TapGradient.FARTHEST);".formatted(name, place);
+    }
+
     private void columns(Source to, int count) {
       int step = positions == Positions.SECONDS ? 2 : 1;
       int together = positions.tapsTogether();
       for (int column = 0; column < count; column++) {
+        String type = column == 0 ? "FloatVector " : "";
         for (int c = 0; c < channels; c++) {
-          to.line(
-              (column == 0 ? "FloatVector " : "")
-                  + "g"
-                  + c
-                  + " = "
-                  + load("gradients", places("q" + c + " + i", column))
-                  + ";");
+          String place = places("q" + c + " + i", column);
+          to.line(type + "g" + c + " = " + load("gradients", place) + ";");
         }
         for (int t = 0; t < width; t++) {
-          String place = "p" + t / together + " + " + (step == 1 ? "i" : step + " * i");
-          to.line(
-              (column + t == 0 ? "FloatVector " : "")
-                  + "x = "
-                  + load("from", places(place, t % together + column * step))
-                  + ";");
+          String row = "p" + t / together + " + " + (step == 1 ? "i" : step + " * i");
+          String place = places(row, t % together + column * step);
+          to.line((t == 0 ? type : "") + "x = " + load("from", place) + ";");
           for (int c = 0; c < channels; c++) {
             to.line(add(letter(c) + t, "x", "g" + c));
           }
@@ -512,22 +513,15 @@ public class Tiles {
     private final StringBuilder text = new StringBuilder();
     private int depth;
 
-    private final String name;
-    private final String reader;
-    private final String steps;
     private final List<String> parameters;
 
-    /** A class whose tiles read by the steps {@code in} and {@code steps}. */
-    Source(String name, String reader, String steps, List<String> parameters) {
-      this.name = name;
-      this.reader = reader;
-      this.steps = steps;
+    /** Begins a class whose tiles read by the steps {@code in} and {@code steps}. */
+    Source(String name, String reader, String steps, List<String> parameters, String imports) {
       this.parameters = parameters;
-    }
-
-    void begin(List<String> imports) {
       line("package org.igcnet.cpu.kernel;", "");
-      imports.forEach(this::line);
+      if (!imports.isEmpty()) {
+        line(imports);
+      }
       line(
           "import jdk.incubator.vector.FloatVector;",
           "import jdk.incubator.vector.VectorSpecies;",

@@ -338,12 +338,18 @@ class TrainingIT {
         .containsExactly(quoted.toString(), damaged.toString(), last.toString());
     assertThat(rows.get(2).stream().skip(1).limit(4)).containsOnly("");
     assertThat(rows.get(2).get(5)).startsWith(damaged + " is no picture");
-    JsonNode same = launcher.run("predict", trained, last, "--json").json().get(0);
+    Path others = Files.createDirectory(run.resolve("others"));
+    Files.copy(last, others.resolve("d.png"));
+    JsonNode same = launcher.run("predict", trained, others, "--json").document().get(0);
+    JsonNode alone = launcher.run("predict", trained, last, "--json").json().get(0);
     for (int rank = 0; rank < 2; rank++) {
       JsonNode prediction = same.get("predictions").get(rank);
       assertThat(rows.get(3).get(1 + 2 * rank)).isEqualTo(prediction.get("label").asString());
-      assertThat(Double.parseDouble(rows.get(3).get(2 + 2 * rank)))
-          .isCloseTo(prediction.get("probability").asDouble(), within(1e-6));
+      double probability = prediction.get("probability").asDouble();
+      assertThat(Double.parseDouble(rows.get(3).get(2 + 2 * rank))).isEqualTo(probability);
+      JsonNode byPlainLoops = alone.get("predictions").get(rank);
+      assertThat(byPlainLoops.get("label")).isEqualTo(prediction.get("label"));
+      assertThat(byPlainLoops.get("probability").asDouble()).isCloseTo(probability, within(1e-6));
     }
 
     assertThat(launcher.run("predict", trained, last, "--csv", run.resolve("no/x.csv")).refusal())

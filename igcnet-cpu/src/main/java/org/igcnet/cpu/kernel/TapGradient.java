@@ -78,25 +78,18 @@ public final class TapGradient {
       int outputs, Rows gradient, float[] from, int fromBase, float[] sums, int sumBase) {
     int columns = gradient.length() / V;
     int even = runs ? columns & ~1 : 0;
-    if (Vectors.MANY_REGISTERS) {
-      if (even > 0) {
-        pairs(outputs, gradient, even, from, fromBase, sums, sumBase);
-      }
-      if (even < columns) {
-        rest(outputs, gradient, even, from, fromBase, sums, sumBase);
-      }
-    } else if (even == 0 || even == columns) {
-      few(outputs, gradient, columns, from, fromBase, sums, sumBase);
+    if (even == 0 || even == columns) {
+      add(outputs, gradient, columns, from, fromBase, sums, sumBase);
     } else {
-      few(outputs, gradient, even, from, fromBase, sums, sumBase);
+      add(outputs, gradient, even, from, fromBase, sums, sumBase);
       gradient.move(even * V);
-      few(outputs, gradient, 1, from, fromBase + even * V, sums, sumBase);
+      add(outputs, gradient, 1, from, fromBase + even * V, sums, sumBase);
       gradient.move(-even * V);
     }
   }
 
-  /** With 32 registers the first {@code columns} columns, two at a time, for taps in threes. */
-  private void pairs(
+  /** The first {@code columns} columns: all, an even number of them, or a last one. */
+  private void add(
       int outputs,
       Rows gradient,
       int columns,
@@ -106,129 +99,96 @@ public final class TapGradient {
       int sumBase) {
     float[] gradients = gradient.data();
     int rows = gradient.count();
-    for (int first = 0, size; first < outputs; first += size) {
-      size = Math.min(outputs - first, 2);
-      int g = gradient.base() + first * this.gradient.channel();
-      int s = sumBase + first * taps.length * V;
-      for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = runTaps(taps.length - tap);
-        int at = s + tap * V;
-        tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
-      }
-    }
-  }
-
-  /** With 32 registers the columns after the first {@code done}, one at a time. */
-  private void rest(
-      int outputs, Rows gradient, int done, float[] from, int fromBase, float[] sums, int sumBase) {
-    float[] gradients = gradient.data();
-    int rows = gradient.count();
-    int columns = gradient.length() / V - done;
-    int p = fromBase + done * in.column();
-    for (int first = 0, size; first < outputs; first += size) {
-      int left = outputs - first;
-      size = left >= 4 ? 4 : left >= 2 ? 2 : 1;
-      int g = gradient.base() + done * this.gradient.column() + first * this.gradient.channel();
-      int s = sumBase + first * taps.length * V;
-      for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = pointTaps(size, taps.length - tap);
-        int at = s + tap * V;
-        if (inLines(size, count)) {
-          tiles.lines(size, count, gradients, g, from, p, tap, sums, at, rows, columns);
-        } else {
-          tiles.points(size, count, gradients, g, from, p, tap, sums, at, rows, columns);
-        }
-      }
-    }
-  }
-
-  /** Three rows of a 3×3 kernel at a time, or one. */
-  private static int runTaps(int left) {
-    return left >= 9 ? 9 : 3;
-  }
-
-  /** Six for four channels of neighbouring columns. */
-  private int pointTaps(int channels, int left) {
-    int most = lines && channels == 4 ? 6 : 4;
-    return left >= most ? most : left >= 4 ? 4 : 1;
-  }
-
-  /** Whether there is a tile for neighbouring columns. */
-  private boolean inLines(int channels, int count) {
-    return lines && (count == 6 || (count == 4 && channels == 2));
-  }
-
-  /**
-   * With 16 registers the first {@code columns} columns. Where nothing but zeros lies between rows,
-   * they are one.
-   */
-  private void few(
-      int outputs,
-      Rows gradient,
-      int columns,
-      float[] from,
-      int fromBase,
-      float[] sums,
-      int sumBase) {
     boolean joined = joins(gradient, columns);
-    int rows = joined ? 1 : gradient.count();
-    int length = joined ? columns + (gradient.count() - 1) * in.row() / V : columns;
-    float[] gradients = gradient.data();
+    int length = joined ? columns + (rows - 1) * in.row() / V : columns;
+    boolean even = runs && columns > 1;
     for (int first = 0, size; first < outputs; first += size) {
-      size = fewChannels(outputs - first);
+      size = channels(outputs - first, even);
       int g = gradient.base() + first * this.gradient.channel();
       int s = sumBase + first * taps.length * V;
       for (int tap = 0, count; tap < taps.length; tap += count) {
-        count = fewTaps(size, taps.length - tap, columns);
+        count = taps(size, taps.length - tap, even);
         int at = s + tap * V;
-        if (lines && size >= 2 && count >= 2) {
-          tiles.pairs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
-        } else if (size == 2 && count == 3) {
-          tiles.seconds(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
-        } else if (count % 3 == 0) {
-          tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
-        } else {
-          tiles.points(size, count, gradients, g, from, fromBase, tap, sums, at, rows, length);
+        switch (kind(size, count, even)) {
+          case RUNS ->
+              tiles.runs(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+          case LINES ->
+              tiles.lines(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+          case POINTS ->
+              tiles.points(size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
+          case PAIRS -> {
+            int lines = joined ? 1 : rows;
+            tiles.pairs(size, count, gradients, g, from, fromBase, tap, sums, at, lines, length);
+          }
+          case SECONDS ->
+              tiles.seconds(
+                  size, count, gradients, g, from, fromBase, tap, sums, at, rows, columns);
         }
       }
     }
   }
 
-  /** Whether rows are one with what lies between them; for taps in threes in whole pairs. */
+  /** Whether rows are one with what lies between them. */
   private boolean joins(Rows gradient, int columns) {
     return lines
         && in.row() == this.gradient.row()
-        && in.row() % (runs ? 2 * V : V) == 0
         && columns == gradient.length() / V
         && (long) gradient.count() * in.row() < LONGEST;
   }
 
-  /** Four where taps share nothing, as then more channels mean fewer loads. */
-  private int fewChannels(int left) {
-    return lines && !threes && left >= 4 ? 4 : Math.min(left, 2);
+  /**
+   * Channels of the next tile. With 16 registers it is four where taps share nothing, as then more
+   * channels mean fewer loads.
+   *
+   * @param even whether columns are even in number and taps come in threes
+   */
+  private int channels(int left, boolean even) {
+    boolean four = !even && left >= 4 && (Vectors.MANY_REGISTERS || (lines && !threes));
+    return four ? 4 : Math.min(left, 2);
   }
 
-  /** As many as leave registers for what the sums are made of. */
-  private int fewTaps(int channels, int left, int columns) {
-    if (lines && channels == 4) {
-      return Math.min(left, 2);
+  /** Taps of the next tile: as many as leave registers for what the sums are made of. */
+  private int taps(int channels, int left, boolean even) {
+    if (Vectors.MANY_REGISTERS) {
+      int most = even ? 9 : lines && channels == 4 ? 6 : 4;
+      return left >= most ? most : even ? 3 : left >= 4 ? 4 : 1;
     }
-    if (lines && channels == 2) {
-      return fiveOrFour(left);
+    if (lines && channels > 1) {
+      return channels == 4 ? Math.min(left, 2) : fiveOrFour(left);
     }
     if (seconds && threes && channels == 2) {
       return 3;
     }
-    if (runs && columns > 1) {
-      return left >= 6 ? 6 : 3;
-    }
-    return left >= 4 ? 4 : 1;
+    return even ? left >= 6 ? 6 : 3 : left >= 4 ? 4 : 1;
   }
 
   /** Fives and fours, so that there is nothing left where that can be. */
   private static int fiveOrFour(int left) {
     boolean five = left % 5 == 0 || left == 6 || left == 7;
     return five ? 5 : left >= 4 ? 4 : 1;
+  }
+
+  /** The kinds of tiles, as {@link GradientTiles} has them. */
+  private enum Kind {
+    RUNS,
+    LINES,
+    POINTS,
+    PAIRS,
+    SECONDS
+  }
+
+  private Kind kind(int channels, int count, boolean even) {
+    if (Vectors.MANY_REGISTERS) {
+      boolean line = lines && (count == 6 || (count == 4 && channels == 2));
+      return even ? Kind.RUNS : line ? Kind.LINES : Kind.POINTS;
+    }
+    if (lines && channels > 1 && count > 1) {
+      return Kind.PAIRS;
+    }
+    if (seconds && count == 3) {
+      return Kind.SECONDS;
+    }
+    return even && channels == 1 ? Kind.RUNS : Kind.POINTS;
   }
 
   /**
