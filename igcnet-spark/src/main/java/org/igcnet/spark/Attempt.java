@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,6 +25,8 @@ final class Attempt {
   /** Workers that are gone have nothing more to tell after this time. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
+  private static final Pattern TASK_FAILED = Pattern.compile("finished unsuccessfully\\.\\s*");
+
   private final JavaSparkContext spark;
   private final RunStore store;
   private final SparkTraining.Settings settings;
@@ -33,6 +36,7 @@ final class Attempt {
   private @Nullable Throwable thrown;
   private @Nullable UserError refused;
   private @Nullable String lost;
+  private @Nullable String gone;
   private @Nullable String stopped;
   private boolean kept;
   private boolean stopping;
@@ -94,10 +98,16 @@ final class Attempt {
       tasks.barrier().mapPartitions(new WorkerTask(plan), false, integers).collect();
       return Optional.empty();
     } catch (Exception failed) { // SparkException, which Scala does not declare
-      return Optional.of(Reason.of(failed));
+      return Optional.of(why(failed));
     } finally {
       spark.clearJobGroup();
     }
+  }
+
+  /** Of a barrier stage Spark says first that a task failed, and then why. */
+  private static String why(Exception failed) {
+    String[] parts = TASK_FAILED.split(String.valueOf(failed.getMessage()), 2);
+    return parts[parts.length - 1].lines().findFirst().orElseGet(() -> Reason.of(failed));
   }
 
   private synchronized Optional<String> result(Optional<String> failed) {
@@ -112,7 +122,9 @@ final class Attempt {
     if (stopped != null) {
       throw new TrainingRun.Stopped(stopped);
     }
-    return failed.map(reason -> lost == null ? reason : lost);
+    return failed.map(
+        reason ->
+            lost != null ? lost : gone != null ? "%s is gone: %s".formatted(gone, reason) : reason);
   }
 
   private void listen(Door door, int rank) {
@@ -123,6 +135,7 @@ final class Attempt {
       for (Message message = report.hear(); message != null; message = report.hear()) {
         tell(message);
       }
+      ended(who);
     } catch (UserError garbled) {
       end(garbled);
     } catch (LostConnection neverCame) {
@@ -137,6 +150,11 @@ final class Attempt {
     if (stopping) {
       report.stop();
     }
+  }
+
+  /** The first who ends without a word is who was lost: others end after it. */
+  private synchronized void ended(String who) {
+    gone = gone == null ? who : gone;
   }
 
   /** What the listener throws ends the training. */

@@ -46,7 +46,9 @@ record WorkerTask(Plan plan)
             new Message.Refused(refused.kind(), host(task, rank) + ": " + refused.getMessage()));
         throw refused;
       } catch (LostConnection lost) {
-        report.tell(new Message.Lost(String.valueOf(lost.getMessage())));
+        if (!task.isInterrupted()) { // else Spark gave it up, for another's sake
+          report.tell(new Message.Lost(String.valueOf(lost.getMessage())));
+        }
         throw lost;
       } catch (TrainingRun.Stopped stopped) {
         report.tell(new Message.Stopped(String.valueOf(stopped.getMessage())));

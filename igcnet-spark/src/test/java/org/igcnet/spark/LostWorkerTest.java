@@ -62,18 +62,28 @@ class LostWorkerTest {
 
   @Test
   void aKilledWorkerCostsNoBit() {
-    requireBitsDespite("KILL", "is gone", Settings.of(2));
+    requireBitsDespite("KILL", executors().subList(0, 1), "is gone", Settings.of(2));
+  }
+
+  @Test
+  void workersWhoAreAllKilledCostNoBit() {
+    requireBitsDespite("KILL", executors(), "is gone: ExecutorLostFailure", Settings.of(2));
   }
 
   @Tag("long")
   @Test
   void aWorkerThatIsHeldUpIsGivenUp() {
-    requireBitsDespite("STOP", "waited", Settings.of(2).withPatience(Duration.ofSeconds(4)));
+    requireBitsDespite(
+        "STOP",
+        executors().subList(0, 1),
+        "waited",
+        Settings.of(2).withPatience(Duration.ofSeconds(4)));
   }
 
-  private void requireBitsDespite(String signal, String why, Settings settings) {
+  private void requireBitsDespite(
+      String signal, List<Long> processes, String why, Settings settings) {
     Path run = Runs.begun(folder.resolve("run"), pictures, EPOCHS);
-    Disturbing disturbing = new Disturbing(signal, executor());
+    Disturbing disturbing = new Disturbing(signal, processes);
     SparkTraining.of(spark, run.toUri().toString(), settings.withCheckpoints(Duration.ZERO))
         .train(disturbing);
     disturbing.release();
@@ -82,21 +92,26 @@ class LostWorkerTest {
     assertThat(Runs.figures(run)).isEqualTo(Runs.figures(alone));
   }
 
-  /** The process of a worker. */
-  private static long executor() {
-    return spark.parallelize(List.of(0), 1).map(_ -> ProcessHandle.current().pid()).first();
+  /** The processes of both workers: each has one core, so each gets one of two tasks. */
+  private static List<Long> executors() {
+    Room.await(spark, 2, Duration.ofMinutes(1));
+    return spark
+        .parallelize(List.of(0, 1), 2)
+        .map(_ -> ProcessHandle.current().pid())
+        .distinct()
+        .collect();
   }
 
-  /** Sends a signal to one worker after the second epoch, once. */
+  /** Sends a signal to some workers after the second epoch, once. */
   private static final class Disturbing implements TrainingListener {
     private final String signal;
-    private final long executor;
+    private final List<Long> processes;
     private final List<String> lost = new ArrayList<>();
-    private final List<Long> disturbed = new ArrayList<>();
+    private boolean disturbed;
 
-    Disturbing(String signal, long executor) {
+    Disturbing(String signal, List<Long> processes) {
       this.signal = signal;
-      this.executor = executor;
+      this.processes = processes;
     }
 
     @Override
@@ -104,9 +119,10 @@ class LostWorkerTest {
 
     @Override
     public void epoch(EpochMetrics metrics, boolean best) {
-      if (metrics.epoch() == 2 && disturbed.isEmpty()) {
-        disturbed.add(executor);
-        send(signal, executor);
+      if (metrics.epoch() == 2 && !disturbed) {
+        disturbed = true;
+        send("STOP"); // so that none of them sees another end
+        send(signal);
       }
     }
 
@@ -117,12 +133,14 @@ class LostWorkerTest {
 
     /** A process that is held up cannot end. */
     void release() {
-      disturbed.forEach(executor -> send("KILL", executor));
+      send("KILL");
     }
 
-    private static void send(String signal, long process) {
+    private void send(String name) {
       try {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process)).start().waitFor();
+        List<String> kill = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> kill.add(String.valueOf(process)));
+        new ProcessBuilder(kill).start().waitFor();
       } catch (java.io.IOException | InterruptedException e) {
         throw new IllegalStateException(e);
       }
