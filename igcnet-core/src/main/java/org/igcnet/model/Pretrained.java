@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.files.Sha256;
@@ -50,7 +51,7 @@ public final class Pretrained {
    * {@return the trained network with a name}
    *
    * @param name as {@link ModelCard#name} says it
-   * @throws UserError where there is none of that name, or its card is damaged
+   * @throws UserError where there is none of that name, or more than one, or its card is damaged
    */
   public static Pretrained named(String name) {
     return named(name, shelves());
@@ -66,14 +67,23 @@ public final class Pretrained {
 
   static Pretrained named(String name, List<ModelShelf> shelves) {
     List<String> known = new ArrayList<>();
+    List<ModelShelf> having = new ArrayList<>();
     for (ModelShelf shelf : shelves) {
       List<String> names = names(shelf);
-      if (names.contains(name)) {
-        return new Pretrained(shelf, name);
-      }
       known.addAll(names);
+      if (names.contains(name)) {
+        having.add(shelf);
+      }
     }
-    throw known.isEmpty()
+    return switch (having.size()) {
+      case 1 -> new Pretrained(having.getFirst(), name);
+      case 0 -> throw unknown(name, known);
+      default -> throw ambiguous(name, having);
+    };
+  }
+
+  private static UserError unknown(String name, List<String> known) {
+    return known.isEmpty()
         ? new UserError(
             Kind.MISSING,
             "there is no trained network \"%s\" on the class path or the module path, nor any other; they come with the artifact org.igcnet:igcnet-models"
@@ -81,6 +91,17 @@ public final class Pretrained {
         : new UserError(
             "there is no trained network \"%s\"; there are %s"
                 .formatted(name, String.join(", ", known)));
+  }
+
+  private static UserError ambiguous(String name, List<ModelShelf> having) {
+    return new UserError(
+        "there are %d trained networks \"%s\", of %s; only one of these jars can stay"
+            .formatted(
+                having.size(),
+                name,
+                having.stream()
+                    .map(shelf -> shelf.getClass().getName())
+                    .collect(Collectors.joining(" and "))));
   }
 
   private static List<ModelShelf> shelves() {

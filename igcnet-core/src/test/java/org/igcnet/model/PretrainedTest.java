@@ -72,6 +72,17 @@ class PretrainedTest {
   }
 
   @Test
+  void aNameThatTwoShelvesHaveIsRefused() {
+    ModelShelf other = file -> Files.newInputStream(folder.resolve(file));
+    List<ModelShelf> both = List.of(shelves.getFirst(), other);
+    assertThatThrownBy(() -> Pretrained.named("first", both))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "there are 2 trained networks \"first\", of %s and %s; only one of these jars can stay",
+            shelves.getFirst().getClass().getName(), other.getClass().getName());
+  }
+
+  @Test
   void allAreListedInTheirOrderAndNoWeightsAreRead() throws IOException {
     Files.delete(folder.resolve("first/model.safetensors"));
     Files.delete(folder.resolve("igc-2/model.json"));
