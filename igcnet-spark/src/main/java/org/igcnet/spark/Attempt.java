@@ -107,7 +107,11 @@ final class Attempt {
   /** Of a barrier stage Spark says first that a task failed, and then why. */
   private static String why(Exception failed) {
     String[] parts = TASK_FAILED.split(String.valueOf(failed.getMessage()), 2);
-    return parts[parts.length - 1].lines().findFirst().orElseGet(() -> Reason.of(failed));
+    return parts[parts.length - 1]
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElseGet(() -> Reason.of(failed));
   }
 
   private synchronized Optional<String> result(Optional<String> failed) {
@@ -122,9 +126,15 @@ final class Attempt {
     if (stopped != null) {
       throw new TrainingRun.Stopped(stopped);
     }
-    return failed.map(
-        reason ->
-            lost != null ? lost : gone != null ? "%s is gone: %s".formatted(gone, reason) : reason);
+    return failed.map(this::named);
+  }
+
+  /** Spark's reason with the worker who was lost, where another worker or its connection told. */
+  private String named(String reason) {
+    if (lost != null) {
+      return lost;
+    }
+    return gone == null ? reason : "%s is gone: %s".formatted(gone, reason);
   }
 
   private void listen(Door door, int rank) {
