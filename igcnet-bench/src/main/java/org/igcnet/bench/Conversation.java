@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.igcnet.UserError;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -24,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>The benchmark writes an order, a line with a time in seconds, for example {@code 0.5}.
  *   <li>The process does steps for that long, at least one, and answers with a line, the
  *       nanoseconds of each step in order as a JSON array: {@code [201544120,199873455,200018767]}.
- *   <li>Any other line that the process writes is passed over: native libraries print.
+ *   <li>Any other line that the process writes is passed over: native libraries print, and so does
+ *       the virtual machine.
  *   <li>The process ends with its input.
  * </ul>
  */
@@ -36,7 +38,9 @@ final class Conversation {
   static final String MAIN_CLASS = "org.igcnet.bench.Worker";
 
   private static final String GREETING = "igcnet-bench worker ";
-  private static final String ANSWER = "[";
+
+  /** The virtual machine's warnings begin with a bracket too. */
+  private static final Pattern ANSWER = Pattern.compile("\\[[0-9,]+]");
 
   private final Contender contender;
   private final PrintWriter orders;
@@ -66,7 +70,7 @@ final class Conversation {
     for (String line = answers.readLine(); line != null; line = answers.readLine()) {
       if (line.startsWith(GREETING)) {
         understand(line.substring(GREETING.length()));
-      } else if (line.startsWith(ANSWER)) {
+      } else if (ANSWER.matcher(line).matches()) {
         return new Samples(JsonMapper.shared().readValue(line, long[].class));
       }
     }
