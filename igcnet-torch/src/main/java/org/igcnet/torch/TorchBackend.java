@@ -58,6 +58,7 @@ public final class TorchBackend implements Backend {
               .formatted(NAME, name));
     }
     try {
+      LibTorch.load();
       Device device = Kept.only(() -> new Device(name));
       int gpus = torch.cuda_device_count();
       if (device.is_cuda() && Math.max(0, device.index()) >= gpus) {
