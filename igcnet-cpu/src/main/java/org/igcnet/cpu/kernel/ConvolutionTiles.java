@@ -333,13 +333,371 @@ final class ConvolutionTiles {
       int rows,
       int columns) {
     switch (10 * channels + width) {
+      case 83 -> pairs8x3(from, fromBase, weights, weightBase, to, toBase, rows, columns);
+      case 82 -> pairs8x2(from, fromBase, weights, weightBase, to, toBase, rows, columns);
+      case 81 -> pairs8x1(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 64 -> pairs6x4(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 62 -> pairs6x2(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 44 -> pairs4x4(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 42 -> pairs4x2(from, fromBase, weights, weightBase, to, toBase, rows, columns);
+      case 28 -> pairs2x8(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 24 -> pairs2x4(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       case 18 -> pairs1x8(from, fromBase, weights, weightBase, to, toBase, rows, columns);
       default -> throw new IllegalArgumentException(channels + " × " + width);
+    }
+  }
+
+  /** 8 channels × 3 columns: 24 sums; 22 loads for 48 multiply-adds. */
+  private void pairs8x3(
+      float[] from,
+      int fromBase,
+      float[] weights,
+      int weightBase,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    int[] taps = this.taps;
+    int step = out.column();
+    int channel = out.channel();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column += 3) {
+        int p = fromBase + row * in.row() + column * V;
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector a1 = FloatVector.zero(SPECIES);
+        FloatVector a2 = FloatVector.zero(SPECIES);
+        FloatVector b0 = FloatVector.zero(SPECIES);
+        FloatVector b1 = FloatVector.zero(SPECIES);
+        FloatVector b2 = FloatVector.zero(SPECIES);
+        FloatVector c0 = FloatVector.zero(SPECIES);
+        FloatVector c1 = FloatVector.zero(SPECIES);
+        FloatVector c2 = FloatVector.zero(SPECIES);
+        FloatVector d0 = FloatVector.zero(SPECIES);
+        FloatVector d1 = FloatVector.zero(SPECIES);
+        FloatVector d2 = FloatVector.zero(SPECIES);
+        FloatVector e0 = FloatVector.zero(SPECIES);
+        FloatVector e1 = FloatVector.zero(SPECIES);
+        FloatVector e2 = FloatVector.zero(SPECIES);
+        FloatVector f0 = FloatVector.zero(SPECIES);
+        FloatVector f1 = FloatVector.zero(SPECIES);
+        FloatVector f2 = FloatVector.zero(SPECIES);
+        FloatVector g0 = FloatVector.zero(SPECIES);
+        FloatVector g1 = FloatVector.zero(SPECIES);
+        FloatVector g2 = FloatVector.zero(SPECIES);
+        FloatVector h0 = FloatVector.zero(SPECIES);
+        FloatVector h1 = FloatVector.zero(SPECIES);
+        FloatVector h2 = FloatVector.zero(SPECIES);
+        int w = weightBase;
+        for (int tap = 0; tap < taps.length; tap += 2) {
+          int q = p + taps[tap];
+          FloatVector x0 = FloatVector.fromArray(SPECIES, from, q);
+          FloatVector x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          FloatVector x2 = FloatVector.fromArray(SPECIES, from, q + 2 * V);
+          FloatVector weight = FloatVector.broadcast(SPECIES, weights[w]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          a2 = x2.fma(weight, a2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 1]);
+          b0 = x0.fma(weight, b0);
+          b1 = x1.fma(weight, b1);
+          b2 = x2.fma(weight, b2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 2]);
+          c0 = x0.fma(weight, c0);
+          c1 = x1.fma(weight, c1);
+          c2 = x2.fma(weight, c2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 3]);
+          d0 = x0.fma(weight, d0);
+          d1 = x1.fma(weight, d1);
+          d2 = x2.fma(weight, d2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 4]);
+          e0 = x0.fma(weight, e0);
+          e1 = x1.fma(weight, e1);
+          e2 = x2.fma(weight, e2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 5]);
+          f0 = x0.fma(weight, f0);
+          f1 = x1.fma(weight, f1);
+          f2 = x2.fma(weight, f2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 6]);
+          g0 = x0.fma(weight, g0);
+          g1 = x1.fma(weight, g1);
+          g2 = x2.fma(weight, g2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 7]);
+          h0 = x0.fma(weight, h0);
+          h1 = x1.fma(weight, h1);
+          h2 = x2.fma(weight, h2);
+          q = p + taps[tap + 1];
+          x0 = FloatVector.fromArray(SPECIES, from, q);
+          x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          x2 = FloatVector.fromArray(SPECIES, from, q + 2 * V);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 8]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          a2 = x2.fma(weight, a2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 9]);
+          b0 = x0.fma(weight, b0);
+          b1 = x1.fma(weight, b1);
+          b2 = x2.fma(weight, b2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 10]);
+          c0 = x0.fma(weight, c0);
+          c1 = x1.fma(weight, c1);
+          c2 = x2.fma(weight, c2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 11]);
+          d0 = x0.fma(weight, d0);
+          d1 = x1.fma(weight, d1);
+          d2 = x2.fma(weight, d2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 12]);
+          e0 = x0.fma(weight, e0);
+          e1 = x1.fma(weight, e1);
+          e2 = x2.fma(weight, e2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 13]);
+          f0 = x0.fma(weight, f0);
+          f1 = x1.fma(weight, f1);
+          f2 = x2.fma(weight, f2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 14]);
+          g0 = x0.fma(weight, g0);
+          g1 = x1.fma(weight, g1);
+          g2 = x2.fma(weight, g2);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 15]);
+          h0 = x0.fma(weight, h0);
+          h1 = x1.fma(weight, h1);
+          h2 = x2.fma(weight, h2);
+          w += 16;
+        }
+        int o = toBase + row * out.row() + column * step;
+        a0.intoArray(to, o);
+        a1.intoArray(to, o + step);
+        a2.intoArray(to, o + 2 * step);
+        o += channel;
+        b0.intoArray(to, o);
+        b1.intoArray(to, o + step);
+        b2.intoArray(to, o + 2 * step);
+        o += channel;
+        c0.intoArray(to, o);
+        c1.intoArray(to, o + step);
+        c2.intoArray(to, o + 2 * step);
+        o += channel;
+        d0.intoArray(to, o);
+        d1.intoArray(to, o + step);
+        d2.intoArray(to, o + 2 * step);
+        o += channel;
+        e0.intoArray(to, o);
+        e1.intoArray(to, o + step);
+        e2.intoArray(to, o + 2 * step);
+        o += channel;
+        f0.intoArray(to, o);
+        f1.intoArray(to, o + step);
+        f2.intoArray(to, o + 2 * step);
+        o += channel;
+        g0.intoArray(to, o);
+        g1.intoArray(to, o + step);
+        g2.intoArray(to, o + 2 * step);
+        o += channel;
+        h0.intoArray(to, o);
+        h1.intoArray(to, o + step);
+        h2.intoArray(to, o + 2 * step);
+      }
+    }
+  }
+
+  /** 8 channels × 2 columns: 16 sums; 20 loads for 32 multiply-adds. */
+  private void pairs8x2(
+      float[] from,
+      int fromBase,
+      float[] weights,
+      int weightBase,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    int[] taps = this.taps;
+    int step = out.column();
+    int channel = out.channel();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column += 2) {
+        int p = fromBase + row * in.row() + column * V;
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector a1 = FloatVector.zero(SPECIES);
+        FloatVector b0 = FloatVector.zero(SPECIES);
+        FloatVector b1 = FloatVector.zero(SPECIES);
+        FloatVector c0 = FloatVector.zero(SPECIES);
+        FloatVector c1 = FloatVector.zero(SPECIES);
+        FloatVector d0 = FloatVector.zero(SPECIES);
+        FloatVector d1 = FloatVector.zero(SPECIES);
+        FloatVector e0 = FloatVector.zero(SPECIES);
+        FloatVector e1 = FloatVector.zero(SPECIES);
+        FloatVector f0 = FloatVector.zero(SPECIES);
+        FloatVector f1 = FloatVector.zero(SPECIES);
+        FloatVector g0 = FloatVector.zero(SPECIES);
+        FloatVector g1 = FloatVector.zero(SPECIES);
+        FloatVector h0 = FloatVector.zero(SPECIES);
+        FloatVector h1 = FloatVector.zero(SPECIES);
+        int w = weightBase;
+        for (int tap = 0; tap < taps.length; tap += 2) {
+          int q = p + taps[tap];
+          FloatVector x0 = FloatVector.fromArray(SPECIES, from, q);
+          FloatVector x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          FloatVector weight = FloatVector.broadcast(SPECIES, weights[w]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 1]);
+          b0 = x0.fma(weight, b0);
+          b1 = x1.fma(weight, b1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 2]);
+          c0 = x0.fma(weight, c0);
+          c1 = x1.fma(weight, c1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 3]);
+          d0 = x0.fma(weight, d0);
+          d1 = x1.fma(weight, d1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 4]);
+          e0 = x0.fma(weight, e0);
+          e1 = x1.fma(weight, e1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 5]);
+          f0 = x0.fma(weight, f0);
+          f1 = x1.fma(weight, f1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 6]);
+          g0 = x0.fma(weight, g0);
+          g1 = x1.fma(weight, g1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 7]);
+          h0 = x0.fma(weight, h0);
+          h1 = x1.fma(weight, h1);
+          q = p + taps[tap + 1];
+          x0 = FloatVector.fromArray(SPECIES, from, q);
+          x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 8]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 9]);
+          b0 = x0.fma(weight, b0);
+          b1 = x1.fma(weight, b1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 10]);
+          c0 = x0.fma(weight, c0);
+          c1 = x1.fma(weight, c1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 11]);
+          d0 = x0.fma(weight, d0);
+          d1 = x1.fma(weight, d1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 12]);
+          e0 = x0.fma(weight, e0);
+          e1 = x1.fma(weight, e1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 13]);
+          f0 = x0.fma(weight, f0);
+          f1 = x1.fma(weight, f1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 14]);
+          g0 = x0.fma(weight, g0);
+          g1 = x1.fma(weight, g1);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 15]);
+          h0 = x0.fma(weight, h0);
+          h1 = x1.fma(weight, h1);
+          w += 16;
+        }
+        int o = toBase + row * out.row() + column * step;
+        a0.intoArray(to, o);
+        a1.intoArray(to, o + step);
+        o += channel;
+        b0.intoArray(to, o);
+        b1.intoArray(to, o + step);
+        o += channel;
+        c0.intoArray(to, o);
+        c1.intoArray(to, o + step);
+        o += channel;
+        d0.intoArray(to, o);
+        d1.intoArray(to, o + step);
+        o += channel;
+        e0.intoArray(to, o);
+        e1.intoArray(to, o + step);
+        o += channel;
+        f0.intoArray(to, o);
+        f1.intoArray(to, o + step);
+        o += channel;
+        g0.intoArray(to, o);
+        g1.intoArray(to, o + step);
+        o += channel;
+        h0.intoArray(to, o);
+        h1.intoArray(to, o + step);
+      }
+    }
+  }
+
+  /** 8 channels × 1 column: 8 sums; 18 loads for 16 multiply-adds. */
+  private void pairs8x1(
+      float[] from,
+      int fromBase,
+      float[] weights,
+      int weightBase,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    int[] taps = this.taps;
+    int step = out.column();
+    int channel = out.channel();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        int p = fromBase + row * in.row() + column * V;
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector b0 = FloatVector.zero(SPECIES);
+        FloatVector c0 = FloatVector.zero(SPECIES);
+        FloatVector d0 = FloatVector.zero(SPECIES);
+        FloatVector e0 = FloatVector.zero(SPECIES);
+        FloatVector f0 = FloatVector.zero(SPECIES);
+        FloatVector g0 = FloatVector.zero(SPECIES);
+        FloatVector h0 = FloatVector.zero(SPECIES);
+        int w = weightBase;
+        for (int tap = 0; tap < taps.length; tap += 2) {
+          int q = p + taps[tap];
+          FloatVector x0 = FloatVector.fromArray(SPECIES, from, q);
+          FloatVector weight = FloatVector.broadcast(SPECIES, weights[w]);
+          a0 = x0.fma(weight, a0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 1]);
+          b0 = x0.fma(weight, b0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 2]);
+          c0 = x0.fma(weight, c0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 3]);
+          d0 = x0.fma(weight, d0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 4]);
+          e0 = x0.fma(weight, e0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 5]);
+          f0 = x0.fma(weight, f0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 6]);
+          g0 = x0.fma(weight, g0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 7]);
+          h0 = x0.fma(weight, h0);
+          q = p + taps[tap + 1];
+          x0 = FloatVector.fromArray(SPECIES, from, q);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 8]);
+          a0 = x0.fma(weight, a0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 9]);
+          b0 = x0.fma(weight, b0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 10]);
+          c0 = x0.fma(weight, c0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 11]);
+          d0 = x0.fma(weight, d0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 12]);
+          e0 = x0.fma(weight, e0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 13]);
+          f0 = x0.fma(weight, f0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 14]);
+          g0 = x0.fma(weight, g0);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 15]);
+          h0 = x0.fma(weight, h0);
+          w += 16;
+        }
+        int o = toBase + row * out.row() + column * step;
+        a0.intoArray(to, o);
+        o += channel;
+        b0.intoArray(to, o);
+        o += channel;
+        c0.intoArray(to, o);
+        o += channel;
+        d0.intoArray(to, o);
+        o += channel;
+        e0.intoArray(to, o);
+        o += channel;
+        f0.intoArray(to, o);
+        o += channel;
+        g0.intoArray(to, o);
+        o += channel;
+        h0.intoArray(to, o);
+      }
     }
   }
 
@@ -767,6 +1125,118 @@ final class ConvolutionTiles {
         o += channel;
         d0.intoArray(to, o);
         d1.intoArray(to, o + step);
+      }
+    }
+  }
+
+  /** 2 channels × 8 columns: 16 sums; 20 loads for 32 multiply-adds. */
+  private void pairs2x8(
+      float[] from,
+      int fromBase,
+      float[] weights,
+      int weightBase,
+      float[] to,
+      int toBase,
+      int rows,
+      int columns) {
+    int[] taps = this.taps;
+    int step = out.column();
+    int channel = out.channel();
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column += 8) {
+        int p = fromBase + row * in.row() + column * V;
+        FloatVector a0 = FloatVector.zero(SPECIES);
+        FloatVector a1 = FloatVector.zero(SPECIES);
+        FloatVector a2 = FloatVector.zero(SPECIES);
+        FloatVector a3 = FloatVector.zero(SPECIES);
+        FloatVector a4 = FloatVector.zero(SPECIES);
+        FloatVector a5 = FloatVector.zero(SPECIES);
+        FloatVector a6 = FloatVector.zero(SPECIES);
+        FloatVector a7 = FloatVector.zero(SPECIES);
+        FloatVector b0 = FloatVector.zero(SPECIES);
+        FloatVector b1 = FloatVector.zero(SPECIES);
+        FloatVector b2 = FloatVector.zero(SPECIES);
+        FloatVector b3 = FloatVector.zero(SPECIES);
+        FloatVector b4 = FloatVector.zero(SPECIES);
+        FloatVector b5 = FloatVector.zero(SPECIES);
+        FloatVector b6 = FloatVector.zero(SPECIES);
+        FloatVector b7 = FloatVector.zero(SPECIES);
+        int w = weightBase;
+        for (int tap = 0; tap < taps.length; tap += 2) {
+          int q = p + taps[tap];
+          FloatVector x0 = FloatVector.fromArray(SPECIES, from, q);
+          FloatVector x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          FloatVector x2 = FloatVector.fromArray(SPECIES, from, q + 2 * V);
+          FloatVector x3 = FloatVector.fromArray(SPECIES, from, q + 3 * V);
+          FloatVector x4 = FloatVector.fromArray(SPECIES, from, q + 4 * V);
+          FloatVector x5 = FloatVector.fromArray(SPECIES, from, q + 5 * V);
+          FloatVector x6 = FloatVector.fromArray(SPECIES, from, q + 6 * V);
+          FloatVector x7 = FloatVector.fromArray(SPECIES, from, q + 7 * V);
+          FloatVector weight = FloatVector.broadcast(SPECIES, weights[w]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          a2 = x2.fma(weight, a2);
+          a3 = x3.fma(weight, a3);
+          a4 = x4.fma(weight, a4);
+          a5 = x5.fma(weight, a5);
+          a6 = x6.fma(weight, a6);
+          a7 = x7.fma(weight, a7);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 1]);
+          b0 = x0.fma(weight, b0);
+          b1 = x1.fma(weight, b1);
+          b2 = x2.fma(weight, b2);
+          b3 = x3.fma(weight, b3);
+          b4 = x4.fma(weight, b4);
+          b5 = x5.fma(weight, b5);
+          b6 = x6.fma(weight, b6);
+          b7 = x7.fma(weight, b7);
+          q = p + taps[tap + 1];
+          x0 = FloatVector.fromArray(SPECIES, from, q);
+          x1 = FloatVector.fromArray(SPECIES, from, q + V);
+          x2 = FloatVector.fromArray(SPECIES, from, q + 2 * V);
+          x3 = FloatVector.fromArray(SPECIES, from, q + 3 * V);
+          x4 = FloatVector.fromArray(SPECIES, from, q + 4 * V);
+          x5 = FloatVector.fromArray(SPECIES, from, q + 5 * V);
+          x6 = FloatVector.fromArray(SPECIES, from, q + 6 * V);
+          x7 = FloatVector.fromArray(SPECIES, from, q + 7 * V);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 2]);
+          a0 = x0.fma(weight, a0);
+          a1 = x1.fma(weight, a1);
+          a2 = x2.fma(weight, a2);
+          a3 = x3.fma(weight, a3);
+          a4 = x4.fma(weight, a4);
+          a5 = x5.fma(weight, a5);
+          a6 = x6.fma(weight, a6);
+          a7 = x7.fma(weight, a7);
+          weight = FloatVector.broadcast(SPECIES, weights[w + 3]);
+          b0 = x0.fma(weight, b0);
+          b1 = x1.fma(weight, b1);
+          b2 = x2.fma(weight, b2);
+          b3 = x3.fma(weight, b3);
+          b4 = x4.fma(weight, b4);
+          b5 = x5.fma(weight, b5);
+          b6 = x6.fma(weight, b6);
+          b7 = x7.fma(weight, b7);
+          w += 4;
+        }
+        int o = toBase + row * out.row() + column * step;
+        a0.intoArray(to, o);
+        a1.intoArray(to, o + step);
+        a2.intoArray(to, o + 2 * step);
+        a3.intoArray(to, o + 3 * step);
+        a4.intoArray(to, o + 4 * step);
+        a5.intoArray(to, o + 5 * step);
+        a6.intoArray(to, o + 6 * step);
+        a7.intoArray(to, o + 7 * step);
+        o += channel;
+        b0.intoArray(to, o);
+        b1.intoArray(to, o + step);
+        b2.intoArray(to, o + 2 * step);
+        b3.intoArray(to, o + 3 * step);
+        b4.intoArray(to, o + 4 * step);
+        b5.intoArray(to, o + 5 * step);
+        b6.intoArray(to, o + 6 * step);
+        b7.intoArray(to, o + 7 * step);
       }
     }
   }

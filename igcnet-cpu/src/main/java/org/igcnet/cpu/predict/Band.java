@@ -12,8 +12,8 @@ import org.igcnet.cpu.kernel.Lanes;
  */
 record Band(int vectors, int scratch) {
   /**
-   * Vectors of a piece: a multiple of every tile's width, so that a position is always computed by
-   * the same tile.
+   * Vectors of a piece: a multiple of every tile's width, or of two widths together where both add
+   * in the same order. So a position's sum is always added up in the same order.
    */
   static final int PIECE = 4;
 
