@@ -58,8 +58,8 @@ public final class TorchBackend implements Backend {
               .formatted(NAME, name));
     }
     try {
-      LibTorch.load();
-      Device device = Kept.only(() -> new Device(name));
+      Device device = LibTorch.alone(() -> Kept.only(() -> new Device(name)));
+      LibTorch.check();
       int gpus = torch.cuda_device_count();
       if (device.is_cuda() && Math.max(0, device.index()) >= gpus) {
         device.close();
