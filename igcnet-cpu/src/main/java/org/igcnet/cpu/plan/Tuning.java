@@ -6,7 +6,7 @@ import org.igcnet.cpu.kernel.Lanes;
 /**
  * How work is cut. The cut changes speed, and in what order sums are added, so it must not depend
  * on the number of threads, nor on what the machine says of its caches: then two machines with the
- * same vectors would learn other last bits. Budgets suit second-level caches of 2 MB.
+ * same vectors would learn other last bits.
  *
  * @param stripBytes what a thread's strip of rows may take: 1.5 MB, with 16 lanes 3 MB
  * @param sumBytes what a thread's vectors of sums for the weights' gradients may take; where a
