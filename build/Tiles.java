@@ -1,10 +1,13 @@
+import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -15,31 +18,50 @@ import java.util.stream.Stream;
  *
  * <p>A tile keeps its sums in registers, so each has to be a local variable of the method with the
  * loop: a few hundred lines a tile that differ in numbers only. What tiles there are stands in the
- * two tables below.
+ * tables below.
+ *
+ * <p>What a tile does besides is little, and each ending of a plane has a class of its own: where a
+ * method has more than some 200 operations on vectors, the first of the JVM's two compilers gives
+ * up, and mostly the second one never comes to it.
  *
  * <p>Usage: {@code java build/Tiles.java check|fix FOLDER}
  */
 public class Tiles {
-  private static final List<Convolution> CONVOLUTIONS =
+  /** For rows of feature maps. */
+  private static final List<Shape> MAPS =
       List.of(
-          new Convolution(Taps.RUNS, 2, 8),
-          new Convolution(Taps.RUNS, 2, 4),
-          new Convolution(Taps.RUNS, 1, 8),
-          new Convolution(Taps.PAIRS, 8, 3),
-          new Convolution(Taps.PAIRS, 8, 2),
-          new Convolution(Taps.PAIRS, 8, 1),
-          new Convolution(Taps.PAIRS, 6, 4),
-          new Convolution(Taps.PAIRS, 6, 2),
-          new Convolution(Taps.PAIRS, 4, 4),
-          new Convolution(Taps.PAIRS, 4, 2),
-          new Convolution(Taps.PAIRS, 2, 8),
-          new Convolution(Taps.PAIRS, 2, 4),
-          new Convolution(Taps.PAIRS, 1, 8),
-          new Convolution(Taps.HALVES, 1, 4),
-          new Convolution(Taps.COLUMN, 6, 1),
-          new Convolution(Taps.COLUMN, 4, 1),
-          new Convolution(Taps.COLUMN, 2, 1),
-          new Convolution(Taps.COLUMN, 1, 1));
+          new Shape(Taps.RUNS, 2, 8),
+          new Shape(Taps.RUNS, 2, 4),
+          new Shape(Taps.RUNS, 1, 8),
+          new Shape(Taps.PAIRS, 6, 4),
+          new Shape(Taps.PAIRS, 6, 2),
+          new Shape(Taps.PAIRS, 4, 4),
+          new Shape(Taps.PAIRS, 4, 2),
+          new Shape(Taps.PAIRS, 2, 4),
+          new Shape(Taps.PAIRS, 1, 8),
+          new Shape(Taps.HALVES, 1, 4),
+          new Shape(Taps.COLUMN, 6, 1),
+          new Shape(Taps.COLUMN, 4, 1),
+          new Shape(Taps.COLUMN, 2, 1),
+          new Shape(Taps.COLUMN, 1, 1));
+
+  /** For planes. */
+  private static final List<Shape> PLANES =
+      List.of(
+          new Shape(Taps.PAIRS, 8, 3),
+          new Shape(Taps.PAIRS, 8, 2),
+          new Shape(Taps.PAIRS, 8, 1),
+          new Shape(Taps.PAIRS, 6, 4),
+          new Shape(Taps.PAIRS, 6, 2),
+          new Shape(Taps.PAIRS, 4, 4),
+          new Shape(Taps.PAIRS, 4, 2),
+          new Shape(Taps.PAIRS, 2, 8),
+          new Shape(Taps.PAIRS, 2, 4),
+          new Shape(Taps.HALVES, 1, 4),
+          new Shape(Taps.COLUMN, 6, 1),
+          new Shape(Taps.COLUMN, 4, 1),
+          new Shape(Taps.COLUMN, 2, 1),
+          new Shape(Taps.COLUMN, 1, 1));
 
   private static final List<Gradient> GRADIENTS =
       List.of(
@@ -61,6 +83,11 @@ public class Tiles {
           new Gradient(Positions.PAIRS, 2, 4),
           new Gradient(Positions.SECONDS, 2, 3));
 
+  private static final String FLOAT_VECTOR = "jdk.incubator.vector.FloatVector";
+  private static final String SPECIES = "jdk.incubator.vector.VectorSpecies";
+
+  private static final String ZERO = "FloatVector.zero(SPECIES)";
+
   /** What a line of the sources can take. */
   private static final int LINE = 100;
 
@@ -74,6 +101,20 @@ public class Tiles {
           "int toBase",
           "int rows",
           "int columns");
+
+  private static final List<String> PLANE_PARAMETERS =
+      List.of(
+          "float[] from",
+          "int fromBase",
+          "float[] weights",
+          "int weightBase",
+          "int output",
+          "float[] to",
+          "int toBase",
+          "int columns");
+
+  private static final List<String> ACTIVATED_FIELDS =
+      List.of("int[] taps", "int[] places", "float[] shifts", "float[] floor");
 
   private static final List<String> GRADIENT_PARAMETERS =
       List.of(
@@ -90,7 +131,10 @@ public class Tiles {
   public static void main(String[] args) throws IOException {
     boolean fix = args[0].equals("fix");
     Path folder = Path.of(args[1], "igcnet-cpu/src/main/java/org/igcnet/cpu/kernel");
-    boolean same = settle(folder.resolve("ConvolutionTiles.java"), convolutions(), fix);
+    boolean same = settle(folder.resolve("ConvolutionTiles.java"), convolutions(Target.MAPS), fix);
+    for (Target target : Target.ENDINGS) {
+      same &= settle(folder.resolve(target.type + ".java"), convolutions(target), fix);
+    }
     same &= settle(folder.resolve("GradientTiles.java"), gradients(), fix);
     System.exit(same ? 0 : 1);
   }
@@ -110,11 +154,23 @@ public class Tiles {
     return fix;
   }
 
-  private static String convolutions() {
-    Source to = new Source("ConvolutionTiles", "TapConvolution", "out", CONVOLUTION_PARAMETERS, "");
-    for (Taps taps : Taps.values()) {
-      to.kind(taps, "width", CONVOLUTIONS.stream().filter(t -> t.taps() == taps).toList());
-    }
+  private static String convolutions(Target target) {
+    boolean maps = target == Target.MAPS;
+    Source to =
+        new Source(
+            target.type,
+            maps ? "" : "PlaneTiles",
+            maps ? "TapConvolution" : "PlaneConvolution",
+            target.fields,
+            maps ? CONVOLUTION_PARAMETERS : PLANE_PARAMETERS,
+            target.activates
+                ? List.of(FLOAT_VECTOR, "jdk.incubator.vector.VectorOperators", SPECIES)
+                : List.of(FLOAT_VECTOR, SPECIES));
+    (maps ? MAPS : PLANES)
+        .stream()
+            .map(shape -> new Convolution(target, shape))
+            .collect(groupingBy(Convolution::taps, TreeMap::new, toList()))
+            .forEach((taps, tiles) -> to.kind(taps, "width", tiles));
     return to.end();
   }
 
@@ -122,15 +178,40 @@ public class Tiles {
     Source to =
         new Source(
             "GradientTiles",
+            "",
             "TapGradient",
-            "gradient",
+            List.of("int[] taps", "Steps in", "Steps gradient"),
             GRADIENT_PARAMETERS,
-            "import java.util.Objects;");
+            List.of("java.util.Objects", FLOAT_VECTOR, SPECIES));
     for (Positions positions : Positions.values()) {
       to.kind(
           positions, "count", GRADIENTS.stream().filter(t -> t.positions() == positions).toList());
     }
     return to.end();
+  }
+
+  /** Where a convolution's sums begin, and what of them is written. */
+  private enum Target {
+    /** Rows of feature maps get sums. */
+    MAPS("ConvolutionTiles", List.of("int[] taps", "Steps in", "Steps out"), false),
+    /** Planes get sums. */
+    SUMS("SumTiles", List.of("int[] taps", "int[] places"), false),
+    /** Sums begin with their shift; what stands above the floor is written. */
+    ACTIVATED("ActivatedTiles", ACTIVATED_FIELDS, true),
+    /** The same, and they begin with what stands at their place as well. */
+    ADDED("AddedTiles", ACTIVATED_FIELDS, true);
+
+    private static final List<Target> ENDINGS = List.of(SUMS, ACTIVATED, ADDED);
+
+    private final String type;
+    private final List<String> fields;
+    private final boolean activates;
+
+    Target(String type, List<String> fields, boolean activates) {
+      this.type = type;
+      this.fields = fields;
+      this.activates = activates;
+    }
   }
 
   /** How a tile of a convolution goes through the taps. */
@@ -205,8 +286,15 @@ public class Tiles {
     void write(Source to);
   }
 
+  /** A number of output channels × columns. */
+  private record Shape(Taps taps, int channels, int width) {}
+
   /** Sums of some output channels × columns. */
-  private record Convolution(Taps taps, int channels, int width) implements Tile {
+  private record Convolution(Target target, Taps taps, int channels, int width) implements Tile {
+    Convolution(Target target, Shape shape) {
+      this(target, shape.taps(), shape.channels(), shape.width());
+    }
+
     @Override
     public String about() {
       int loads = taps == Taps.RUNS ? width + 2 : taps.together * width;
@@ -222,6 +310,14 @@ public class Tiles {
     @Override
     public void write(Source to) {
       to.line("int[] taps = this.taps;");
+      if (target == Target.MAPS) {
+        rows(to);
+      } else {
+        plane(to);
+      }
+    }
+
+    private void rows(Source to) {
       to.line("int step = out.column();");
       if (channels > 1) {
         to.line("int channel = out.channel();");
@@ -230,9 +326,89 @@ public class Tiles {
       to.line("for (int column = 0; column < columns; " + next("column", width) + ") {");
       String step = taps == Taps.COLUMN ? "in.column()" : "V";
       to.line("int p = fromBase + row * in.row() + column * " + step + ";");
-      for (String sum : sums()) {
-        to.line("FloatVector " + sum + " = FloatVector.zero(SPECIES);");
+      sums().forEach(sum -> begin(to, sum, ZERO));
+      sumUp(to);
+      to.line("int o = toBase + row * out.row() + column * step;");
+      for (int c = 0; c < channels; c++) {
+        if (c > 0) {
+          to.line("o += channel;");
+        }
+        for (int x = 0; x < width; x++) {
+          to.line(whole(c, x) + ".intoArray(to, " + steps("o", x, "step") + ");");
+        }
       }
+      to.line("}", "}", "}");
+    }
+
+    private void plane(Source to) {
+      for (String field : target.fields.subList(1, target.fields.size())) {
+        to.line(field + " = this." + variable(field) + ";");
+      }
+      to.line("for (int column = 0; column < columns; " + next("column", width) + ") {");
+      to.line("int p = fromBase + column * V;");
+      to.line("int at = toBase + column * V;");
+      for (int c = 0; c < channels; c++) {
+        begin(to, c);
+      }
+      sumUp(to);
+      for (int x = 0; target.activates && x < width; x++) {
+        to.line("FloatVector floor" + x + " = " + load("floor", places("at", x)) + ";");
+      }
+      for (int c = 0; c < channels; c++) {
+        to.line((c == 0 && target != Target.ADDED ? "int " : "") + place(c));
+        for (int x = 0; x < width; x++) {
+          end(to, c, x);
+        }
+      }
+      to.line("}", "}");
+    }
+
+    private void begin(Source to, int channel) {
+      if (target == Target.ADDED) {
+        to.line((channel == 0 ? "int " : "") + place(channel));
+      }
+      if (target.activates) {
+        String shift = "FloatVector.broadcast(SPECIES, shifts[" + plus("output", channel) + "])";
+        to.line((channel == 0 ? "FloatVector " : "") + "shift = " + shift + ";");
+      }
+      for (int x = 0; x < width; x++) {
+        begin(
+            to,
+            sum(channel, x),
+            switch (target) {
+              case MAPS, SUMS -> ZERO;
+              case ACTIVATED -> "shift";
+              case ADDED -> load("to", places("o", x)) + ".add(shift)";
+            });
+        if (halves()) {
+          begin(to, half(channel, x), ZERO);
+        }
+      }
+    }
+
+    private void end(Source to, int channel, int column) {
+      String sum = sum(channel, column);
+      String place = places("o", column);
+      if (!target.activates) {
+        to.line(whole(channel, column) + ".intoArray(to, " + place + ");");
+        return;
+      }
+      if (halves()) {
+        to.line(sum + " = " + whole(channel, column) + ";");
+      }
+      String below = sum + ".compare(VectorOperators.LE, floor" + column + ")";
+      to.line(sum + ".blend(0, " + below + ").intoArray(to, " + place + ");");
+    }
+
+    private static String place(int channel) {
+      return "o = at + places[" + plus("output", channel) + "];";
+    }
+
+    private static void begin(Source to, String sum, String value) {
+      to.line("FloatVector " + sum + " = " + value + ";");
+    }
+
+    private void sumUp(Source to) {
       to.line("int w = weightBase;");
       switch (taps) {
         case RUNS -> taps(to, "taps.length", this::run);
@@ -240,9 +416,6 @@ public class Tiles {
         case HALVES -> taps(to, "taps.length", this::halves);
         case COLUMN -> column(to);
       }
-      to.line("int o = toBase + row * out.row() + column * step;");
-      store(to);
-      to.line("}", "}", "}");
     }
 
     /** A letter for each channel and a number for each column, or for a half in place of either. */
@@ -331,21 +504,24 @@ public class Tiles {
       return "FloatVector.broadcast(SPECIES, weights[" + plus("w", tap * channels + channel) + "])";
     }
 
-    private void store(Source to) {
-      for (int c = 0; c < channels; c++) {
-        if (c > 0) {
-          to.line("o += channel;");
-        }
-        for (int x = 0; x < width; x++) {
-          String sum =
-              switch (taps) {
-                case HALVES -> "a" + x + ".add(b" + x + ")";
-                case COLUMN -> letter(c) + "0.add(" + letter(c) + "1)";
-                default -> letter(c) + x;
-              };
-          to.line(sum + ".intoArray(to, " + steps("o", x, "step") + ");");
-        }
-      }
+    /** Whether even and odd taps are apart. */
+    private boolean halves() {
+      return taps == Taps.HALVES || taps == Taps.COLUMN;
+    }
+
+    /** The sum of a channel and a column, or of its even taps. */
+    private String sum(int channel, int column) {
+      return letter(channel) + column;
+    }
+
+    /** That of its odd taps. */
+    private String half(int channel, int column) {
+      return taps == Taps.HALVES ? letter(1) + column : letter(channel) + 1;
+    }
+
+    private String whole(int channel, int column) {
+      String sum = sum(channel, column);
+      return halves() ? sum + ".add(" + half(channel, column) + ")" : sum;
     }
   }
 
@@ -519,35 +695,40 @@ public class Tiles {
 
     private final List<String> parameters;
 
-    /** Begins a class whose tiles read by the steps {@code in} and {@code steps}. */
-    Source(String name, String reader, String steps, List<String> parameters, String imports) {
+    /** Whether methods are those of a class above. */
+    private final boolean overrides;
+
+    /**
+     * Begins a class of the tiles of another one, whose fields it has.
+     *
+     * @param above the class above it, or nothing
+     */
+    Source(
+        String name,
+        String above,
+        String reader,
+        List<String> fields,
+        List<String> parameters,
+        List<String> imports) {
       this.parameters = parameters;
+      this.overrides = !above.isEmpty();
       line("package org.igcnet.cpu.kernel;", "");
-      if (!imports.isEmpty()) {
-        line(imports);
-      }
+      imports.forEach(type -> line("import " + type + ";"));
       line(
-          "import jdk.incubator.vector.FloatVector;",
-          "import jdk.incubator.vector.VectorSpecies;",
           "",
           "/**",
           " * The tiles of {@link " + reader + "}.",
           " *",
           " * <p>{@code build/Tiles.java} says which there are, and writes this file.",
           " */",
-          "final class " + name + " {",
+          "final class " + name + (overrides ? " extends " + above : "") + " {",
           "private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;",
           "private static final int V = Lanes.COUNT;",
-          "",
-          "private final int[] taps;",
-          "private final Steps in;",
-          "private final Steps " + steps + ";",
-          "",
-          name + "(int[] taps, Steps in, Steps " + steps + ") {",
-          "this.taps = taps;",
-          "this.in = in;",
-          "this." + steps + " = " + steps + ";",
-          "}");
+          "");
+      fields.forEach(field -> line("private final " + field + ";"));
+      line("", name + fields.stream().collect(joining(", ", "(", ") {")));
+      fields.forEach(field -> line("this." + variable(field) + " = " + variable(field) + ";"));
+      line("}");
     }
 
     String end() {
@@ -567,6 +748,9 @@ public class Tiles {
     void kind(Enum<?> kind, String width, List<? extends Tile> tiles) {
       String word = kind.name().toLowerCase(Locale.ROOT);
       line("");
+      if (overrides) {
+        line("@Override");
+      }
       method("void " + word, List.of("int channels", "int " + width));
       line("switch (10 * channels + " + width + ") {");
       for (Tile tile : tiles) {
@@ -586,9 +770,7 @@ public class Tiles {
     }
 
     private String arguments() {
-      return parameters.stream()
-          .map(parameter -> parameter.substring(parameter.indexOf(' ') + 1))
-          .collect(joining(", ", "(", ");"));
+      return parameters.stream().map(Tiles::variable).collect(joining(", ", "(", ");"));
     }
 
     private void arrow(String label, String action) {
@@ -603,6 +785,11 @@ public class Tiles {
               .collect(joining(",\n      ", "\n      ", ") {\n")));
       depth++;
     }
+  }
+
+  /** The name of a parameter or field that stands behind its type. */
+  private static String variable(String declaration) {
+    return declaration.substring(declaration.indexOf(' ') + 1);
   }
 
   private static String count(int number, String what) {

@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.IgcConvolution;
+import org.igcnet.cpu.kernel.Ending;
 import org.igcnet.cpu.kernel.Lanes;
-import org.igcnet.cpu.kernel.Steps;
-import org.igcnet.cpu.kernel.TapConvolution;
+import org.igcnet.cpu.kernel.PlaneConvolution;
 import org.igcnet.cpu.kernel.TapWeights;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -56,7 +56,7 @@ public class FormBenchmark {
   private static final class Form {
     private final GroupConvolution convolution;
     private final int step;
-    private final TapConvolution kernel;
+    private final PlaneConvolution kernel;
     private final TapWeights[] weights;
 
     /**
@@ -72,30 +72,26 @@ public class FormBenchmark {
         int place = tap % area;
         taps[tap] = tap / area * step * PLANE + place / width * PITCH + place % width;
       }
-      this.kernel =
-          new TapConvolution(
-              taps,
-              convolution.groupOutputs(),
-              new Steps(0, 0, Lanes.COUNT),
-              new Steps(step * PLANE, 0, Lanes.COUNT));
+      int outputs = convolution.groupOutputs();
+      int[] places = new int[convolution.outputChannels()];
+      Arrays.setAll(
+          places, o -> Lanes.LEAD + (first(o / outputs, outputs) + o % outputs * step) * PLANE);
+      this.kernel = new PlaneConvolution(taps, outputs, Ending.sums(places));
       float[] values = LargeArrays.noise(kernel.weights() * convolution.groups(), 1);
       this.weights = new TapWeights[convolution.groups()];
       Arrays.setAll(
           weights, group -> new TapWeights(values, Lanes.LEAD + group * kernel.weights()));
     }
 
+    /** A partition's first channel. */
+    private int first(int group, int channels) {
+      return step == 1 ? group * channels : group;
+    }
+
     void run(float[] from, float[] to) {
       for (int group = 0; group < convolution.groups(); group++) {
-        int in = step == 1 ? group * convolution.groupInputs() : group;
-        int out = step == 1 ? group * convolution.groupOutputs() : group;
-        kernel.run(
-            from,
-            Lanes.LEAD + in * PLANE,
-            weights[group],
-            to,
-            Lanes.LEAD + out * PLANE,
-            1,
-            VECTORS);
+        int in = Lanes.LEAD + first(group, convolution.groupInputs()) * PLANE;
+        kernel.run(from, in, weights[group], group * convolution.groupOutputs(), to, 0, VECTORS);
       }
     }
   }

@@ -16,56 +16,25 @@ public final class Planes {
   private static final VectorSpecies<Float> SPECIES = Vectors.SPECIES;
   private static final int V = Lanes.COUNT;
 
-  /** Which lanes of 2·V values an output takes: those of the first vector fill its lower half. */
+  /** Every second of 2·V lanes: those of the first vector fill the lower half. */
   private static final VectorShuffle<Float> EVEN =
       VectorShuffle.fromOp(SPECIES, lane -> 2 * lane % V);
 
+  private static final VectorShuffle<Float> ODD =
+      VectorShuffle.fromOp(SPECIES, lane -> (2 * lane + 1) % V);
+
   private static final VectorMask<Float> UPPER = SPECIES.indexInRange(0, V / 2).not();
 
-  private final float[] floor;
+  private Planes() {}
 
   /**
-   * Planes whose values stand above a floor: 0 for a ReLU, +∞ at positions that belong to the
-   * border between rows, which so stays zero.
+   * {@code to[p] = maxₜ x[p + taps[t]]} where that is above the floor, 0 elsewhere.
    *
-   * @param floor of each position
+   * @param floor of each position: 0, or +∞ where it belongs to the border between rows, which so
+   *     stays zero
    */
-  public Planes(float[] floor) {
-    this.floor = floor;
-  }
-
-  /**
-   * {@code to = x + shift} where that is above the floor, 0 elsewhere.
-   *
-   * @param position the first one's
-   */
-  public void activate(
-      float[] x, int xBase, float shift, int position, float[] to, int toBase, int length) {
-    float[] floor = this.floor;
-    for (int i = 0; i < length; i += V) {
-      FloatVector sum = FloatVector.fromArray(SPECIES, x, xBase + i).add(shift);
-      FloatVector least = FloatVector.fromArray(SPECIES, floor, position + i);
-      sum.blend(0, sum.compare(VectorOperators.LE, least)).intoArray(to, toBase + i);
-    }
-  }
-
-  /** {@code to += x + shift} where that is above the floor, {@code to = 0} elsewhere. */
-  public void activateSum(
-      float[] x, int xBase, float shift, int position, float[] to, int toBase, int length) {
-    float[] floor = this.floor;
-    for (int i = 0; i < length; i += V) {
-      FloatVector sum =
-          FloatVector.fromArray(SPECIES, x, xBase + i)
-              .add(shift)
-              .add(FloatVector.fromArray(SPECIES, to, toBase + i));
-      FloatVector least = FloatVector.fromArray(SPECIES, floor, position + i);
-      sum.blend(0, sum.compare(VectorOperators.LE, least)).intoArray(to, toBase + i);
-    }
-  }
-
-  /** {@code to[p] = maxₜ x[p + taps[t]]} where that is above the floor, 0 elsewhere. */
-  public void greatest(float[] x, int xBase, int[] taps, float[] to, int toBase) {
-    float[] floor = this.floor;
+  public static void greatest(
+      float[] x, int xBase, int[] taps, float[] floor, float[] to, int toBase) {
     for (int i = 0; i < floor.length; i += V) {
       FloatVector greatest = FloatVector.fromArray(SPECIES, x, xBase + i + taps[0]);
       for (int tap = 1; tap < taps.length; tap++) {
@@ -77,31 +46,37 @@ public final class Planes {
   }
 
   /**
-   * {@code to[row][i] = from[row][2·i]}, both in one array. Up to 2·V values after a row's last are
-   * read, so there have to be as many.
+   * Sorts rows by columns: those of even numbers go to one plane, those of odd numbers to the next,
+   * all in one array. Up to 2·V values after a row's last are read, so there have to be as many.
    *
-   * @param columns values of a row to write, any number
+   * @param fromRowStep between rows
+   * @param to between the two planes, and between their rows
+   * @param columns of a row, any number
    */
-  public static void everySecond(
-      float[] maps,
-      int fromBase,
-      int fromRowStep,
-      int toBase,
-      int toRowStep,
-      int rows,
-      int columns) {
-    VectorMask<Float> rest = SPECIES.indexInRange(0, columns % V);
+  public static void unzip(
+      float[] maps, int fromBase, int fromRowStep, int toBase, Steps to, int rows, int columns) {
+    int odds = columns / 2;
+    int evens = columns - odds;
+    VectorMask<Float> lastEvens = SPECIES.indexInRange(0, evens % V);
+    VectorMask<Float> lastOdds = SPECIES.indexInRange(0, odds % V);
     for (int row = 0; row < rows; row++) {
       int at = fromBase + row * fromRowStep;
-      int into = toBase + row * toRowStep;
-      for (int i = 0; i < columns; i += V) {
-        FloatVector low = FloatVector.fromArray(SPECIES, maps, at + 2 * i).rearrange(EVEN);
-        FloatVector high = FloatVector.fromArray(SPECIES, maps, at + 2 * i + V).rearrange(EVEN);
-        FloatVector even = low.blend(high, UPPER);
-        if (i + V <= columns) {
-          even.intoArray(maps, into + i);
+      int even = toBase + row * to.row();
+      int odd = even + to.channel();
+      for (int i = 0; i < evens; i += V) {
+        FloatVector x = FloatVector.fromArray(SPECIES, maps, at + 2 * i);
+        FloatVector y = FloatVector.fromArray(SPECIES, maps, at + 2 * i + V);
+        FloatVector first = x.rearrange(EVEN).blend(y.rearrange(EVEN), UPPER);
+        FloatVector second = x.rearrange(ODD).blend(y.rearrange(ODD), UPPER);
+        if (i + V <= evens) {
+          first.intoArray(maps, even + i);
         } else {
-          even.intoArray(maps, into + i, rest);
+          first.intoArray(maps, even + i, lastEvens);
+        }
+        if (i + V <= odds) {
+          second.intoArray(maps, odd + i);
+        } else {
+          second.intoArray(maps, odd + i, lastOdds);
         }
       }
     }

@@ -13,9 +13,6 @@ import java.util.Arrays;
 public final class TapConvolution {
   private static final int V = Lanes.COUNT;
 
-  /** Channels of the tallest tiles, whose sums need 32 registers. */
-  private static final int EIGHT = 8;
-
   private final int[] taps;
 
   /** Whether taps come in threes of neighbouring columns. */
@@ -23,13 +20,6 @@ public final class TapConvolution {
 
   /** Whether tiles take them so: 2 × 8 sums need 32 registers, and with 16 pairs are faster. */
   private final boolean runs;
-
-  /**
-   * Whether there are tiles of eight channels: for planes, which are one row of any length. They
-   * take any number of columns by threes and twos. Rows of feature maps are mostly multiples of
-   * four, which suit six channels, and those read less.
-   */
-  private final boolean eights;
 
   private final int outputs;
   private final Steps in;
@@ -47,7 +37,6 @@ public final class TapConvolution {
   public TapConvolution(int[] taps, int outputs, Steps in, Steps out) {
     this.threes = in.column() == V && inRuns(taps);
     this.runs = threes && (Vectors.MANY_REGISTERS || outputs == 1);
-    this.eights = Vectors.MANY_REGISTERS && in.column() == V && in.row() == 0 && !threes;
     this.taps = runs ? taps.clone() : inPairs(taps);
     this.outputs = outputs;
     this.in = in;
@@ -65,7 +54,7 @@ public final class TapConvolution {
   }
 
   /** Kernels take two taps at a time: an odd last one stands twice, with a weight of zero. */
-  private static int[] inPairs(int[] taps) {
+  static int[] inPairs(int[] taps) {
     int[] pairs = Arrays.copyOf(taps, taps.length + taps.length % 2);
     if (taps.length % 2 == 1) {
       pairs[taps.length] = pairs[taps.length - 1];
@@ -104,16 +93,7 @@ public final class TapConvolution {
 
   /** Channels of the next tile: two where columns are shared by taps. */
   private int tileSize(int left) {
-    if (runs) {
-      return Math.min(left, 2);
-    }
-    return eights && isEight(left) ? EIGHT : TapCost.tile(left);
-  }
-
-  /** Whether eights fit, or eights and then sixes, but not sixes alone. */
-  private static boolean isEight(int left) {
-    boolean six = (left % 6 == 2 && left >= EIGHT) || (left % 6 == 4 && left >= 2 * EIGHT);
-    return left % EIGHT == 0 || six;
+    return runs ? Math.min(left, 2) : TapCost.tile(left);
   }
 
   /**
@@ -141,10 +121,11 @@ public final class TapConvolution {
       int w = weights.base() + first * taps.length;
       int done = 0;
       for (int width = widest(size, columns); width > 0; width = widest(size, columns - done)) {
-        int count = taken(size, width, columns - done);
+        int whole = threes && width == 2 ? 4 : width;
+        int count = (columns - done) / whole * whole;
         int p = fromBase + done * in.column();
         int o = toBase + first * out.channel() + done * out.column();
-        if (width == 1 && size != EIGHT) {
+        if (width == 1) {
           tiles.column(size, 1, from, p, values, w, to, o, rows, count);
         } else if (runs) {
           tiles.runs(size, width, from, p, values, w, to, o, rows, count);
@@ -158,15 +139,6 @@ public final class TapConvolution {
     }
   }
 
-  /** How many of the columns tiles of a width take. Eight channels leave none that is alone. */
-  private int taken(int channels, int width, int columns) {
-    if (channels == EIGHT && width == 3) {
-      return columns % 3 == 1 ? columns - 4 : columns - columns % 3;
-    }
-    int whole = threes && width == 2 ? 4 : width;
-    return columns / whole * whole;
-  }
-
   /**
    * Columns of the widest tile that fits; 0 where nothing is left. Where taps come in threes it
    * depends on the columns that are left, not on the registers, whether one column is computed at a
@@ -175,12 +147,6 @@ public final class TapConvolution {
   private int widest(int channels, int columns) {
     if (in.column() != V || columns < 2) {
       return Math.min(columns, 1);
-    }
-    if (channels == EIGHT) {
-      return columns == 2 || columns == 4 ? 2 : 3;
-    }
-    if (!threes && channels == 2 && columns >= 8 && Vectors.MANY_REGISTERS) {
-      return 8;
     }
     int most = channels <= 2 || Vectors.MANY_REGISTERS ? 4 : 2;
     if (threes) {

@@ -1,17 +1,15 @@
 package org.igcnet.cpu.predict;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.backend.Weights;
+import org.igcnet.cpu.kernel.Ending;
 import org.igcnet.cpu.kernel.Lanes;
-import org.igcnet.cpu.kernel.Planes;
-import org.igcnet.cpu.kernel.Steps;
-import org.igcnet.cpu.memory.GroupKernel;
-import org.igcnet.cpu.plan.ChannelOrder;
-import org.igcnet.cpu.plan.WeightOrder;
+import org.igcnet.cpu.kernel.PlaneConvolution;
+import org.igcnet.cpu.kernel.TapWeights;
 
 /**
  * A convolution and the pointwise ones after it, batch norm's shift, a residual sum and the ReLU:
@@ -33,12 +31,11 @@ final class ConvolveStep implements InferenceStep {
   /**
    * One partition of a convolution.
    *
-   * @param kernel with the weights of all partitions that read alike
-   * @param index which of them
+   * @param kernel shared by all partitions that read alike
    * @param from offset of its first input channel
    * @param output its first output channel
    */
-  private record Part(GroupKernel kernel, int index, int from, int output) {}
+  private record Part(PlaneConvolution kernel, TapWeights weights, int from, int output) {}
 
   /**
    * Partitions by convolution. Arrays, as a list's iterator for each band would be garbage wherever
@@ -46,16 +43,13 @@ final class ConvolveStep implements InferenceStep {
    */
   private final Part[][] links;
 
-  private final ChannelOrder writes;
-  private final float[] shifts;
-  private final Planes planes;
   private final FeatureMap source;
-  private final FeatureMap to;
-  private final boolean adds;
-  private final int band;
-  private final int step;
-  private final int outputs;
-  private final int[] scratchAt;
+  private final Plane plane;
+  private final Band band;
+
+  /** Where in a thread's memory the outputs of each convolution but the last begin. */
+  private final int[] between;
+
   private final long work;
 
   /**
@@ -65,7 +59,7 @@ final class ConvolveStep implements InferenceStep {
    * @param to gets the result
    * @param adds whether the result is added to what {@code to} holds
    * @param activation what becomes of the sum
-   * @param scratchFrom where in a thread's memory scratch begins
+   * @param scratchAt where in a thread's memory scratch begins
    */
   ConvolveStep(
       Segment segment,
@@ -74,95 +68,79 @@ final class ConvolveStep implements InferenceStep {
       FeatureMap to,
       boolean adds,
       Activation activation,
-      int scratchFrom) {
+      int scratchAt) {
     List<FoldedLink> convolutions = segment.links();
-    this.writes = segment.writes();
-    this.shifts = segment.shifts(weights);
-    this.planes = new Planes(to.plane().floor(activation.floor));
     this.source = source;
-    this.to = to;
-    this.adds = adds;
-    Plane plane = to.plane();
-    this.outputs = Band.last(convolutions);
-    Band fitting = Band.of(convolutions, plane);
-    this.band = fitting.vectors();
-    this.step = fitting.step();
-    this.scratchAt = new int[convolutions.size()];
-    int at = scratchFrom;
-    for (int i = 0; i < convolutions.size(); i++) {
-      scratchAt[i] = at;
-      at += Band.outputs(convolutions.get(i)) * step;
-    }
+    this.plane = to.plane();
+    this.band = Band.of(convolutions, plane);
+    this.between = new int[convolutions.size() - 1];
     this.links = new Part[convolutions.size()][];
+    int at = scratchAt;
     long multiplyAdds = 0;
-    for (int i = 0; i < convolutions.size(); i++) {
+    for (int i = 0; i < links.length; i++) {
       FoldedLink link = convolutions.get(i);
       GroupConvolution convolution = link.convolution();
       int stride = convolution.stride();
-      float[] values = segment.fold(i, weights);
-      this.links[i] =
-          i == 0
-              ? parts(
-                  link,
-                  values,
-                  plane.taps(convolution.kernel(), stride),
-                  stride * stride * plane.floats())
-              : parts(link, values, new int[1], step);
+      int[] taps = i == 0 ? plane.taps(convolution.kernel(), stride) : new int[1];
+      int channelStep = i == 0 ? stride * stride * plane.floats() : band.step();
+      Ending ending;
+      if (i < between.length) {
+        between[i] = at;
+        ending = Ending.sums(places(at, Band.outputs(link)));
+        at += Band.outputs(link) * band.step();
+      } else {
+        ending = ending(segment, weights, to, adds, activation);
+      }
+      links[i] = parts(link, segment.fold(i, weights), taps, channelStep, ending);
       multiplyAdds += convolution.weights();
     }
     this.work = multiplyAdds * plane.vectors() * Lanes.COUNT;
   }
 
-  /** The partitions; those whose channels lie alike, mostly all, share a kernel. */
-  private Part[] parts(FoldedLink link, float[] weights, int[] taps, int channelStep) {
-    GroupConvolution convolution = link.convolution();
-    int inputs = convolution.groupInputs();
-    Map<List<Integer>, List<Integer>> alike = new LinkedHashMap<>();
-    for (int group = 0; group < convolution.groups(); group++) {
-      int first = link.source(group * inputs);
-      List<Integer> places = new ArrayList<>();
-      for (int i = 0; i < inputs; i++) {
-        for (int tap : taps) {
-          places.add((link.source(group * inputs + i) - first) * channelStep + tap);
-        }
-      }
-      alike.computeIfAbsent(places, _ -> new ArrayList<>()).add(group);
-    }
-    List<Part> parts = new ArrayList<>();
-    alike.forEach(
-        (places, groups) -> {
-          GroupKernel kernel = kernel(link.convolution(), weights, places, groups);
-          for (int index = 0; index < groups.size(); index++) {
-            int group = groups.get(index);
-            int from = link.source(group * inputs) * channelStep;
-            parts.add(new Part(kernel, index, from, group * convolution.groupOutputs()));
-          }
-        });
-    return parts.toArray(Part[]::new);
+  private static Ending ending(
+      Segment segment, Weights weights, FeatureMap to, boolean adds, Activation activation) {
+    float[] shifts = segment.shifts(weights);
+    int[] places = new int[shifts.length];
+    Arrays.setAll(places, output -> to.index(segment.writes().at(output)));
+    float[] floor = to.plane().floor(activation.floor);
+    return adds ? Ending.added(places, shifts, floor) : Ending.activated(places, shifts, floor);
   }
 
-  private GroupKernel kernel(
-      GroupConvolution convolution, float[] all, List<Integer> places, List<Integer> groups) {
-    int count = convolution.weights() / convolution.groups();
-    int taps = places.size();
-    GroupKernel kernel =
-        new GroupKernel(
-            new WeightOrder(groups.size(), count, convolution.groupOutputs(), taps),
-            places.stream().mapToInt(Integer::intValue).toArray(),
-            WeightOrder.inOrder(taps, 1),
-            new Steps(0, 0, Lanes.COUNT),
-            new Steps(step, 0, Lanes.COUNT));
-    float[] weights = new float[groups.size() * count];
-    for (int index = 0; index < groups.size(); index++) {
-      System.arraycopy(all, groups.get(index) * count, weights, index * count, count);
+  /** Of channels one after the other in scratch memory. */
+  private int[] places(int first, int channels) {
+    int[] places = new int[channels];
+    Arrays.setAll(places, channel -> first + channel * band.step());
+    return places;
+  }
+
+  /** The partitions; those whose channels lie alike, mostly all, share a kernel. */
+  private static Part[] parts(
+      FoldedLink link, float[] weights, int[] taps, int channelStep, Ending ending) {
+    GroupConvolution convolution = link.convolution();
+    int inputs = convolution.groupInputs();
+    int outputs = convolution.groupOutputs();
+    Map<List<Integer>, PlaneConvolution> kernels = new HashMap<>();
+    Part[] parts = new Part[convolution.groups()];
+    for (int group = 0; group < parts.length; group++) {
+      int first = link.source(group * inputs);
+      int[] places = new int[inputs * taps.length];
+      for (int i = 0; i < places.length; i++) {
+        int channel = link.source(group * inputs + i / taps.length) - first;
+        places[i] = channel * channelStep + taps[i % taps.length];
+      }
+      PlaneConvolution kernel =
+          kernels.computeIfAbsent(
+              Arrays.stream(places).boxed().toList(),
+              _ -> new PlaneConvolution(places, outputs, ending));
+      TapWeights packed = kernel.pack(weights, group * outputs * places.length);
+      parts[group] = new Part(kernel, packed, first * channelStep, group * outputs);
     }
-    kernel.pack(weights, 0);
-    return kernel;
+    return parts;
   }
 
   @Override
   public int pieces() {
-    return Math.ceilDiv(to.plane().vectors(), Band.PIECE);
+    return Math.ceilDiv(plane.vectors(), PlaneConvolution.PIECE);
   }
 
   @Override
@@ -172,42 +150,27 @@ final class ConvolveStep implements InferenceStep {
 
   @Override
   public void run(float[] maps, float[] scratch, int first, int end) {
-    int last = Math.min(end * Band.PIECE, to.plane().vectors());
-    for (int vector = first * Band.PIECE; vector < last; vector += band) {
-      band(maps, scratch, vector * Lanes.COUNT, Math.min(band, last - vector));
+    int last = Math.min(end * PlaneConvolution.PIECE, plane.vectors());
+    for (int vector = first * PlaneConvolution.PIECE; vector < last; vector += band.vectors()) {
+      band(maps, scratch, vector * Lanes.COUNT, Math.min(band.vectors(), last - vector));
     }
   }
 
   private void band(float[] maps, float[] scratch, int position, int vectors) {
     float[] from = maps;
     int at = source.index(0) + position;
-    int last = links.length - 1;
-    for (int i = 0; i < last; i++) {
-      for (Part part : links[i]) {
-        int y = scratchAt[i] + part.output * step;
-        part.kernel.run(part.index, from, at + part.from, scratch, y, 1, vectors);
-      }
+    for (int i = 0; i < between.length; i++) {
+      convolve(links[i], from, at, scratch, 0, vectors);
       from = scratch;
-      at = scratchAt[i];
+      at = between[i];
     }
-    for (Part part : links[last]) {
-      int z = scratchAt[last];
-      part.kernel.run(part.index, from, at + part.from, scratch, z, 1, vectors);
-      for (int output = 0; output < outputs; output++) {
-        finish(maps, scratch, z + output * step, part.output + output, position, vectors);
-      }
-    }
+    convolve(links[between.length], from, at, maps, position, vectors);
   }
 
-  private void finish(float[] maps, float[] scratch, int z, int output, int position, int vectors) {
-    int channel = writes.at(output);
-    float shift = shifts[output];
-    int into = to.index(channel) + position;
-    int length = vectors * Lanes.COUNT;
-    if (adds) {
-      planes.activateSum(scratch, z, shift, position, maps, into, length);
-    } else {
-      planes.activate(scratch, z, shift, position, maps, into, length);
+  private static void convolve(
+      Part[] parts, float[] from, int at, float[] to, int position, int vectors) {
+    for (Part part : parts) {
+      part.kernel.run(from, at + part.from, part.weights, part.output, to, position, vectors);
     }
   }
 }

@@ -2,16 +2,30 @@ package org.igcnet.cpu.predict;
 
 import java.util.Arrays;
 import org.igcnet.cpu.kernel.Planes;
+import org.igcnet.cpu.kernel.Steps;
 
 /**
  * Sorts a map's values by the remainders of their rows and columns, so that a convolution with a
  * stride reads neighbours. Remainders (a, b) of channel c become channel (c·s + a)·s + b.
- *
- * @param from the map
- * @param to has s·s times as many channels
- * @param stride s
  */
-record PhaseStep(FeatureMap from, FeatureMap to, int stride) implements InferenceStep {
+final class PhaseStep implements InferenceStep {
+  private final FeatureMap from;
+  private final FeatureMap to;
+  private final int stride;
+  private final Steps steps;
+
+  /**
+   * @param from the map
+   * @param to has s·s times as many channels
+   * @param stride s
+   */
+  PhaseStep(FeatureMap from, FeatureMap to, int stride) {
+    this.from = from;
+    this.to = to;
+    this.stride = stride;
+    this.steps = new Steps(to.plane().floats(), to.plane().pitch(), 1);
+  }
+
   @Override
   public int pieces() {
     return from.channels();
@@ -24,24 +38,29 @@ record PhaseStep(FeatureMap from, FeatureMap to, int stride) implements Inferenc
 
   @Override
   public void run(float[] maps, float[] scratch, int first, int end) {
-    for (int channel = first * stride * stride; channel < end * stride * stride; channel++) {
-      phase(maps, channel, channel / stride % stride, channel % stride);
+    for (int channel = first; channel < end; channel++) {
+      for (int row = 0; row < stride; row++) {
+        phases(maps, channel, row);
+      }
     }
   }
 
-  private void phase(float[] maps, int channel, int row, int column) {
+  /** Those of the rows with one remainder. */
+  private void phases(float[] maps, int channel, int row) {
     Plane plane = from.plane();
-    int count = Math.ceilDiv(plane.width() - column, stride);
     int rows = Math.ceilDiv(plane.height() - row, stride);
-    int at = from.index(channel / stride / stride) + row * plane.pitch() + column;
-    int into = to.index(channel);
-    int pitch = to.plane().pitch();
+    int at = from.index(channel) + row * plane.pitch();
+    int into = to.index((channel * stride + row) * stride);
     if (stride == 2) {
-      Planes.everySecond(maps, at, 2 * plane.pitch(), into, pitch, rows, count);
-    } else {
-      everyNth(maps, at, into, rows, count);
+      Planes.unzip(maps, at, 2 * plane.pitch(), into, steps, rows, plane.width());
     }
-    clearBeyond(maps, into, rows, count);
+    for (int column = 0; column < stride; column++) {
+      int columns = Math.ceilDiv(plane.width() - column, stride);
+      if (stride != 2) {
+        everyNth(maps, at + column, into + column * steps.channel(), rows, columns);
+      }
+      clearBeyond(maps, into + column * steps.channel(), rows, columns);
+    }
   }
 
   /**
@@ -50,6 +69,9 @@ record PhaseStep(FeatureMap from, FeatureMap to, int stride) implements Inferenc
    */
   private void clearBeyond(float[] maps, int into, int rows, int columns) {
     Plane plane = to.plane();
+    if (rows == plane.height() && columns == plane.width()) {
+      return;
+    }
     for (int row = 0; row < plane.height(); row++) {
       int at = into + row * plane.pitch();
       Arrays.fill(maps, at + (row < rows ? columns : 0), at + plane.width(), 0);

@@ -13,7 +13,7 @@ final class PoolStep implements InferenceStep {
   private final FeatureMap to;
   private final int phases;
   private final int[] taps;
-  private final Planes planes;
+  private final float[] floor;
 
   /**
    * @param source the phases of what is pooled
@@ -24,7 +24,7 @@ final class PoolStep implements InferenceStep {
     this.to = to;
     this.phases = stride * stride;
     this.taps = to.plane().taps(window, stride);
-    this.planes = new Planes(to.plane().floor(0));
+    this.floor = to.plane().floor(0);
   }
 
   @Override
@@ -41,7 +41,7 @@ final class PoolStep implements InferenceStep {
   public void run(float[] maps, float[] scratch, int first, int end) {
     for (int channel = first; channel < end; channel++) {
       int from = source.index(channel * phases);
-      planes.greatest(maps, from, taps, maps, to.index(channel));
+      Planes.greatest(maps, from, taps, floor, maps, to.index(channel));
     }
   }
 }

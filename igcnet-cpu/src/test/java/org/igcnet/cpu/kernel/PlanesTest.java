@@ -13,49 +13,21 @@ import net.jqwik.api.constraints.IntRange;
 class PlanesTest {
   private static final int BASE = 3;
 
-  @Property(tries = 50)
-  void activationsStandAboveTheirFloor(
-      @ForAll @IntRange(min = 1, max = 5) int vectors, @ForAll boolean adds, @ForAll int seed) {
-    Random random = new Random(seed);
-    int length = vectors * Lanes.COUNT;
-    float[] x = values(random, BASE + length);
-    float[] floor = new float[BASE + length];
-    float[] to = values(random, BASE + length);
-    float[] before = to.clone();
-    for (int i = BASE; i < floor.length; i++) {
-      floor[i] =
-          switch (random.nextInt(3)) {
-            case 0 -> 0;
-            case 1 -> Float.NEGATIVE_INFINITY;
-            default -> Float.POSITIVE_INFINITY;
-          };
-    }
-    Planes planes = new Planes(floor);
-    if (adds) {
-      planes.activateSum(x, BASE, 0.25f, BASE, to, BASE, length);
-    } else {
-      planes.activate(x, BASE, 0.25f, BASE, to, BASE, length);
-    }
-    for (int i = BASE; i < BASE + length; i++) {
-      float sum = x[i] + 0.25f + (adds ? before[i] : 0);
-      assertThat(to[i]).isEqualTo(sum > floor[i] ? sum : 0);
-    }
-  }
-
   @Property(tries = 100)
-  void everySecondValueOfEachRow(
+  void rowsAreSortedByEvenAndOddColumns(
       @ForAll @IntRange(min = 1, max = 4) int rows,
-      @ForAll @IntRange(min = 1, max = 40) int columns,
+      @ForAll @IntRange(min = 1, max = 80) int columns,
       @ForAll int seed) {
-    int fromStep = 2 * columns + 5;
-    int toStep = columns + 2;
+    int fromStep = columns + 5;
+    int toStep = columns / 2 + 3;
+    Steps to = new Steps(rows * toStep, toStep, 1);
     int into = BASE + rows * fromStep + 2 * Lanes.COUNT;
-    float[] maps = Arrays.copyOf(values(new Random(seed), into), into + rows * toStep);
-    Planes.everySecond(maps, BASE, fromStep, into, toStep, rows, columns);
-    for (int i = 0; i < rows * toStep; i++) {
-      int row = i / toStep;
-      int column = i % toStep;
-      float wanted = column < columns ? maps[BASE + row * fromStep + 2 * column] : 0;
+    float[] maps = Arrays.copyOf(values(new Random(seed), into), into + 2 * to.channel());
+    Planes.unzip(maps, BASE, fromStep, into, to, rows, columns);
+    for (int i = 0; i < 2 * to.channel(); i++) {
+      int row = i % to.channel() / toStep;
+      int column = 2 * (i % toStep) + i / to.channel();
+      float wanted = column < columns ? maps[BASE + row * fromStep + column] : 0;
       assertThat(maps[into + i]).isEqualTo(wanted);
     }
   }
@@ -72,7 +44,7 @@ class PlanesTest {
     float[] floor = new float[length];
     floor[length - 1] = Float.POSITIVE_INFINITY;
     float[] to = new float[BASE + length];
-    new Planes(floor).greatest(x, BASE, taps, to, BASE);
+    Planes.greatest(x, BASE, taps, floor, to, BASE);
     for (int i = 0; i < length; i++) {
       float greatest = i == length - 1 ? 0 : Math.max(0, x[BASE + i + taps[0]]);
       for (int tap : taps) {

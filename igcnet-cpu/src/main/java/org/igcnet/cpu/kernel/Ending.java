@@ -1,0 +1,40 @@
+package org.igcnet.cpu.kernel;
+
+import java.util.function.Function;
+
+/**
+ * Where the sums of a {@link PlaneConvolution} go, and what becomes of them on the way, while they
+ * are in registers. Places are where position 0 of each output channel is written.
+ */
+public final class Ending {
+  private final Function<int[], PlaneTiles> tiles;
+
+  private Ending(Function<int[], PlaneTiles> tiles) {
+    this.tiles = tiles;
+  }
+
+  /** Sums are written as they are. */
+  public static Ending sums(int[] places) {
+    return new Ending(taps -> new SumTiles(taps, places));
+  }
+
+  /**
+   * {@code shift + sum} is written where that is above the floor, 0 elsewhere.
+   *
+   * @param shifts of each output channel
+   * @param floor of each position: 0 for a ReLU, −∞ for none, +∞ where the position belongs to the
+   *     border between rows, which so stays zero
+   */
+  public static Ending activated(int[] places, float[] shifts, float[] floor) {
+    return new Ending(taps -> new ActivatedTiles(taps, places, shifts, floor));
+  }
+
+  /** As {@link #activated}, of what stands at the place and {@code shift + sum}. */
+  public static Ending added(int[] places, float[] shifts, float[] floor) {
+    return new Ending(taps -> new AddedTiles(taps, places, shifts, floor));
+  }
+
+  PlaneTiles tiles(int[] taps) {
+    return tiles.apply(taps);
+  }
+}
