@@ -57,10 +57,11 @@ public class Tiles {
           new Shape(Taps.PAIRS, 4, 2),
           new Shape(Taps.PAIRS, 2, 8),
           new Shape(Taps.PAIRS, 2, 4),
+          new Shape(Taps.PAIRS, 2, 2),
+          new Shape(Taps.PAIRS, 2, 1),
           new Shape(Taps.HALVES, 1, 4),
           new Shape(Taps.COLUMN, 6, 1),
           new Shape(Taps.COLUMN, 4, 1),
-          new Shape(Taps.COLUMN, 2, 1),
           new Shape(Taps.COLUMN, 1, 1));
 
   private static final List<Gradient> GRADIENTS =
@@ -106,15 +107,14 @@ public class Tiles {
       List.of(
           "float[] from",
           "int fromBase",
-          "float[] weights",
-          "int weightBase",
-          "int output",
+          "int channel",
+          "int tiles",
           "float[] to",
           "int toBase",
           "int columns");
 
   private static final List<String> ACTIVATED_FIELDS =
-      List.of("int[] taps", "int[] places", "float[] shifts", "float[] floor");
+      List.of("Partitions partitions", "int[] places", "float[] shifts", "float[] floor");
 
   private static final List<String> GRADIENT_PARAMETERS =
       List.of(
@@ -195,7 +195,7 @@ public class Tiles {
     /** Rows of feature maps get sums. */
     MAPS("ConvolutionTiles", List.of("int[] taps", "Steps in", "Steps out"), false),
     /** Planes get sums. */
-    SUMS("SumTiles", List.of("int[] taps", "int[] places"), false),
+    SUMS("SumTiles", List.of("Partitions partitions", "int[] places"), false),
     /** Sums begin with their shift; what stands above the floor is written. */
     ACTIVATED("ActivatedTiles", ACTIVATED_FIELDS, true),
     /** The same, and they begin with what stands at their place as well. */
@@ -309,7 +309,6 @@ public class Tiles {
 
     @Override
     public void write(Source to) {
-      to.line("int[] taps = this.taps;");
       if (target == Target.MAPS) {
         rows(to);
       } else {
@@ -318,7 +317,7 @@ public class Tiles {
     }
 
     private void rows(Source to) {
-      to.line("int step = out.column();");
+      to.line("int[] taps = this.taps;", "int step = out.column();");
       if (channels > 1) {
         to.line("int channel = out.channel();");
       }
@@ -341,11 +340,19 @@ public class Tiles {
     }
 
     private void plane(Source to) {
+      to.line("int[] taps = partitions.taps();", "float[] weights = partitions.weights();");
       for (String field : target.fields.subList(1, target.fields.size())) {
         to.line(field + " = this." + variable(field) + ";");
       }
+      to.line("for (int part = 0; part < partitions.count(); part++) {");
+      to.line("int start = fromBase + partitions.input(part);");
+      to.line("for (int tile = 0; tile < tiles; tile++) {");
+      String first = channels == 1 ? "channel + tile" : "channel + tile * " + channels;
+      to.line("int first = " + first + ";");
+      to.line("int output = partitions.output(part) + first;");
+      to.line("int weightBase = partitions.weight(part, first);");
       to.line("for (int column = 0; column < columns; " + next("column", width) + ") {");
-      to.line("int p = fromBase + column * V;");
+      to.line("int p = start + column * V;");
       to.line("int at = toBase + column * V;");
       for (int c = 0; c < channels; c++) {
         begin(to, c);
@@ -360,7 +367,7 @@ public class Tiles {
           end(to, c, x);
         }
       }
-      to.line("}", "}");
+      to.line("}", "}", "}", "}");
     }
 
     private void begin(Source to, int channel) {
@@ -779,10 +786,10 @@ public class Tiles {
     }
 
     private void method(String name, List<String> before) {
-      text.append("  ").append(name).append('(');
-      text.append(
-          Stream.concat(before.stream(), parameters.stream())
-              .collect(joining(",\n      ", "\n      ", ") {\n")));
+      List<String> all = Stream.concat(before.stream(), parameters.stream()).toList();
+      boolean fits = 6 + String.join(", ", all).length() + 3 <= LINE;
+      text.append("  ").append(name).append("(\n      ");
+      text.append(String.join(fits ? ", " : ",\n      ", all)).append(") {\n");
       depth++;
     }
   }

@@ -1,14 +1,16 @@
 package org.igcnet.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.arch.IgcConvolution;
 import org.igcnet.cpu.kernel.Ending;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Partition;
 import org.igcnet.cpu.kernel.PlaneConvolution;
-import org.igcnet.cpu.kernel.TapWeights;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -45,55 +47,46 @@ public class FormBenchmark {
   public String network = "IGC-L24M2";
 
   private IgcConvolution block = block();
-  private Form primary = new Form(block.primary(), 1);
-  private Form secondary = primary;
-  private Form composite = primary;
+  private PlaneConvolution primary = kernel(block.primary(), 1);
+  private PlaneConvolution secondary = primary;
+  private PlaneConvolution composite = primary;
   private float[] input = {};
   private float[] between = {};
   private float[] output = {};
 
-  /** A convolution, partition by partition. */
-  private static final class Form {
-    private final GroupConvolution convolution;
-    private final int step;
-    private final PlaneConvolution kernel;
-    private final TapWeights[] weights;
-
-    /**
-     * @param step channels from one of a partition's to the next; 1 where they are neighbours
-     */
-    Form(GroupConvolution convolution, int step) {
-      this.convolution = convolution;
-      this.step = step;
-      int[] taps = new int[convolution.fanIn()];
-      int width = convolution.kernel().width();
-      int area = convolution.kernel().area();
-      for (int tap = 0; tap < taps.length; tap++) {
-        int place = tap % area;
-        taps[tap] = tap / area * step * PLANE + place / width * PITCH + place % width;
-      }
-      int outputs = convolution.groupOutputs();
-      int[] places = new int[convolution.outputChannels()];
-      Arrays.setAll(
-          places, o -> Lanes.LEAD + (first(o / outputs, outputs) + o % outputs * step) * PLANE);
-      this.kernel = new PlaneConvolution(taps, outputs, Ending.sums(places));
-      float[] values = LargeArrays.noise(kernel.weights() * convolution.groups(), 1);
-      this.weights = new TapWeights[convolution.groups()];
-      Arrays.setAll(
-          weights, group -> new TapWeights(values, Lanes.LEAD + group * kernel.weights()));
+  /**
+   * A convolution's kernel.
+   *
+   * @param step channels from one of a partition's to the next; 1 where they are neighbours
+   */
+  private static PlaneConvolution kernel(GroupConvolution convolution, int step) {
+    int[] taps = new int[convolution.fanIn()];
+    int width = convolution.kernel().width();
+    int area = convolution.kernel().area();
+    for (int tap = 0; tap < taps.length; tap++) {
+      int place = tap % area;
+      taps[tap] = tap / area * step * PLANE + place / width * PITCH + place % width;
     }
+    int inputs = convolution.groupInputs();
+    int outputs = convolution.groupOutputs();
+    int[] places = new int[convolution.outputChannels()];
+    Arrays.setAll(
+        places, o -> Lanes.LEAD + first(step, o / outputs, outputs) + o % outputs * step * PLANE);
+    List<Partition> partitions =
+        IntStream.range(0, convolution.groups())
+            .mapToObj(group -> new Partition(first(step, group, inputs), group * outputs))
+            .toList();
+    float[] weights = LargeArrays.noise(places.length * taps.length, 1);
+    return new PlaneConvolution(taps, outputs, partitions, weights, Ending.sums(places));
+  }
 
-    /** A partition's first channel. */
-    private int first(int group, int channels) {
-      return step == 1 ? group * channels : group;
-    }
+  /** Where a partition's first channel lies. */
+  private static int first(int step, int group, int channels) {
+    return (step == 1 ? group * channels : group) * PLANE;
+  }
 
-    void run(float[] from, float[] to) {
-      for (int group = 0; group < convolution.groups(); group++) {
-        int in = Lanes.LEAD + first(group, convolution.groupInputs()) * PLANE;
-        kernel.run(from, in, weights[group], group * convolution.groupOutputs(), to, 0, VECTORS);
-      }
-    }
+  private static void run(PlaneConvolution kernel, float[] from, float[] to) {
+    kernel.run(from, Lanes.LEAD, to, 0, VECTORS);
   }
 
   private IgcConvolution block() {
@@ -105,10 +98,10 @@ public class FormBenchmark {
   public void prepare() {
     block = block();
     int channels = block.outputChannels();
-    primary = new Form(block.primary(), 1);
-    secondary = new Form(block.secondary(), block.secondaryPartitions());
+    primary = kernel(block.primary(), 1);
+    secondary = kernel(block.secondary(), block.secondaryPartitions());
     composite =
-        new Form(new GroupConvolution(block.inputChannels(), channels, 1, block.kernel(), 1), 1);
+        kernel(new GroupConvolution(block.inputChannels(), channels, 1, block.kernel(), 1), 1);
     input = LargeArrays.noise(channels * PLANE, 2);
     between = LargeArrays.zeros(channels * PLANE);
     output = LargeArrays.zeros(channels * PLANE);
@@ -117,15 +110,15 @@ public class FormBenchmark {
   /** Two group convolutions. */
   @Benchmark
   public float[] apart() {
-    primary.run(input, between);
-    secondary.run(between, output);
+    run(primary, input, between);
+    run(secondary, between, output);
     return output;
   }
 
   /** One dense convolution. */
   @Benchmark
   public float[] composite() {
-    composite.run(input, output);
+    run(composite, input, output);
     return output;
   }
 }

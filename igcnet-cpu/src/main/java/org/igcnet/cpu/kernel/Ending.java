@@ -7,15 +7,15 @@ import java.util.function.Function;
  * are in registers. Places are where position 0 of each output channel is written.
  */
 public final class Ending {
-  private final Function<int[], PlaneTiles> tiles;
+  private final Function<Partitions, PlaneTiles> tiles;
 
-  private Ending(Function<int[], PlaneTiles> tiles) {
+  private Ending(Function<Partitions, PlaneTiles> tiles) {
     this.tiles = tiles;
   }
 
   /** Sums are written as they are. */
   public static Ending sums(int[] places) {
-    return new Ending(taps -> new SumTiles(taps, places));
+    return new Ending(partitions -> new SumTiles(partitions, places));
   }
 
   /**
@@ -26,15 +26,15 @@ public final class Ending {
    *     border between rows, which so stays zero
    */
   public static Ending activated(int[] places, float[] shifts, float[] floor) {
-    return new Ending(taps -> new ActivatedTiles(taps, places, shifts, floor));
+    return new Ending(partitions -> new ActivatedTiles(partitions, places, shifts, floor));
   }
 
   /** As {@link #activated}, of what stands at the place and {@code shift + sum}. */
   public static Ending added(int[] places, float[] shifts, float[] floor) {
-    return new Ending(taps -> new AddedTiles(taps, places, shifts, floor));
+    return new Ending(partitions -> new AddedTiles(partitions, places, shifts, floor));
   }
 
-  PlaneTiles tiles(int[] taps) {
-    return tiles.apply(taps);
+  PlaneTiles tiles(Partitions partitions) {
+    return tiles.apply(partitions);
   }
 }

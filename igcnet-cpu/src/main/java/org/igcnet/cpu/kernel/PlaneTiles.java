@@ -1,6 +1,10 @@
 package org.igcnet.cpu.kernel;
 
-/** The tiles of a {@link PlaneConvolution} that has one kind of {@link Ending}. */
+/**
+ * The tiles of a {@link PlaneConvolution} that has one kind of {@link Ending}. A call computes some
+ * neighbouring vectors ({@code columns}) of neighbouring channels of each partition: {@code tiles}
+ * times {@code channels} from {@code channel} on.
+ */
 abstract sealed class PlaneTiles permits SumTiles, ActivatedTiles, AddedTiles {
   /** Takes taps in pairs. */
   abstract void pairs(
@@ -8,9 +12,8 @@ abstract sealed class PlaneTiles permits SumTiles, ActivatedTiles, AddedTiles {
       int width,
       float[] from,
       int fromBase,
-      float[] weights,
-      int weightBase,
-      int output,
+      int channel,
+      int tiles,
       float[] to,
       int toBase,
       int columns);
@@ -21,9 +24,8 @@ abstract sealed class PlaneTiles permits SumTiles, ActivatedTiles, AddedTiles {
       int width,
       float[] from,
       int fromBase,
-      float[] weights,
-      int weightBase,
-      int output,
+      int channel,
+      int tiles,
       float[] to,
       int toBase,
       int columns);
@@ -34,9 +36,8 @@ abstract sealed class PlaneTiles permits SumTiles, ActivatedTiles, AddedTiles {
       int width,
       float[] from,
       int fromBase,
-      float[] weights,
-      int weightBase,
-      int output,
+      int channel,
+      int tiles,
       float[] to,
       int toBase,
       int columns);

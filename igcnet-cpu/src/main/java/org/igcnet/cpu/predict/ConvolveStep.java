@@ -1,15 +1,16 @@
 package org.igcnet.cpu.predict;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.igcnet.arch.GroupConvolution;
 import org.igcnet.backend.Weights;
 import org.igcnet.cpu.kernel.Ending;
 import org.igcnet.cpu.kernel.Lanes;
+import org.igcnet.cpu.kernel.Partition;
 import org.igcnet.cpu.kernel.PlaneConvolution;
-import org.igcnet.cpu.kernel.TapWeights;
 
 /**
  * A convolution and the pointwise ones after it, batch norm's shift, a residual sum and the ReLU:
@@ -29,19 +30,10 @@ final class ConvolveStep implements InferenceStep {
   }
 
   /**
-   * One partition of a convolution.
-   *
-   * @param kernel shared by all partitions that read alike
-   * @param from offset of its first input channel
-   * @param output its first output channel
+   * Those of each link: one for all partitions that read alike, which mostly all do. Arrays, as a
+   * list's iterator for each band would be garbage wherever the compiler does not remove it.
    */
-  private record Part(PlaneConvolution kernel, TapWeights weights, int from, int output) {}
-
-  /**
-   * Partitions by convolution. Arrays, as a list's iterator for each band would be garbage wherever
-   * the compiler does not remove it.
-   */
-  private final Part[][] links;
+  private final PlaneConvolution[][] links;
 
   private final FeatureMap source;
   private final Plane plane;
@@ -74,7 +66,7 @@ final class ConvolveStep implements InferenceStep {
     this.plane = to.plane();
     this.band = Band.of(convolutions, plane);
     this.between = new int[convolutions.size() - 1];
-    this.links = new Part[convolutions.size()][];
+    this.links = new PlaneConvolution[convolutions.size()][];
     int at = scratchAt;
     long multiplyAdds = 0;
     for (int i = 0; i < links.length; i++) {
@@ -91,7 +83,7 @@ final class ConvolveStep implements InferenceStep {
       } else {
         ending = ending(segment, weights, to, adds, activation);
       }
-      links[i] = parts(link, segment.fold(i, weights), taps, channelStep, ending);
+      links[i] = kernels(link, segment.fold(i, weights), taps, channelStep, ending);
       multiplyAdds += convolution.weights();
     }
     this.work = multiplyAdds * plane.vectors() * Lanes.COUNT;
@@ -113,29 +105,31 @@ final class ConvolveStep implements InferenceStep {
     return places;
   }
 
-  /** The partitions; those whose channels lie alike, mostly all, share a kernel. */
-  private static Part[] parts(
+  private static PlaneConvolution[] kernels(
       FoldedLink link, float[] weights, int[] taps, int channelStep, Ending ending) {
     GroupConvolution convolution = link.convolution();
     int inputs = convolution.groupInputs();
     int outputs = convolution.groupOutputs();
-    Map<List<Integer>, PlaneConvolution> kernels = new HashMap<>();
-    Part[] parts = new Part[convolution.groups()];
-    for (int group = 0; group < parts.length; group++) {
+    Map<List<Integer>, List<Partition>> alike = new LinkedHashMap<>();
+    for (int group = 0; group < convolution.groups(); group++) {
       int first = link.source(group * inputs);
-      int[] places = new int[inputs * taps.length];
-      for (int i = 0; i < places.length; i++) {
-        int channel = link.source(group * inputs + i / taps.length) - first;
-        places[i] = channel * channelStep + taps[i % taps.length];
+      List<Integer> places = new ArrayList<>();
+      for (int input = group * inputs; input < (group + 1) * inputs; input++) {
+        for (int tap : taps) {
+          places.add((link.source(input) - first) * channelStep + tap);
+        }
       }
-      PlaneConvolution kernel =
-          kernels.computeIfAbsent(
-              Arrays.stream(places).boxed().toList(),
-              _ -> new PlaneConvolution(places, outputs, ending));
-      TapWeights packed = kernel.pack(weights, group * outputs * places.length);
-      parts[group] = new Part(kernel, packed, first * channelStep, group * outputs);
+      alike
+          .computeIfAbsent(places, _ -> new ArrayList<>())
+          .add(new Partition(first * channelStep, group * outputs));
     }
-    return parts;
+    return alike.entrySet().stream()
+        .map(
+            entry -> {
+              int[] places = entry.getKey().stream().mapToInt(Integer::intValue).toArray();
+              return new PlaneConvolution(places, outputs, entry.getValue(), weights, ending);
+            })
+        .toArray(PlaneConvolution[]::new);
   }
 
   @Override
@@ -160,17 +154,14 @@ final class ConvolveStep implements InferenceStep {
     float[] from = maps;
     int at = source.index(0) + position;
     for (int i = 0; i < between.length; i++) {
-      convolve(links[i], from, at, scratch, 0, vectors);
+      for (PlaneConvolution kernel : links[i]) {
+        kernel.run(from, at, scratch, 0, vectors);
+      }
       from = scratch;
       at = between[i];
     }
-    convolve(links[between.length], from, at, maps, position, vectors);
-  }
-
-  private static void convolve(
-      Part[] parts, float[] from, int at, float[] to, int position, int vectors) {
-    for (Part part : parts) {
-      part.kernel.run(from, at + part.from, part.weights, part.output, to, position, vectors);
+    for (PlaneConvolution kernel : links[between.length]) {
+      kernel.run(from, at, maps, position, vectors);
     }
   }
 }

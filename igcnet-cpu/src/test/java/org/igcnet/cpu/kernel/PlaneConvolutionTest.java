@@ -3,7 +3,9 @@ package org.igcnet.cpu.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -28,42 +30,47 @@ class PlaneConvolutionTest {
       @ForAll @IntRange(min = 1, max = 26) int outputs,
       @ForAll @IntRange(min = 0, max = 28) int tapCount,
       @ForAll @IntRange(min = 1, max = 19) int vectors,
-      @ForAll @IntRange(min = 0, max = 1) int position,
+      @ForAll @IntRange(min = 1, max = 3) int count,
       @ForAll End end,
       @ForAll int seed) {
     Random random = new Random(seed);
-    int length = (position + vectors) * V;
-    int[] places = places(BEFORE + outputs, length, random);
-    float[] shifts = values(random, BEFORE + outputs);
+    int position = random.nextInt(2) * V;
+    int length = position + vectors * V;
+    int channels = BEFORE + count * outputs;
+    int[] places = places(channels, length, random);
+    float[] shifts = values(random, channels);
     float[] floor = floor(random, length);
     int[] taps = random.ints(tapCount, 0, FAR).toArray();
-    float[] from = values(random, FROM + vectors * V + FAR);
-    float[] weights = values(random, 3 + outputs * tapCount);
-    float[] to = values(random, places.length * length);
+    List<Partition> partitions = partitions(random, count, outputs);
+    float[] from = values(random, FROM + vectors * V + 2 * FAR);
+    float[] weights = values(random, channels * tapCount);
+    float[] to = values(random, channels * length);
     float[] before = to.clone();
-    PlaneConvolution kernel =
-        new PlaneConvolution(
+
+    new PlaneConvolution(
             taps,
             outputs,
+            partitions,
+            weights,
             switch (end) {
               case SUMS -> Ending.sums(places);
               case RELU -> Ending.activated(places, shifts, floor);
               case ADDED -> Ending.added(places, shifts, floor);
-            });
+            })
+        .run(from, FROM, to, position, vectors);
 
-    kernel.run(from, FROM, kernel.pack(weights, 3), BEFORE, to, position * V, vectors);
-
-    for (int channel = 0; channel < places.length; channel++) {
+    for (int channel = 0; channel < channels; channel++) {
       for (int i = 0; i < length; i++) {
         int at = places[channel] + i;
-        if (channel < BEFORE || i < position * V) {
+        if (channel < BEFORE || i < position) {
           assertThat(to[at]).isEqualTo(before[at]);
           continue;
         }
+        int input = partitions.get(count - 1 - (channel - BEFORE) / outputs).input();
         double wanted = 0;
         for (int t = 0; t < tapCount; t++) {
-          double weight = weights[3 + (channel - BEFORE) * tapCount + t];
-          wanted += weight * from[FROM + i - position * V + taps[t]];
+          double weight = weights[channel * tapCount + t];
+          wanted += weight * from[FROM + input + i - position + taps[t]];
         }
         if (end != End.SUMS) {
           wanted += shifts[channel] + (end == End.ADDED ? before[at] : 0);
@@ -83,18 +90,32 @@ class PlaneConvolutionTest {
       @ForAll int seed) {
     Random random = new Random(seed);
     int[] taps = random.ints(tapCount, 0, FAR).toArray();
-    float[] from = values(random, vectors * V + FAR);
-    int[] places = places(outputs, vectors * V, random);
-    PlaneConvolution kernel = new PlaneConvolution(taps, outputs, Ending.sums(places));
-    TapWeights weights = kernel.pack(values(random, outputs * tapCount), 0);
-    float[] whole = new float[outputs * vectors * V];
+    float[] from = values(random, vectors * V + 2 * FAR);
+    int channels = BEFORE + 2 * outputs;
+    int[] places = places(channels, vectors * V, random);
+    PlaneConvolution kernel =
+        new PlaneConvolution(
+            taps,
+            outputs,
+            partitions(random, 2, outputs),
+            values(random, channels * tapCount),
+            Ending.sums(places));
+    float[] whole = new float[channels * vectors * V];
     float[] inPieces = whole.clone();
-    kernel.run(from, 0, weights, 0, whole, 0, vectors);
+    kernel.run(from, 0, whole, 0, vectors);
     for (int first = 0; first < vectors; first += pieces * PlaneConvolution.PIECE) {
       int count = Math.min(pieces * PlaneConvolution.PIECE, vectors - first);
-      kernel.run(from, first * V, weights, 0, inPieces, first * V, count);
+      kernel.run(from, first * V, inPieces, first * V, count);
     }
     assertThat(inPieces).isEqualTo(whole);
+  }
+
+  /** The last channels' first. */
+  private static List<Partition> partitions(Random random, int count, int outputs) {
+    return IntStream.range(0, count)
+        .map(i -> count - 1 - i)
+        .mapToObj(part -> new Partition(random.nextInt(FAR), BEFORE + part * outputs))
+        .toList();
   }
 
   /** Of channels in any order. */
