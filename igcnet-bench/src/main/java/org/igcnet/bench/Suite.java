@@ -70,8 +70,14 @@ final class Suite {
         new Heat(
             List.of(
                 inference("infer-igc-l24m2", FINE, BATCH, 3.2, Gauge.IMAGES_PER_SECOND, threads),
-                inference(
-                    "infer-regconv-w16", REGULAR, BATCH, 1, Gauge.IMAGES_PER_SECOND, threads))),
+                inference("infer-regconv-w16", REGULAR, BATCH, 1, Gauge.IMAGES_PER_SECOND, threads),
+                new Row(
+                    "infer-igc-over-regconv",
+                    "inference IGC-L24M2 over our RegConv-W16, 64 images",
+                    infer(Engine.IGCNET, FINE, BATCH, threads),
+                    List.of(infer(Engine.IGCNET, REGULAR, BATCH, threads)),
+                    1.1,
+                    Gauge.IMAGES_PER_SECOND))),
         new Heat(
             List.of(
                 inference("one-igc-l24m2-median", FINE, 1, 2, Gauge.MEDIAN_MILLISECONDS, threads),
@@ -117,11 +123,15 @@ final class Suite {
     return new Row(
         id,
         "inference %s, %s, against ONNX Runtime".formatted(net.name(), what),
-        new Inference(Engine.IGCNET, net, images, threads),
+        infer(Engine.IGCNET, net, images, threads),
         List.of(
-            new Inference(Engine.ONNX_RUNTIME, net, images, threads),
-            new Inference(Engine.ONNX_RUNTIME_PAPER, net, images, threads)),
+            infer(Engine.ONNX_RUNTIME, net, images, threads),
+            infer(Engine.ONNX_RUNTIME_PAPER, net, images, threads)),
         floor,
         figure);
+  }
+
+  private static Inference infer(Engine engine, Net net, int images, int threads) {
+    return new Inference(engine, net, images, threads);
   }
 }

@@ -23,6 +23,7 @@ class SuiteTest {
             "one-igc-l24m2-median 2.0 ms",
             "one-igc-l24m2-p99 2.0 ms",
             "infer-regconv-w16 1.0 images/s",
+            "infer-igc-over-regconv 1.1 images/s",
             "train-igc-over-regconv 0.85 images/s",
             "train-bf16-igc-l24m2 1.0 images/s",
             "train-bf16-regconv-w16 1.0 images/s",
