@@ -44,6 +44,7 @@ class MeasurementTest {
               assertThat(speed.imagesPerSecond())
                   .isBetween(speed.lowerQuartile(), speed.upperQuartile());
               assertThat(speed.shareOfPeak())
+                  .isPositive()
                   .isCloseTo(speed.gigaMultiplyAddsPerSecond() / peak, withinPercentage(0.01));
               assertThat(speed.shareOfRoofline()).isGreaterThan(speed.shareOfPeak() * 0.9);
             });

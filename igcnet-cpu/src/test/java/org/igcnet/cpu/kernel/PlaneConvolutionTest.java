@@ -38,13 +38,13 @@ class PlaneConvolutionTest {
     int length = position + vectors * V;
     int channels = BEFORE + count * outputs;
     int[] places = places(channels, length, random);
-    float[] shifts = values(random, channels);
+    float[] shifts = Noise.values(random, channels);
     float[] floor = floor(random, length);
     int[] taps = random.ints(tapCount, 0, FAR).toArray();
     List<Partition> partitions = partitions(random, count, outputs);
-    float[] from = values(random, FROM + vectors * V + 2 * FAR);
-    float[] weights = values(random, channels * tapCount);
-    float[] to = values(random, channels * length);
+    float[] from = Noise.values(random, FROM + vectors * V + 2 * FAR);
+    float[] weights = Noise.values(random, channels * tapCount);
+    float[] to = Noise.values(random, channels * length);
     float[] before = to.clone();
 
     new PlaneConvolution(
@@ -90,7 +90,7 @@ class PlaneConvolutionTest {
       @ForAll int seed) {
     Random random = new Random(seed);
     int[] taps = random.ints(tapCount, 0, FAR).toArray();
-    float[] from = values(random, vectors * V + 2 * FAR);
+    float[] from = Noise.values(random, vectors * V + 2 * FAR);
     int channels = BEFORE + 2 * outputs;
     int[] places = places(channels, vectors * V, random);
     PlaneConvolution kernel =
@@ -98,7 +98,7 @@ class PlaneConvolutionTest {
             taps,
             outputs,
             partitions(random, 2, outputs),
-            values(random, channels * tapCount),
+            Noise.values(random, channels * tapCount),
             Ending.sums(places));
     float[] whole = new float[channels * vectors * V];
     float[] inPieces = whole.clone();
@@ -140,13 +140,5 @@ class PlaneConvolutionTest {
           };
     }
     return floor;
-  }
-
-  private static float[] values(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
   }
 }

@@ -22,7 +22,7 @@ class PlanesTest {
     int toStep = columns / 2 + 3;
     Steps to = new Steps(rows * toStep, toStep, 1);
     int into = BASE + rows * fromStep + 2 * Lanes.COUNT;
-    float[] maps = Arrays.copyOf(values(new Random(seed), into), into + 2 * to.channel());
+    float[] maps = Arrays.copyOf(Noise.values(new Random(seed), into), into + 2 * to.channel());
     Planes.unzip(maps, BASE, fromStep, into, to, rows, columns);
     for (int i = 0; i < 2 * to.channel(); i++) {
       int row = i % to.channel() / toStep;
@@ -40,7 +40,7 @@ class PlanesTest {
     Random random = new Random(seed);
     int length = vectors * Lanes.COUNT;
     int[] taps = random.ints(tapCount, -BASE, 20).toArray();
-    float[] x = values(random, BASE + length + 20);
+    float[] x = Noise.values(random, BASE + length + 20);
     float[] floor = new float[length];
     floor[length - 1] = Float.POSITIVE_INFINITY;
     float[] to = new float[BASE + length];
@@ -56,19 +56,11 @@ class PlanesTest {
 
   @Property(tries = 50)
   void sumsAllValues(@ForAll @IntRange(min = 0, max = 9) int vectors, @ForAll int seed) {
-    float[] x = values(new Random(seed), BASE + vectors * Lanes.COUNT);
+    float[] x = Noise.values(new Random(seed), BASE + vectors * Lanes.COUNT);
     double wanted = 0;
     for (int i = BASE; i < x.length; i++) {
       wanted += x[i];
     }
     assertThat((double) Planes.sum(x, BASE, vectors * Lanes.COUNT)).isCloseTo(wanted, within(1e-5));
-  }
-
-  private static float[] values(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return values;
   }
 }
