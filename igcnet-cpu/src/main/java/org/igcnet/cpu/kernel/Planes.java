@@ -48,6 +48,7 @@ public final class Planes {
   /**
    * Sorts rows by columns: those of even numbers go to one plane, those of odd numbers to the next,
    * all in one array. Up to 2·V values after a row's last are read, so there have to be as many.
+   * What lies between the rows that are written has to be zero, and stays so.
    *
    * @param fromRowStep between rows
    * @param to between the two planes, and between their rows
@@ -57,29 +58,37 @@ public final class Planes {
       float[] maps, int fromBase, int fromRowStep, int toBase, Steps to, int rows, int columns) {
     int odds = columns / 2;
     int evens = columns - odds;
-    VectorMask<Float> lastEvens = SPECIES.indexInRange(0, evens % V);
-    VectorMask<Float> lastOdds = SPECIES.indexInRange(0, odds % V);
-    for (int row = 0; row < rows; row++) {
-      int at = fromBase + row * fromRowStep;
-      int even = toBase + row * to.row();
-      int odd = even + to.channel();
-      for (int i = 0; i < evens; i += V) {
-        FloatVector x = FloatVector.fromArray(SPECIES, maps, at + 2 * i);
-        FloatVector y = FloatVector.fromArray(SPECIES, maps, at + 2 * i + V);
-        FloatVector first = x.rearrange(EVEN).blend(y.rearrange(EVEN), UPPER);
-        FloatVector second = x.rearrange(ODD).blend(y.rearrange(ODD), UPPER);
-        if (i + V <= evens) {
-          first.intoArray(maps, even + i);
-        } else {
-          first.intoArray(maps, even + i, lastEvens);
-        }
-        if (i + V <= odds) {
-          second.intoArray(maps, odd + i);
-        } else {
-          second.intoArray(maps, odd + i, lastOdds);
-        }
+    FloatVector zero = FloatVector.zero(SPECIES);
+    // From the right: zeros behind a row fall on what is written later, on the next rows' left.
+    for (int i = (evens - 1) / V * V; i >= 0; i -= V) {
+      VectorMask<Float> even = SPECIES.indexInRange(i, evens);
+      VectorMask<Float> odd = SPECIES.indexInRange(i, odds);
+      int whole = Math.clamp(rows - Math.ceilDiv(i + V - evens, to.row()), 0, rows);
+      int from = fromBase + 2 * i;
+      int at = toBase + i;
+      for (int row = 0; row < whole; row++) {
+        FloatVector x = FloatVector.fromArray(SPECIES, maps, from);
+        FloatVector y = FloatVector.fromArray(SPECIES, maps, from + V);
+        zero.blend(join(x, y, EVEN), even).intoArray(maps, at);
+        zero.blend(join(x, y, ODD), odd).intoArray(maps, at + to.channel());
+        from += fromRowStep;
+        at += to.row();
+      }
+      // Whole vectors would reach beyond the plane.
+      for (int row = whole; row < rows; row++) {
+        FloatVector x = FloatVector.fromArray(SPECIES, maps, from);
+        FloatVector y = FloatVector.fromArray(SPECIES, maps, from + V);
+        join(x, y, EVEN).intoArray(maps, at, even);
+        join(x, y, ODD).intoArray(maps, at + to.channel(), odd);
+        from += fromRowStep;
+        at += to.row();
       }
     }
+  }
+
+  /** Every second of 2·V values. */
+  private static FloatVector join(FloatVector x, FloatVector y, VectorShuffle<Float> second) {
+    return x.rearrange(second).blend(y.rearrange(second), UPPER);
   }
 
   /** {@code x = factor · x}. */
