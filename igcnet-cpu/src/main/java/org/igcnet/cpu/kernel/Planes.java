@@ -48,7 +48,8 @@ public final class Planes {
   /**
    * Sorts rows by columns: those of even numbers go to one plane, those of odd numbers to the next,
    * all in one array. Up to 2·V values after a row's last are read, so there have to be as many.
-   * What lies between the rows that are written has to be zero, and stays so.
+   * What lies between the rows that are written has to be zero and stays so, as V values after the
+   * last one.
    *
    * @param fromRowStep between rows
    * @param to between the two planes, and between their rows
@@ -63,32 +64,19 @@ public final class Planes {
     for (int i = (evens - 1) / V * V; i >= 0; i -= V) {
       VectorMask<Float> even = SPECIES.indexInRange(i, evens);
       VectorMask<Float> odd = SPECIES.indexInRange(i, odds);
-      int whole = Math.clamp(rows - Math.ceilDiv(i + V - evens, to.row()), 0, rows);
       int from = fromBase + 2 * i;
       int at = toBase + i;
-      for (int row = 0; row < whole; row++) {
+      for (int row = 0; row < rows; row++) {
         FloatVector x = FloatVector.fromArray(SPECIES, maps, from);
         FloatVector y = FloatVector.fromArray(SPECIES, maps, from + V);
-        zero.blend(join(x, y, EVEN), even).intoArray(maps, at);
-        zero.blend(join(x, y, ODD), odd).intoArray(maps, at + to.channel());
-        from += fromRowStep;
-        at += to.row();
-      }
-      // Whole vectors would reach beyond the plane.
-      for (int row = whole; row < rows; row++) {
-        FloatVector x = FloatVector.fromArray(SPECIES, maps, from);
-        FloatVector y = FloatVector.fromArray(SPECIES, maps, from + V);
-        join(x, y, EVEN).intoArray(maps, at, even);
-        join(x, y, ODD).intoArray(maps, at + to.channel(), odd);
+        FloatVector first = x.rearrange(EVEN).blend(y.rearrange(EVEN), UPPER);
+        FloatVector second = x.rearrange(ODD).blend(y.rearrange(ODD), UPPER);
+        zero.blend(first, even).intoArray(maps, at);
+        zero.blend(second, odd).intoArray(maps, at + to.channel());
         from += fromRowStep;
         at += to.row();
       }
     }
-  }
-
-  /** Every second of 2·V values. */
-  private static FloatVector join(FloatVector x, FloatVector y, VectorShuffle<Float> second) {
-    return x.rearrange(second).blend(y.rearrange(second), UPPER);
   }
 
   /** {@code x = factor · x}. */

@@ -42,9 +42,11 @@ record Plane(int height, int width, int padRows, int padColumns) {
     return Math.ceilDiv(height * pitch() - padColumns, Lanes.COUNT);
   }
 
-  /** Floats of one channel. */
+  /** Floats of one channel, with the border below and a vector that begins where rows end. */
   int floats() {
-    return spread(origin() + vectors() * Lanes.COUNT + padRows * pitch() + padColumns);
+    int border = vectors() * Lanes.COUNT + padRows * pitch() + padColumns;
+    int beyond = height * pitch() - padColumns + Lanes.COUNT;
+    return spread(origin() + Math.max(border, beyond));
   }
 
   /**

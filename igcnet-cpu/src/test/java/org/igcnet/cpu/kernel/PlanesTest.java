@@ -12,7 +12,6 @@ import net.jqwik.api.constraints.IntRange;
 /** What is done to planes against the formulas that define it. */
 class PlanesTest {
   private static final int BASE = 3;
-  private static final float UNTOUCHED = 7;
 
   @Property(tries = 300)
   void rowsAreSortedByEvenAndOddColumns(
@@ -21,20 +20,22 @@ class PlanesTest {
       @ForAll int seed) {
     int fromStep = columns + 5;
     int toStep = columns / 2 + 3;
-    Steps to = new Steps(rows * toStep, toStep, 1);
+    int length = rows * toStep + Lanes.COUNT;
+    Steps to = new Steps(length + 2, toStep, 1);
     int into = BASE + rows * fromStep + 2 * Lanes.COUNT;
     float[] maps = Arrays.copyOf(Noise.values(new Random(seed), into), into + 2 * to.channel());
-    int end = (rows - 1) * toStep + (columns + 1) / 2;
-    Arrays.fill(maps, into + end, into + to.channel(), UNTOUCHED);
-    Arrays.fill(maps, into + to.channel() + end, maps.length, UNTOUCHED);
+    maps[into + length] = 7;
     Planes.unzip(maps, BASE, fromStep, into, to, rows, columns);
-    for (int i = 0; i < 2 * to.channel(); i++) {
-      int at = i % to.channel();
-      int column = 2 * (at % toStep) + i / to.channel();
-      float between = at < end ? 0 : UNTOUCHED;
-      float wanted = column < columns ? maps[BASE + at / toStep * fromStep + column] : between;
-      assertThat(maps[into + i]).isEqualTo(wanted);
+    for (int i = 0; i < length; i++) {
+      int row = i / toStep;
+      for (int plane = 0; plane < 2; plane++) {
+        int column = 2 * (i % toStep) + plane;
+        boolean inside = row < rows && column < columns;
+        float wanted = inside ? maps[BASE + row * fromStep + column] : 0;
+        assertThat(maps[into + plane * to.channel() + i]).isEqualTo(wanted);
+      }
     }
+    assertThat(maps[into + length]).isEqualTo(7);
   }
 
   @Property(tries = 50)
