@@ -47,9 +47,9 @@ public final class Planes {
 
   /**
    * Sorts rows by columns: those of even numbers go to one plane, those of odd numbers to the next,
-   * all in one array. Up to 2·V values after a row's last are read, so there have to be as many.
-   * What lies between the rows that are written has to be zero and stays so, as V values after the
-   * last one.
+   * all in one array. Up to 2·V values after a row's last are read, so there have to be as many. Up
+   * to V zeros are written behind each row, so there has to be room, or border, behind the last
+   * one.
    *
    * @param fromRowStep between rows
    * @param to between the two planes, and between their rows
