@@ -285,6 +285,7 @@ class CommandLineTest {
           train --data cifar10:no/such --depth 9 --body imagenet | 6 or 10
           reproduce table4 --data cifar10:no/such --epochs 0     | epochs is 0
           reproduce table4 --data cifar10:no/such --bn-images 0  | is 0
+          reproduce table4 --data shapes --precision f16         | --precision takes float32 or bf16, not "f16"
           reproduce table4 --data cifar10:no/such --depths 9     | has no depth 9
           reproduce table4 --data cifar10:no --data cifar10:no   | cifar10 is given twice
           reproduce table4 --data shapes      | its data are cifar10, cifar100

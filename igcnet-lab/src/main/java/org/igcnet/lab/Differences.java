@@ -52,6 +52,11 @@ record Differences(List<String> data, List<String> recipe) {
           "batch normalisation over %d images, the paper's over %d"
               .formatted(ours.norms().images(), paper.normImages()));
     }
+    if (ours.precision() != PaperRecipe.PRECISION) {
+      differences.add(
+          "feature maps as %s, the paper's as %s"
+              .formatted(ours.precision(), PaperRecipe.PRECISION));
+    }
     return differences;
   }
 

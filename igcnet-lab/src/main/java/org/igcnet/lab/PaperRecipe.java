@@ -1,6 +1,7 @@
 package org.igcnet.lab;
 
 import java.util.List;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
@@ -23,6 +24,9 @@ public record PaperRecipe(
     double learningRate,
     int normImages,
     Augmentation augmentation) {
+  /** How it keeps feature maps, on every data set. */
+  static final Precision PRECISION = Precision.FLOAT32;
+
   public PaperRecipe {
     rateSteps = List.copyOf(rateSteps);
     steps(rateSteps, epochs);
@@ -37,7 +41,8 @@ public record PaperRecipe(
     return Recipe.paper(identity, scope.epochs().orElse(epochs), augmentation, seed)
         .withBatch(batchSize, scope.normImages().orElse(batchSize))
         .withLearningRate(learningRate)
-        .withRateSteps(steps());
+        .withRateSteps(steps())
+        .withPrecision(scope.precision());
   }
 
   /** {@link #rateSteps} as shares of the training. */

@@ -147,7 +147,8 @@ final class ReportPage {
                         entry("weight decay", ours.weightDecay(), 1e-4),
                         entry(
                             "images of a batch norm", ours.normImages(), data.paper().normImages()),
-                        entry("augmentation", ours.augmentation(), data.paper().augmentation()))));
+                        entry("augmentation", ours.augmentation(), data.paper().augmentation()),
+                        entry("feature maps", ours.precision(), PaperRecipe.PRECISION))));
   }
 
   /** Shares of the training after which the learning rate changes. */

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
+import org.igcnet.backend.Compute;
 import org.igcnet.data.DataSpec;
 import org.igcnet.data.Splits;
 import org.igcnet.files.FolderLock;
@@ -99,11 +100,14 @@ public final class Reproduction implements AutoCloseable {
    * Looks whether an experiment can be done so, before its data are read.
    *
    * @param data names of what {@link #open} is to be given
+   * @param compute what is to train
    * @throws UserError where the scope or the data are not the experiment's, or no training can be
    *     as the scope wants it
    */
-  public static void requirePossible(Experiment experiment, Scope scope, List<DataSpec> data) {
+  public static void requirePossible(
+      Experiment experiment, Scope scope, List<DataSpec> data, Compute compute) {
     scope.requireIn(experiment);
+    compute.require(scope.precision());
     Set<String> kinds = Trials.kinds(experiment, data);
     experiment.data().stream()
         .filter(known -> kinds.contains(known.kind()))

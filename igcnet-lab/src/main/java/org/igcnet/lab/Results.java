@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.files.DocumentFormat;
 import org.igcnet.theory.Comparison;
@@ -41,7 +42,8 @@ public record Results(
     List<Trained> data,
     List<Outcome> cells) {
   static final DocumentFormat<Results> FORMAT =
-      new DocumentFormat<>("igcnet-results", Results.class, List.of(Results::addVersion2));
+      new DocumentFormat<>(
+          "igcnet-results", Results.class, List.of(Results::addVersion2, Results::addVersion3));
 
   private static final String TEST = "test";
 
@@ -80,7 +82,8 @@ public record Results(
       double momentum,
       double weightDecay,
       int normImages,
-      Augmentation augmentation) {
+      Augmentation augmentation,
+      Precision precision) {
     static OurRecipe of(Recipe recipe) {
       return new OurRecipe(
           recipe.epochs(),
@@ -90,7 +93,8 @@ public record Results(
           recipe.optimiser().momentum(),
           recipe.optimiser().weightDecay(),
           recipe.norms().images(),
-          recipe.images().augmentation());
+          recipe.images().augmentation(),
+          recipe.precision());
     }
 
     /** The experiments train by the paper's recipe, whose rate falls in steps. */
@@ -182,6 +186,15 @@ public record Results(
     for (JsonNode data : results.path("data")) {
       if (data instanceof ObjectNode one) {
         one.put("measured", TEST);
+      }
+    }
+  }
+
+  /** Feature maps were kept as the paper keeps them in any case. */
+  private static void addVersion3(ObjectNode results) {
+    for (JsonNode data : results.path("data")) {
+      if (data.path("ours") instanceof ObjectNode ours) {
+        ours.put("precision", PaperRecipe.PRECISION.toString());
       }
     }
   }

@@ -103,7 +103,7 @@ record RunSection(
   }
 
   private static String recipe(Recipe recipe) {
-    return "%d epochs of batches of %d, learning rate %s %s, momentum %s, weight decay %s, batch normalisation over %d images, %s, seed %d"
+    return "%d epochs of batches of %d, learning rate %s %s, momentum %s, weight decay %s, batch normalisation over %d images, %s, feature maps as %s, seed %d"
         .formatted(
             recipe.epochs(),
             recipe.batchSize(),
@@ -113,6 +113,7 @@ record RunSection(
             BigDecimal.valueOf(recipe.optimiser().weightDecay()).toPlainString(),
             recipe.norms().images(),
             recipe.images().augmentation(),
+            recipe.precision(),
             recipe.seed());
   }
 

@@ -3,6 +3,7 @@ package org.igcnet.lab;
 import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
+import org.igcnet.backend.Precision;
 
 /**
  * What of an experiment is asked for.
@@ -13,18 +14,20 @@ import org.igcnet.UserError;
  * @param networks those wanted; none for all
  * @param normImages images that share batch normalisation's statistics; those of a step where it is
  *     not said
+ * @param precision how feature maps and their gradients are kept
  */
 public record Scope(
     Optional<Integer> epochs,
     int seeds,
     List<Integer> depths,
     List<String> networks,
-    Optional<Integer> normImages) {
+    Optional<Integer> normImages,
+    Precision precision) {
   private static final int MOST_SEEDS = 1000;
 
   /** Everything, once, as the paper does it. */
   public static final Scope ALL =
-      new Scope(Optional.empty(), 1, List.of(), List.of(), Optional.empty());
+      new Scope(Optional.empty(), 1, List.of(), List.of(), Optional.empty(), PaperRecipe.PRECISION);
 
   public Scope {
     depths = List.copyOf(depths);

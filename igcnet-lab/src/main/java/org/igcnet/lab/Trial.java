@@ -52,7 +52,7 @@ public record Trial(
   /** The folder that its run gets below {@code runs}, where no other run has that name. */
   String folderName() {
     String body = cell.experiment().body();
-    return "%s/%s-d%d%s-e%d%s-s%d"
+    return "%s/%s-d%d%s-e%d%s%s-s%d"
         .formatted(
             cell.data().kind(),
             cell.network(),
@@ -62,6 +62,9 @@ public record Trial(
             wanted.recipe().norms().images() == wanted.recipe().batchSize()
                 ? ""
                 : "-bn" + wanted.recipe().norms().images(),
+            wanted.recipe().precision() == PaperRecipe.PRECISION
+                ? ""
+                : "-" + wanted.recipe().precision(),
             seed());
   }
 

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.igcnet.UserError;
 import org.igcnet.arch.Body;
+import org.igcnet.backend.Precision;
 import org.igcnet.theory.BlockWidth;
 import org.igcnet.theory.PaperTables;
 import org.igcnet.theory.PaperTables.Table1Row;
@@ -115,7 +116,8 @@ class ExperimentTest {
     "figure3, '1/2,3/4,7/8'",
   })
   void aShorterTrainingKeepsThePapersSchedule(String name, String steps) {
-    Scope short4 = new Scope(Optional.of(4), 1, List.of(), List.of(), Optional.empty());
+    Scope short4 =
+        new Scope(Optional.of(4), 1, List.of(), List.of(), Optional.empty(), Precision.FLOAT32);
     assertThat(Experiment.named(name).data())
         .extracting(data -> data.recipe().recipe(short4, false, 1).schedule().decline().toString())
         .containsOnly(steps);
@@ -186,10 +188,17 @@ class ExperimentTest {
   @Test
   void whatTheExperimentDoesNotHaveIsRefused() {
     Experiment table4 = Experiment.named("table4");
-    Scope depth = new Scope(Optional.empty(), 1, List.of(9), List.of(), Optional.empty());
+    Scope depth =
+        new Scope(Optional.empty(), 1, List.of(9), List.of(), Optional.empty(), Precision.FLOAT32);
     assertThatThrownBy(() -> depth.requireIn(table4)).hasMessageContaining("[8, 20, 38, 62]");
     Scope network =
-        new Scope(Optional.empty(), 1, List.of(), List.of("IGC-L1M1"), Optional.empty());
+        new Scope(
+            Optional.empty(),
+            1,
+            List.of(),
+            List.of("IGC-L1M1"),
+            Optional.empty(),
+            Precision.FLOAT32);
     assertThatThrownBy(() -> network.requireIn(table4)).hasMessageContaining("IGC-L24M2");
   }
 

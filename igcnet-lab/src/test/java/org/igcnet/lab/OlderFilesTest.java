@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.igcnet.UserError;
+import org.igcnet.backend.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,18 +33,33 @@ class OlderFilesTest {
     assertThat(results.cells())
         .extracting(cell -> cell.runs().getFirst().last().testAccuracy())
         .containsExactly(33.333333333333336, 25.0);
+    assertThat(precision(results)).isEqualTo(Precision.FLOAT32);
+  }
+
+  @Test
+  void resultsThatSayWhatIsMeasuredWithAreRead() throws IOException {
+    Results results = Results.FORMAT.read(copy("results-version-2.json"));
+    assertThat(results.measured("folder")).isEqualTo("validation");
+    assertThat(results.cells())
+        .extracting(cell -> cell.runs().getFirst().last().testAccuracy())
+        .containsExactly(66.66666666666667, 100.0);
+    assertThat(precision(results)).isEqualTo(Precision.FLOAT32);
   }
 
   @Test
   void thoseOfALaterVersionAreRefusedByIt() throws IOException {
     Path file = copy("results-version-1.json");
-    Files.writeString(file, Files.readString(file).replace("\"version\" : 1,", "\"version\" : 3,"));
+    Files.writeString(file, Files.readString(file).replace("\"version\" : 1,", "\"version\" : 4,"));
     assertThatThrownBy(() -> Results.FORMAT.read(file))
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
-                + " has version 3 of the format \"igcnet-results\"; this program reads versions 1 to 2;"
+                + " has version 4 of the format \"igcnet-results\"; this program reads versions 1 to 3;"
                 + " a newer igcnet wrote it");
+  }
+
+  private static Precision precision(Results results) {
+    return results.data().getFirst().ours().orElseThrow().precision();
   }
 
   private Path copy(String name) throws IOException {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
@@ -62,7 +63,8 @@ class PageTest {
                 new Experiment.Row(
                     "shapes", 5, Measure.ACCURACY, List.of("50.00 ± 1.00", "12", "11"))),
             List.of());
-    Scope scope = new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty());
+    Scope scope =
+        new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty(), Precision.FLOAT32);
     try (Reproduction all =
         Reproduction.open(
             odd, scope, List.of(DATA), reproduction, Workplace.here(Compute.threads(2)), "again")) {

@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.Precision;
+import org.igcnet.backend.Setup;
+import org.igcnet.backend.TrainingSession;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.Part;
 import org.igcnet.data.Shapes;
@@ -33,7 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
 class ReproductionTest {
   static final Duration LONG = Duration.ofHours(1);
   static final Splits DATA = new Splits("shapes:1", Shapes.train(1, 150), Shapes.test(1, 70));
-  static final Scope TWICE = new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty());
+  static final Scope TWICE =
+      new Scope(Optional.of(2), 2, List.of(), List.of(), Optional.empty(), Precision.FLOAT32);
 
   @TempDir Path folder;
 
@@ -365,9 +370,72 @@ class ReproductionTest {
   }
 
   @Test
+  void runsWithMapsOf16BitsAreOthersAndSaySo() throws IOException {
+    reproduce(new Heard(), LONG);
+    Scope halved =
+        new Scope(
+            Optional.of(1), 1, List.of(), List.of("IGC-L4M2"), Optional.of(32), Precision.BF16);
+    Heard heard = new Heard();
+    Results results;
+    try (Reproduction reproduction = open(folder, halved)) {
+      results = reproduction.run(heard, LONG);
+    }
+
+    assertThat(heard.starts).containsExactly("IGC-L4M2, depth 5, shapes, seed 1 after 0");
+    assertThat(results.cells().getFirst().runs())
+        .extracting(Results.Run::folder)
+        .containsExactly("runs/shapes/IGC-L4M2-d5-e1-bn32-bf16-s1");
+    assertThat(results.data().getFirst().ours().orElseThrow().precision())
+        .isEqualTo(Precision.BF16);
+    assertThat(results.data().getFirst().differences())
+        .containsExactly(
+            "1 epoch of the paper's 40", "feature maps as bf16, the paper's as float32");
+    assertThat(Results.FORMAT.read(folder.resolve("results.json")).data())
+        .isEqualTo(results.data());
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains("Shapes: feature maps as bf16, the paper&#39;s as float32");
+  }
+
+  /** Keeps feature maps as 32-bit floats only, and computes nothing. */
+  private record Plain() implements Backend {
+    @Override
+    public String name() {
+      return "plain";
+    }
+
+    @Override
+    public void requireDevice(String device) {}
+
+    @Override
+    public TrainingSession training(Setup setup, int threads, String device) {
+      throw new UnsupportedOperationException("not asked for");
+    }
+  }
+
+  @Test
+  void mapsAsTheEngineCannotKeepThemAreRefusedBeforeDataAreRead() {
+    Scope halved =
+        new Scope(Optional.empty(), 1, List.of(), List.of(), Optional.empty(), Precision.BF16);
+    Compute plain = new Compute(new Plain(), Compute.CPU, 1);
+    assertThatThrownBy(
+            () ->
+                Reproduction.requirePossible(Experiment.named("table4"), halved, List.of(), plain))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "the engine plain cannot keep feature maps as bf16 on this machine, only as float32");
+  }
+
+  @Test
   void shardsStandForImageNetAndOtherDataAreToldOf() throws IOException {
     Experiment table6 = Experiment.named("table6");
-    Scope one = new Scope(Optional.of(1), 1, List.of(), List.of("ResNet-C64"), Optional.of(32));
+    Scope one =
+        new Scope(
+            Optional.of(1),
+            1,
+            List.of(),
+            List.of("ResNet-C64"),
+            Optional.of(32),
+            Precision.FLOAT32);
     Splits shards = new Splits("shards:somewhere", DATA.train(), DATA.train());
     try (Reproduction reproduction =
         Reproduction.open(
@@ -505,8 +573,12 @@ class ReproductionTest {
   }
 
   private static Reproduction open(Path folder) {
+    return open(folder, TWICE);
+  }
+
+  private static Reproduction open(Path folder, Scope scope) {
     return Reproduction.open(
-        small(), TWICE, List.of(DATA), folder, Workplace.here(Compute.threads(1)), "again");
+        small(), scope, List.of(DATA), folder, Workplace.here(Compute.threads(1)), "again");
   }
 
   static Experiment small() {

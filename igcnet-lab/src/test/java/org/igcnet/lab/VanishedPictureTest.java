@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.igcnet.backend.Compute;
+import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
 import org.igcnet.data.Splits;
 import org.igcnet.train.EpochMetrics;
@@ -27,7 +28,7 @@ class VanishedPictureTest {
   private static final int ALL = Integer.MAX_VALUE;
 
   private static final Scope ONE =
-      new Scope(Optional.of(2), 1, List.of(), List.of(), Optional.of(8));
+      new Scope(Optional.of(2), 1, List.of(), List.of(), Optional.of(8), Precision.FLOAT32);
 
   private static final Experiment EXPERIMENT =
       new Experiment(
