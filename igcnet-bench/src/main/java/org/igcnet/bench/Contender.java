@@ -62,7 +62,7 @@ sealed interface Contender {
       return precision.orElseGet(
           () ->
               engine == Engine.IGCNET
-                  ? Compute.threads(threads).engine().precisions().getFirst()
+                  ? Compute.threads(threads).engine().fastestPrecision()
                   : Precision.FLOAT32);
     }
 

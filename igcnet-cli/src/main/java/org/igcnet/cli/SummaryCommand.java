@@ -104,7 +104,7 @@ final class SummaryCommand implements Runnable {
   private Memory memory(Architecture architecture) {
     UsageMistake.inRange("--batch", batch, 1, Recipe.LARGEST_BATCH);
     Compute on = Compute.threads(compute.threads());
-    Precision kept = precision == null ? on.engine().precisions().getFirst() : precision;
+    Precision kept = precision == null ? on.engine().fastestPrecision() : precision;
     on.require(kept);
     MemoryPlan training = TrainingRun.memory(architecture, batch, batch, kept, on);
     MemoryPlan predicting =

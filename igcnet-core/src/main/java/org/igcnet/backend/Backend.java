@@ -36,6 +36,11 @@ public interface Backend {
     return List.of(Precision.FLOAT32);
   }
 
+  /** {@return how training keeps feature maps the fastest on this machine} */
+  default Precision fastestPrecision() {
+    return precisions().getFirst();
+  }
+
   /**
    * Makes a network that learns, with all weights zero.
    *

@@ -23,7 +23,7 @@ public enum NamedRecipe {
       return paper
           .withLearningRate(0.4 * paper.batchSize() / Recipe.PAPER_BATCH)
           .withSchedule(Schedule.COSINE.withWarmUp(0.1))
-          .withPrecision(engine.precisions().getFirst());
+          .withPrecision(engine.fastestPrecision());
     }
   },
 
@@ -37,7 +37,7 @@ public enum NamedRecipe {
       return paper
           .withLearningRate(0.02)
           .withSchedule(Schedule.COSINE)
-          .withPrecision(engine.precisions().getFirst());
+          .withPrecision(engine.fastestPrecision());
     }
   };
 

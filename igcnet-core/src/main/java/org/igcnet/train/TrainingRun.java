@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.MemoryPlan;
@@ -422,10 +423,10 @@ public final class TrainingRun implements AutoCloseable {
 
   /** A run goes on where its precision is not to be had, as it does with other vectors. */
   private static Recipe possible(Recipe recipe, Compute compute) {
-    List<Precision> precisions = compute.engine().precisions();
-    return precisions.contains(recipe.precision())
+    Backend engine = compute.engine();
+    return engine.precisions().contains(recipe.precision())
         ? recipe
-        : recipe.withPrecision(precisions.getFirst());
+        : recipe.withPrecision(engine.fastestPrecision());
   }
 
   private static List<String> remarks(
