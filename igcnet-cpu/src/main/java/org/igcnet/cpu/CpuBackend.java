@@ -7,7 +7,6 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Backend;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.MemoryPlan;
-import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Precision;
 import org.igcnet.backend.Predictor;
 import org.igcnet.backend.Setup;
@@ -66,19 +65,14 @@ public final class CpuBackend implements Backend {
   }
 
   /**
-   * Makes a network with all weights zero.
+   * Makes a network with all weights zero. Without vectors it keeps feature maps as floats,
+   * whatever the setup has.
    *
-   * @param capacity most images in a batch
-   * @param normImages images that share batch normalisation's statistics
+   * @param setup what it is made for
    * @param threads threads that compute
    * @throws UserError where Java's heap has no room for it
    */
-  public static Trainable network(
-      Architecture architecture, int capacity, int normImages, int threads) {
-    return network(Setup.alone(architecture, capacity, normImages, Optimiser.of(0, 0)), threads);
-  }
-
-  private static Trainable network(Setup setup, int threads) {
+  public static Trainable network(Setup setup, int threads) {
     return Choice.vectors()
         ? Network.create(setup, threads)
         : PlainNetwork.create(setup.architecture(), setup.batchSize(), setup.normImages(), threads);

@@ -6,50 +6,82 @@ import java.util.Random;
 import org.igcnet.arch.Architecture;
 import org.igcnet.arch.ImageShape;
 import org.igcnet.backend.ImageBatch;
+import org.igcnet.backend.Setup;
 import org.igcnet.cpu.CpuBackend;
 import org.igcnet.cpu.train.PassTime;
 import org.igcnet.cpu.train.Trainable;
 import org.igcnet.data.WorkListener;
 import org.igcnet.model.Model;
+import org.igcnet.train.Recipe;
 
 /** How long each pass of a network takes in a training step. */
 final class LayerTimes {
   /** Images of the step that is measured. */
   static final int IMAGES = 64;
 
-  private static final double LONGEST_SECONDS = 2;
   private static final int LEAST_STEPS = 4;
+
+  /** In so long a time Java's compiler has made something faster, unless it is done. */
+  private static final double SETTLED_SECONDS = 2;
+
+  private static final double LONGEST_SECONDS = 20;
+
+  /** What counts as faster: less than this share of the time before. */
+  private static final double FASTER = 0.98;
 
   private LayerTimes() {}
 
   /**
-   * Steps for a few seconds.
+   * Steps until no step has been faster for a while, most often some seconds.
    *
+   * @param recipe how feature maps are kept, and how many images share batch normalisation's
+   *     statistics
    * @param listener hears how many
    * @return the least time that each pass took in any step, in the order in which they run
    */
-  static List<PassTime> measure(Model model, int threads, WorkListener listener) {
+  static List<PassTime> measure(Model model, Recipe recipe, int threads, WorkListener listener) {
     Architecture architecture = model.architecture();
-    try (Trainable network = CpuBackend.network(architecture, IMAGES, IMAGES, threads)) {
+    try (Trainable network = CpuBackend.network(setup(architecture, recipe), threads)) {
       float[] values = model.weights().values();
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);
       ImageBatch batch = noise(architecture.input());
       float[] gradients = new float[IMAGES * architecture.classes()];
       List<PassTime> least = List.of();
       List<PassTime> before = network.passTimes();
+      double fastest = Double.POSITIVE_INFINITY;
       long began = System.nanoTime();
+      long gained = began;
       for (int step = 0;
-          step < LEAST_STEPS || System.nanoTime() - began < LONGEST_SECONDS * 1e9;
+          step < LEAST_STEPS
+              || (secondsSince(gained) < SETTLED_SECONDS && secondsSince(began) < LONGEST_SECONDS);
           step++) {
         network.forward(batch);
         network.backward(gradients);
         List<PassTime> after = network.passTimes();
         least = least(least, before, after);
         before = after;
+        if (seconds(least) < FASTER * fastest) {
+          fastest = seconds(least);
+          gained = System.nanoTime();
+        }
         listener.progress("measuring layers", step + 1, 0, "steps");
       }
       return least;
     }
+  }
+
+  private static Setup setup(Architecture architecture, Recipe recipe) {
+    int normImages = Math.min(recipe.norms().images(), IMAGES);
+    return Setup.alone(architecture, IMAGES, normImages, recipe.optimiser())
+        .with(recipe.precision());
+  }
+
+  private static double secondsSince(long nanoTime) {
+    return (System.nanoTime() - nanoTime) / 1e9;
+  }
+
+  private static double seconds(List<PassTime> times) {
+    return times.stream().mapToDouble(pass -> pass.forward() + pass.backward()).sum();
   }
 
   /** Times do not depend on what the images show. */

@@ -156,7 +156,8 @@ public final class RunsReport {
               scored.kind()));
       LayerTable layers =
           new LayerTable(
-              model.architecture(), LayerTimes.measure(model, compute.threads(), listener));
+              model.architecture(),
+              LayerTimes.measure(model, run.description().recipe(), compute.threads(), listener));
       return RunSection.model(model, scored, examination, layers);
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExaminationTest {
   @TempDir Path folder;
 
-  private static Model model() {
+  static Model model() {
     Architecture architecture = Architecture.cifar("RegConv-W4", 5, 2);
     Weights weights = Weights.of(architecture);
     Initialisation.fill(weights, 1);
