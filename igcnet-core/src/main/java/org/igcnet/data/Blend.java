@@ -62,8 +62,8 @@ sealed interface Blend {
     }
     Target targetA = batch.target(a);
     Target targetB = batch.target(b);
-    batch.aim(a, targetA.mixed(targetB.label(), ofA.kept()));
-    batch.aim(b, targetB.mixed(targetA.label(), ofB.kept()));
+    batch.aim(a, targetA.mixed(targetB, ofA.kept()));
+    batch.aim(b, targetB.mixed(targetA, ofB.kept()));
   }
 
   private static float mean(float own, float other, float kept) {

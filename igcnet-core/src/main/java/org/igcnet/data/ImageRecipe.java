@@ -23,7 +23,8 @@ import org.igcnet.arch.ImageShape;
  * @param labelSmoothing part of every probability that is spread over all classes evenly, from 0 to
  *     below 1
  * @param balanced whether an image's loss is weighted so that all classes count the same however
- *     many images they have; the mean weight is 1
+ *     many images they have; the mean weight is 1, and a blended image has the weights of what it
+ *     shows
  */
 public record ImageRecipe(
     Augmentation augmentation,

@@ -39,14 +39,20 @@ final class SplitMix {
   }
 
   /**
-   * From the distribution Beta(α, α), by Jöhnk's method.
+   * From the distribution Beta(α, α), by Jöhnk's method. Where α is so small that both powers are
+   * 0, their logarithms tell how they compare.
    *
    * @param alpha α, above 0, at most 1: with more the method takes ever longer
    */
   double beta(double alpha) {
     while (true) {
-      double x = StrictMath.pow(between(0, 1), 1 / alpha);
-      double y = StrictMath.pow(between(0, 1), 1 / alpha);
+      double u = between(0, 1);
+      double v = between(0, 1);
+      double x = StrictMath.pow(u, 1 / alpha);
+      double y = StrictMath.pow(v, 1 / alpha);
+      if (x + y == 0 && u + v > 0) {
+        return 1 / (1 + StrictMath.exp((StrictMath.log(v) - StrictMath.log(u)) / alpha));
+      }
       if (x + y > 0 && x + y <= 1) {
         return x / (x + y);
       }

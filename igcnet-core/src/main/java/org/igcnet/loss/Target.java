@@ -11,7 +11,8 @@ import java.util.Arrays;
  *
  * @param label the class that most of the image shows
  * @param other the class of what is mixed into it, or the same
- * @param share how much of the image shows the label, from ½ to 1
+ * @param share the label's part of both, from 0 to 1: how much of the image shows it, times how
+ *     much its class counts
  * @param smoothing s, the part of every probability that is spread over all classes evenly, from 0
  *     to below 1
  * @param weight what the image's loss is multiplied by, above 0
@@ -23,7 +24,7 @@ public record Target(int label, int other, double share, double smoothing, doubl
    * @throws IllegalArgumentException where they are not
    */
   public Target {
-    if (!(share >= 0.5 && share <= 1) || !(smoothing >= 0 && smoothing < 1) || !(weight > 0)) {
+    if (!(share >= 0 && share <= 1) || !(smoothing >= 0 && smoothing < 1) || !(weight > 0)) {
       throw new IllegalArgumentException(
           "share %s, smoothing %s and weight %s make no target"
               .formatted(share, smoothing, weight));
@@ -49,15 +50,18 @@ public record Target(int label, int other, double share, double smoothing, doubl
   }
 
   /**
-   * {@return the target of an image into which another one is mixed}
+   * {@return the target of an image into which another one is mixed} Its loss is {@code kept} of
+   * this image's loss and the rest of the other's, so that each class counts as it does unmixed.
    *
-   * @param class2 what the other one shows
+   * @param second that of the other image, with the same smoothing; both are of one class each
    * @param kept how much of this image is left, from 0 to 1
    */
-  public Target mixed(int class2, double kept) {
+  public Target mixed(Target second, double kept) {
+    double both = kept * weight + (1 - kept) * second.weight;
+    double own = kept * weight / both;
     return kept >= 0.5
-        ? new Target(label, class2, kept, smoothing, weight)
-        : new Target(class2, label, 1 - kept, smoothing, weight);
+        ? new Target(label, second.label, own, smoothing, both)
+        : new Target(second.label, label, 1 - own, smoothing, both);
   }
 
   /** {@return whether it is sure of one class, and counts as any image does} */

@@ -267,4 +267,18 @@ class ImageRecipeTest {
         .isInstanceOf(UserError.class)
         .hasMessage(reason);
   }
+
+  /** Whatever is blended into an image counts as its own class does. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "0, 1", "0.2, 1"})
+  void classesThatCountTheSameDoSoWhereImagesAreBlended(double mixup, double cutmix) {
+    for (Seen seen : epoch(PLAIN.withBalance(true).withMixup(mixup).withCutmix(cutmix))) {
+      double images = 0;
+      for (int k = 0; k < 3; k++) {
+        double weightOfOne = 40.0 / 3 / (k == 0 ? 14 : 13);
+        images += seen.target.weight() * seen.target.probability(k, 3) / weightOfOne;
+      }
+      assertThat(images).isCloseTo(1, within(1e-12));
+    }
+  }
 }

@@ -69,4 +69,14 @@ class SplitMixTest {
     assertThat(Arrays.stream(drawn).average().orElseThrow()).isCloseTo(0.5, within(0.01));
     assertThat(variance).isCloseTo(1 / (4 * (2 * alpha + 1)), within(0.005));
   }
+
+  /** So small that its powers are all 0: then it is a coin. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-3, 1e-12, Double.MIN_VALUE})
+  void betaOfATinyNumberIsACoin(double alpha) {
+    SplitMix random = SplitMix.of(4);
+    double[] drawn = IntStream.range(0, 1_000).mapToDouble(_ -> random.beta(alpha)).toArray();
+    assertThat(Arrays.stream(drawn).filter(x -> x < 0.01).count()).isBetween(440L, 560L);
+    assertThat(Arrays.stream(drawn).filter(x -> x > 0.99).count()).isBetween(440L, 560L);
+  }
 }
