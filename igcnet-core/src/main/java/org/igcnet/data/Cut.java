@@ -2,6 +2,7 @@ package org.igcnet.data;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentSampleModel;
 import java.awt.image.DataBufferByte;
 import org.igcnet.arch.ImageShape;
 
@@ -127,7 +128,7 @@ final class Cut {
   /** One row as alpha, red, green and blue, eight bits each. */
   private static void row(BufferedImage image, int left, int y, int[] pixels) {
     if (image.getType() == BufferedImage.TYPE_3BYTE_BGR
-        && isWhole(image)
+        && isTight(image)
         && image.getRaster().getDataBuffer() instanceof DataBufferByte buffer) {
       byteRow(buffer.getData(), y * image.getWidth() + left, pixels);
     } else if (isPlainGrey(image)) {
@@ -137,9 +138,12 @@ final class Cut {
     }
   }
 
-  /** Whether it is no part of a larger image whose memory it shares. */
-  private static boolean isWhole(BufferedImage image) {
-    return image.getRaster().getParent() == null;
+  /** Whether its memory holds its pixels one after another, and nothing else. */
+  private static boolean isTight(BufferedImage image) {
+    return image.getRaster().getParent() == null
+        && image.getRaster().getDataBuffer().getOffset() == 0
+        && image.getSampleModel() instanceof ComponentSampleModel model
+        && model.getScanlineStride() == COLOURS * image.getWidth();
   }
 
   private static boolean isPlainGrey(BufferedImage image) {

@@ -1,5 +1,6 @@
 package org.igcnet.data;
 
+import java.math.BigDecimal;
 import java.util.BitSet;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of which they are
  */
 public record HeldOut(double share, long seed) {
-  private static final Pattern SPELLING = Pattern.compile("([0-9.]{1,20})(?::(\\d{1,18}))?");
+  private static final Pattern SPELLING = Pattern.compile("([0-9.]{1,400})(?::(\\d{1,18}))?");
 
   /** Keeps these numbers apart from those of an epoch. */
   private static final long CHOICE = -2;
@@ -92,9 +93,12 @@ public record HeldOut(double share, long seed) {
     return byClass;
   }
 
-  /** As {@link #parse} reads it. */
+  /** As {@link #parse} reads it: 0.0005, where Java has 5.0E-4. */
   @Override
   public String toString() {
-    return seed == 0 ? String.valueOf(share) : share + ":" + seed;
+    String java = String.valueOf(share);
+    String digits =
+        java.indexOf('E') < 0 ? java : new BigDecimal(java).stripTrailingZeros().toPlainString();
+    return seed == 0 ? digits : digits + ":" + seed;
   }
 }

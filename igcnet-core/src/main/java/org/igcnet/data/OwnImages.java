@@ -2,6 +2,7 @@ package org.igcnet.data;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.arch.ImageShape;
@@ -39,7 +40,8 @@ public final class OwnImages implements StoredImages {
    * @param images channels × rows × columns each, unsigned bytes; copied
    * @param labels one for each image
    * @return the images
-   * @throws UserError where there is none, one has another size, or a label is of no class
+   * @throws UserError where there is none, one has another size, a label is of no class, or two
+   *     classes have one name
    */
   public static OwnImages of(
       ImageShape shape, List<String> classes, byte[][] images, int[] labels) {
@@ -66,7 +68,8 @@ public final class OwnImages implements StoredImages {
    * @param pictures files, bytes or pixels
    * @param labels one for each picture
    * @return the images
-   * @throws UserError where there is none, one cannot be read, or a label is of no class
+   * @throws UserError where there is none, one cannot be read, a label is of no class, or two
+   *     classes have one name
    */
   public static OwnImages of(
       ImageShape shape, List<String> classes, List<Picture> pictures, int[] labels) {
@@ -84,6 +87,10 @@ public final class OwnImages implements StoredImages {
           Kind.DATA,
           "%,d images have %,d labels; there is at least one image, and one label for each"
               .formatted(images, labels.length));
+    }
+    if (Set.copyOf(classes).size() != classes.size()) {
+      throw new UserError(
+          Kind.DATA, "the classes %s are not all different".formatted(Known.words(classes)));
     }
     for (int i = 0; i < images; i++) {
       if (labels[i] < 0 || labels[i] >= classes.size()) {

@@ -95,6 +95,15 @@ public final class Picture {
   }
 
   /**
+   * {@return whether a file is taken for a picture by its name}
+   *
+   * @param file the file, which need not be there
+   */
+  public static boolean isNamed(Path file) {
+    return PictureNames.isPicture(String.valueOf(file.getFileName()));
+  }
+
+  /**
    * The picture files below a folder, in the order of their names: those whose names end as a
    * picture's does. What begins with a dot is left alone. A folder that cannot be read stands for
    * itself, so that reading it says why.
@@ -122,9 +131,8 @@ public final class Picture {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (attributes.isRegularFile()
-                  && !hidden(file)
-                  && PictureNames.isPicture(file.getFileName().toString())) {
+              boolean leadsNowhere = attributes.isSymbolicLink();
+              if ((attributes.isRegularFile() || leadsNowhere) && !hidden(file) && isNamed(file)) {
                 files.add(file);
                 work.add(1);
               }

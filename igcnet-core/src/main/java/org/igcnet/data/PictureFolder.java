@@ -133,7 +133,7 @@ final class PictureFolder implements PictureSource {
               name -> {
                 throw new UserError(
                     Kind.DATA,
-                    "'%s' has the class '%s', of which there is no folder in '%s'"
+                    "'%s' has the class '%s', of which there are no pictures in '%s'"
                         .formatted(folder, name, train.folder));
               });
     }

@@ -334,6 +334,9 @@ final class TarShards implements PictureSource {
         key = itsKey;
       }
       if (PictureFormat.isEnding(ending)) {
+        if (picture != null) {
+          leave("picture", "that another of the same key follows", picture.getName());
+        }
         picture = content;
       } else if (ending.equals(LABEL)) {
         label = label(content);

@@ -120,7 +120,7 @@ public record TrainingData(
           "'%s' is not divided and sized as '%s' was when the training began"
               .formatted(wanted, spec));
     }
-    return wanted;
+    return spec.strict() ? wanted.strictly() : wanted;
   }
 
   /** Tar files are the same whole, or they are others. */

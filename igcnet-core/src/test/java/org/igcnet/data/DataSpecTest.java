@@ -24,7 +24,9 @@ class DataSpecTest {
         "cifar10:/a folder/b,c",
         "svhn:x,held-out=0.1",
         "imagenet:/data,size=64",
-        "folder:~/p,size=32,held-out=0.25:3,strict"
+        "folder:~/p,size=32,held-out=0.25:3,strict",
+        "imagenet:/data,held-out=0.0005",
+        "imagenet:/data,held-out=0.00000000123456789:7"
       })
   void whatIsReadIsWrittenAgain(String text) {
     assertThat(DataSpec.parse(text)).hasToString(text);

@@ -157,7 +157,7 @@ class PictureSetTest {
     Files.copy(folder.resolve("val/a/000.jpg"), unknown.resolve("1.jpg"));
     assertThatThrownBy(() -> Splits.open("imagenet:" + folder))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("has the class 'z', of which there is no folder in");
+        .hasMessageContaining("has the class 'z', of which there are no pictures in");
   }
 
   @Test
@@ -398,6 +398,24 @@ class PictureSetTest {
     assertThatThrownBy(() -> Splits.open("shards:" + folder))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("holds 2 names");
+  }
+
+  @Test
+  void ofTwoPicturesWithOneKeyTheSecondIsTakenAndTheFirstToldOf() throws IOException {
+    Path file = folder.resolve("twice").resolve("training-0.tar");
+    Files.createDirectories(file.getParent());
+    byte[] first = PictureFiles.encoded(PictureFiles.patches(30, 33, 1), "jpg");
+    byte[] second = PictureFiles.encoded(PictureFiles.patches(30, 33, 2), "png");
+    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(file))) {
+      add(tar, "0.jpg", first);
+      add(tar, "0.png", second);
+      add(tar, "0.cls", "0".getBytes(StandardCharsets.US_ASCII));
+    }
+    Splits splits = Splits.open("shards:" + file.getParent() + ",size=8,held-out=0");
+    assertThat(splits.train().size()).isEqualTo(1);
+    assertThat(splits.train().name(0)).startsWith("0.png in ");
+    assertThat(splits.leftAlone())
+        .hasToString("[1 picture that another of the same key follows (0.jpg in training-0.tar)]");
   }
 
   @Test

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -191,5 +195,38 @@ class PictureTest {
       assertThat(Byte.toUnsignedInt(picture.values()[i]))
           .isBetween(colour[i / PIXELS] - offBy, colour[i / PIXELS] + offBy);
     }
+  }
+
+  /** As libraries of video and photographs hold pixels: each row is filled up to whole words. */
+  @Test
+  void rowsMayBeLongerThanTheirPixels() {
+    byte[] memory = new byte[1 + 32 * 100];
+    new Random(4).nextBytes(memory);
+    DataBufferByte buffer = new DataBufferByte(memory, 32 * 100, 1);
+    PixelInterleavedSampleModel rows =
+        new PixelInterleavedSampleModel(DataBuffer.TYPE_BYTE, 32, 32, 3, 100, new int[] {2, 1, 0});
+    BufferedImage padded =
+        new BufferedImage(
+            new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR).getColorModel(),
+            Raster.createWritableRaster(rows, buffer, null),
+            false,
+            null);
+    BufferedImage tight = new BufferedImage(32, 32, BufferedImage.TYPE_3BYTE_BGR);
+    for (int i = 0; i < PIXELS; i++) {
+      tight.setRGB(i % 32, i / 32, padded.getRGB(i % 32, i / 32));
+    }
+    assertThat(padded.getType()).isEqualTo(BufferedImage.TYPE_3BYTE_BGR);
+    assertThat(Picture.of(padded).fitted(SHAPE, Framing.WHOLE).values())
+        .isEqualTo(Picture.of(tight).fitted(SHAPE, Framing.WHOLE).values());
+  }
+
+  /** So that reading it says what is wrong, as where it is named itself. */
+  @Test
+  void aLinkThatLeadsNowhereIsFoundToo() throws IOException {
+    Files.write(folder.resolve("a.png"), PictureFiles.encoded(plain(3, 3, Color.RED), "png"));
+    Path link = Files.createSymbolicLink(folder.resolve("b.png"), folder.resolve("gone.png"));
+    Files.createSymbolicLink(folder.resolve("c.txt"), folder.resolve("gone.txt"));
+    assertThat(Picture.below(folder, WorkListener.SILENT))
+        .containsExactly(folder.resolve("a.png"), link);
   }
 }

@@ -255,4 +255,14 @@ class TrainingDataTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("are data of another kind than");
   }
+
+  @Test
+  void aStrictTrainingStaysStrictWhereItsDataMoved() throws IOException {
+    TrainingData trained = remembered(photos(",size=16,strict"), true);
+    Path moved = parent.resolve("moved");
+    Files.move(photos, moved);
+    Splits again =
+        trained.again(Optional.of(DataSpec.parse("folder:" + moved)), WorkListener.SILENT);
+    assertThat(again.spec()).endsWith(",strict");
+  }
 }
