@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
+import org.igcnet.files.PlainFile;
 
 /**
  * A file of a data set, as it was when a training began. All of them, a line each and in order, are
@@ -77,6 +78,7 @@ public record ListedFile(boolean test, long size, String name) {
   public static List<ListedFile> read(Path file) {
     List<ListedFile> files = new ArrayList<>();
     try {
+      PlainFile.require(file);
       if (Files.size(file) > LARGEST_LISTING) {
         throw new UserError(
             Kind.DATA,

@@ -153,6 +153,7 @@ public final class JsonDocument {
    */
   public static String text(Path file, long largest) {
     try {
+      PlainFile.require(file);
       if (Files.size(file) > largest) {
         throw new UserError(
             Kind.DAMAGED,

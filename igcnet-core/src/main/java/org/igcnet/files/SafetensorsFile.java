@@ -9,6 +9,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ public final class SafetensorsFile implements AutoCloseable {
   private final String name;
   private final SeekableByteChannel channel;
   private final Header header;
+  private final Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+  private final Map<String, NumberType> types = new LinkedHashMap<>();
 
   /** The SHA-256 of the values, once they were read. */
   private Optional<String> seen = Optional.empty();
@@ -40,6 +43,10 @@ public final class SafetensorsFile implements AutoCloseable {
     this.name = name;
     this.channel = channel;
     this.header = header;
+    for (Entry entry : header.entries()) {
+      shapes.put(entry.name(), entry.shape());
+      types.put(entry.name(), entry.type());
+    }
   }
 
   /**
@@ -68,6 +75,7 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static SafetensorsFile open(Path file, Set<NumberType> types) {
     try {
+      PlainFile.require(file);
       return of(file.toString(), Files.newByteChannel(file), types);
     } catch (IOException e) {
       throw WholeFile.unreadable(file, e);
@@ -116,16 +124,12 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** {@return the shape of each tensor, in the order of their values} */
   public Map<String, List<Integer>> shapes() {
-    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-    header.entries().forEach(entry -> shapes.put(entry.name(), entry.shape()));
-    return shapes;
+    return Collections.unmodifiableMap(shapes);
   }
 
   /** {@return what the numbers of each tensor are, in the order of their values} */
   public Map<String, NumberType> types() {
-    Map<String, NumberType> types = new LinkedHashMap<>();
-    header.entries().forEach(entry -> types.put(entry.name(), entry.type()));
-    return types;
+    return Collections.unmodifiableMap(types);
   }
 
   /** {@return how many values all tensors have} */

@@ -25,6 +25,7 @@ import org.igcnet.backend.Weights;
 import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.igcnet.files.NumberType;
+import org.igcnet.files.PlainFile;
 import org.igcnet.files.SafetensorsFile;
 import org.igcnet.files.WholeFile;
 
@@ -96,8 +97,8 @@ public final class ImportedWeights implements AutoCloseable {
   }
 
   private static void refusePyTorch(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
-      byte[] beginning = in.readNBytes(LONGEST_BEGINNING);
+    try {
+      byte[] beginning = beginning(path);
       if (PYTORCH.stream().anyMatch(begins -> startsWith(beginning, begins))) {
         throw new UserError(
             Kind.DAMAGED,
@@ -109,6 +110,13 @@ public final class ImportedWeights implements AutoCloseable {
       }
     } catch (IOException e) {
       throw WholeFile.unreadable(path, e);
+    }
+  }
+
+  private static byte[] beginning(Path path) throws IOException {
+    PlainFile.require(path);
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.readNBytes(LONGEST_BEGINNING);
     }
   }
 

@@ -3,9 +3,14 @@ package org.igcnet.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.igcnet.UserError;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,5 +48,23 @@ class JsonDocumentTest {
 
   private static Sample read(String document) {
     return JsonDocument.read("a document", document, Sample.class);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aPipeOrADeviceIsNeverOpened(@TempDir Path folder) throws Exception {
+    Path pipe = folder.resolve("run.json");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/dev/zero"));
+    for (Path file : new Path[] {pipe, link}) {
+      String refusal =
+          file + " cannot be read: it is a pipe or a device, where a file would be right";
+      assertThatThrownBy(() -> JsonDocument.text(file, 1000))
+          .isInstanceOf(UserError.class)
+          .hasMessage(refusal);
+      assertThatThrownBy(() -> SafetensorsFile.open(file))
+          .isInstanceOf(UserError.class)
+          .hasMessage(refusal);
+    }
   }
 }

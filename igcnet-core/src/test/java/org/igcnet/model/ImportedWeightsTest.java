@@ -32,6 +32,7 @@ import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Weights;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -320,6 +321,27 @@ class ImportedWeightsTest {
       return Files.write(jupiterFolder.resolve("weights.safetensors"), bytes(tensors));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Each name is looked at once, so that a hostile file of so many takes no hours. */
+  @Test
+  @Timeout(60)
+  void aFileOfAsManyTensorsAsMayBeIsRefusedSoon() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i < 250_000; i++) {
+      header
+          .append(i == 0 ? "" : ",")
+          .append("\"a%d.num_batches_tracked\":".formatted(i))
+          .append("{\"dtype\":\"I64\",\"shape\":[0],\"data_offsets\":[0,0]}");
+    }
+    byte[] text = header.append("}").toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+    Path file =
+        Files.write(jupiterFolder.resolve("many"), bytes.putLong(text.length).put(text).array());
+    try (ImportedWeights imported = ImportedWeights.open(file)) {
+      assertThat(imported.tensors()).isZero();
+      assertThatThrownBy(imported::classes).isInstanceOf(UserError.class);
     }
   }
 }
