@@ -1,7 +1,9 @@
 package org.igcnet.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,31 +75,45 @@ public final class HuggingFaceFolder {
       @JsonProperty("image_std") List<Double> deviation) {}
 
   /**
-   * Writes a model. Every file is whole: none is in its place before all are written beside it.
+   * Writes a model. Every file is whole: none is in its place before all are written beside it. In
+   * between the folder is without {@value #CONFIG}, so that nobody takes it for a model.
    *
    * @param folder made where it does not exist; an earlier export in it is replaced
    * @param model the model
    * @throws UserError where the folder holds anything else, or cannot be written
    */
   public static void write(Path folder, Model model) {
-    if (!Files.exists(folder.resolve(CODE))) {
+    Map<String, WholeFile.Content> files = files(model);
+    requireOwn(folder);
+    WholeFile.makeFolder(folder);
+    files.forEach((name, content) -> WholeFile.prepare(folder.resolve(name), content));
+    WholeFile.delete(folder.resolve(CONFIG));
+    files.keySet().forEach(name -> WholeFile.commit(folder.resolve(name)));
+  }
+
+  /** An export, finished or not, or a folder that is empty or not there. */
+  private static void requireOwn(Path folder) {
+    Path code = folder.resolve(CODE);
+    if (!Files.exists(code) && !Files.exists(WholeFile.aside(code))) {
       WholeFile.requireEmptyFolder(folder);
     }
-    WholeFile.makeFolder(folder);
+  }
+
+  /** In the order in which they are put in their places. */
+  private static Map<String, WholeFile.Content> files(Model model) {
     Map<String, WholeFile.Content> files = new LinkedHashMap<>();
+    files.put(CODE, HuggingFaceFolder::writeCode);
     files.put(ModelFolder.WEIGHTS, ModelFolder.stored(model.weights())::write);
-    files.put(CONFIG, out -> out.write(JsonDocument.document(config(model))));
     files.put(PREPROCESSOR, out -> out.write(JsonDocument.document(preprocessor(model))));
     files.put(CARD, out -> out.write(card(model).getBytes(StandardCharsets.UTF_8)));
-    files.put(
-        CODE,
-        out -> {
-          try (InputStream code = HuggingFaceFolder.class.getResourceAsStream(CODE)) {
-            Objects.requireNonNull(code, CODE).transferTo(out);
-          }
-        });
-    files.forEach((name, content) -> WholeFile.prepare(folder.resolve(name), content));
-    files.keySet().forEach(name -> WholeFile.commit(folder.resolve(name)));
+    files.put(CONFIG, out -> out.write(JsonDocument.document(config(model))));
+    return files;
+  }
+
+  private static void writeCode(OutputStream out) throws IOException {
+    try (InputStream code = HuggingFaceFolder.class.getResourceAsStream(CODE)) {
+      Objects.requireNonNull(code, CODE).transferTo(out);
+    }
   }
 
   private static Config config(Model model) {

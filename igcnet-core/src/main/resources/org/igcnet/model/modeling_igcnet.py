@@ -5,6 +5,7 @@ import pathlib
 
 import torch
 import torch.nn.functional as F
+from PIL import Image, ImageOps
 from safetensors.torch import load_file
 
 
@@ -53,15 +54,19 @@ class IgcNet(torch.nn.Module):
         raise ValueError("unknown step " + s["kind"])
 
     def prepare(self, image):
-        """A batch of one picture of Pillow: its middle, resized and normalised."""
+        """A batch of one picture of Pillow: upright, over white, its middle, resized and normalised."""
         p, (rows, columns) = self.preprocessor, self.config["image_size"]
+        channels = self.config["num_channels"]
+        image = ImageOps.exif_transpose(image).convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
         wide = p["crop_pct"] * min(image.width, image.height * columns / rows)
         high = p["crop_pct"] * min(image.height, image.width * rows / columns)
         wide, high = max(1, int(wide + 0.5)), max(1, int(high + 0.5))
         left, top = (image.width - wide) // 2, (image.height - high) // 2
-        image = image.convert("RGB").crop((left, top, left + wide, top + high))
+        image = image.convert("L" if channels == 1 else "RGB")
+        image = image.crop((left, top, left + wide, top + high))
         values = bytearray(image.resize((columns, rows), p["resample"]).tobytes())
-        x = torch.frombuffer(values, dtype=torch.uint8).view(rows, columns, 3).permute(2, 0, 1)
+        x = torch.frombuffer(values, dtype=torch.uint8).view(rows, columns, channels).permute(2, 0, 1)
         mean, deviation = torch.tensor(p["image_mean"]), torch.tensor(p["image_std"])
         return ((x / 255 - mean[:, None, None]) / deviation[:, None, None])[None]
 

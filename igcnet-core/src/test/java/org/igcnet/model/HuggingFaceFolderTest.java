@@ -17,6 +17,8 @@ import org.igcnet.data.Framing;
 import org.igcnet.data.Normalization;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -126,5 +128,31 @@ class HuggingFaceFolderTest {
         NORMALIZATION,
         new Origin("folder:x", 7, 87.5, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
         weights);
+  }
+
+  /** Killed before its first file was in its place, and after it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"modeling_igcnet.py.new", "modeling_igcnet.py"})
+  void anExportThatWasKilledIsDoneAgain(String left) throws IOException {
+    Path folder = Files.createDirectory(parent.resolve("hf"));
+    Files.writeString(folder.resolve(left), "half");
+    Files.writeString(folder.resolve("model.safetensors.new"), "half");
+    HuggingFaceFolder.write(folder, model("IGC-L4M2", 1));
+    try (var files = Files.list(folder)) {
+      assertThat(files).hasSize(5).noneMatch(file -> file.toString().endsWith(".new"));
+    }
+  }
+
+  /** So that Python never meets a configuration beside another model's weights. */
+  @Test
+  void thereIsNoConfigurationBeforeAllElseIsInItsPlace() throws IOException {
+    Path folder = parent.resolve("hf");
+    HuggingFaceFolder.write(folder, model("IGC-L4M2", 1));
+    Files.delete(folder.resolve("model.safetensors"));
+    Files.createDirectories(folder.resolve("model.safetensors/in the way"));
+    assertThatThrownBy(() -> HuggingFaceFolder.write(folder, model("IGC-L4M2", 2)))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("model.safetensors cannot be written");
+    assertThat(folder.resolve("config.json")).doesNotExist();
   }
 }
