@@ -2,6 +2,7 @@ package org.igcnet.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.igcnet.files.WholeFile;
 import org.igcnet.model.HuggingFaceFolder;
 import org.igcnet.model.Model;
 import org.igcnet.onnx.OnnxExport;
@@ -90,15 +91,17 @@ final class ExportCommand implements Runnable {
       OnnxExport export = OnnxExport.of(model, options);
       export.write(onnx);
       file = OnnxFile.of(onnx, options.form(), export);
-      tell(
-          "%s: %s, %s form, %,d bytes%n  input   %s%n  output  %s"
-              .formatted(
-                  onnx,
-                  model.architecture(),
-                  options.form(),
-                  export.size(),
-                  export.input(),
-                  export.output()));
+      if (!WholeFile.isStream(onnx)) {
+        tell(
+            "%s: %s, %s form, %,d bytes%n  input   %s%n  output  %s"
+                .formatted(
+                    onnx,
+                    model.architecture(),
+                    options.form(),
+                    export.size(),
+                    export.input(),
+                    export.output()));
+      }
     }
     if (huggingFace != null) {
       HuggingFaceFolder.write(huggingFace, model);

@@ -216,6 +216,7 @@ public final class Igcnet implements Callable<Integer> {
   private int failed(Throwable thrown, CommandLine command) {
     return switch (thrown) {
       case StandardOutput.Lost lost when lost.readerGone() -> READER_GONE;
+      case UserError unwritable when StandardOutput.readerGone(unwritable) -> READER_GONE;
       case StandardOutput.Lost lost -> failed(lost, String.valueOf(lost.getMessage()));
       case UsageMistake mistake -> {
         failed(mistake, String.valueOf(mistake.getMessage()));

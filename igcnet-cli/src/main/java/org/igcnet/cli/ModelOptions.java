@@ -35,10 +35,7 @@ final class ModelOptions {
           .orElseThrow(
               () -> UsageMistake.missing(command.commandLine(), "MODEL or --pretrained NAME"));
     }
-    if (pretrained.given()) {
-      throw new UsageMistake(
-          "%s and --pretrained are two models; one of them would be right".formatted(folder));
-    }
+    pretrained.requireNone(folder);
     return new ModelSource.Folder(folder);
   }
 }

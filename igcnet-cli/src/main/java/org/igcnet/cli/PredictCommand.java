@@ -105,15 +105,15 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
 
   @Override
   public Integer call() {
-    requireSense();
     ModelSource source = source();
+    requireSense();
     try (ImageClassifier classifier = classifier(source)) {
       List<Path> files = files();
       long damaged =
           csv != null
               ? table(classifier, files, csv)
               : json.wanted() ? document(classifier, files) : text(classifier, files);
-      if (damaged > 0 && files.size() > 1) {
+      if (damaged > 0 && (files.size() > 1 || csv != null)) {
         console.say(
             "igcnet: %,d of %,d pictures could not be read%s"
                 .formatted(damaged, files.size(), csv == null ? "" : "; the table says why"));
@@ -134,10 +134,8 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
           spec.commandLine(),
           pretrained.given() ? "PICTURE" : "MODEL or --pretrained NAME, and PICTURE");
     }
-    if (pretrained.given() && Files.exists(first.resolve(ModelFolder.DESCRIPTION))) {
-      throw new UsageMistake(
-          "the model folder %s and --pretrained are two models; one of them would be right"
-              .formatted(first));
+    if (Files.exists(first.resolve(ModelFolder.DESCRIPTION))) {
+      pretrained.requireNone(first);
     }
     Path folder = first;
     return pretrained.source().orElseGet(() -> new ModelSource.Folder(folder));
@@ -158,7 +156,25 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
           "--csv and --json are two forms of the same answers; one of them would be right");
     }
     if (csv != null) {
+      requireTable(csv);
       WholeFile.requireWritable(csv);
+    }
+  }
+
+  /**
+   * A table takes no picture's place, as with {@code --csv photos/*.png}, nor that of a good one.
+   */
+  private void requireTable(Path file) {
+    if (Picture.isNamed(file)) {
+      throw new UsageMistake(
+          "--csv %s would write a table into a picture; a name such as pictures.csv would be right"
+              .formatted(file));
+    }
+    if (pictures().stream().noneMatch(Files::exists)) {
+      throw new UserError(
+          UserError.Kind.MISSING,
+          "%s does not exist, so there is nothing to write a table of"
+              .formatted(pictures().getFirst()));
     }
   }
 
@@ -224,7 +240,7 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
           damaged.set(predict(classifier, files, (answer, _) -> table.add(answer)));
           table.end();
         });
-    if (Files.isRegularFile(file)) {
+    if (!WholeFile.isStream(file)) {
       console.out().printf("%,d pictures are in %s.%n", files.size(), file);
     }
     return damaged.get();

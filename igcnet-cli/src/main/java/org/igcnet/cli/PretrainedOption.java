@@ -1,7 +1,7 @@
 package org.igcnet.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
-import org.igcnet.UserError;
 import org.igcnet.model.Pretrained;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -20,6 +20,19 @@ final class PretrainedOption {
   }
 
   /**
+   * Refuses a model folder beside it.
+   *
+   * @throws UsageMistake where a network is asked for
+   */
+  void requireNone(Path folder) {
+    if (given()) {
+      throw new UsageMistake(
+          "the model folder %s and --pretrained are two models; one of them would be right"
+              .formatted(folder));
+    }
+  }
+
+  /**
    * The network, if one is asked for.
    *
    * @throws UsageMistake where there is none of that name
@@ -34,12 +47,6 @@ final class PretrainedOption {
    * @throws UsageMistake where there is none; a damaged one is no mistake of usage
    */
   static Pretrained named(String name) {
-    try {
-      return Pretrained.named(name);
-    } catch (UserError refused) {
-      throw refused.kind() == UserError.Kind.VALUE
-          ? new UsageMistake(String.valueOf(refused.getMessage()))
-          : refused;
-    }
+    return UsageMistake.unlessUnknown(() -> Pretrained.named(name));
   }
 }

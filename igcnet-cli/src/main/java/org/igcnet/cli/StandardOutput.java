@@ -13,6 +13,9 @@ import org.igcnet.Reason;
  * command. It does so once: what is still to be flushed then is lost with the rest.
  */
 final class StandardOutput extends OutputStream {
+  /** What the system calls a pipe that nobody reads, in the locale that the launcher sets. */
+  private static final String BROKEN_PIPE = "Broken pipe";
+
   private final OutputStream process = new FileOutputStream(FileDescriptor.out);
   private boolean lost;
 
@@ -20,17 +23,20 @@ final class StandardOutput extends OutputStream {
   static final class Lost extends UncheckedIOException {
     private static final long serialVersionUID = 1L;
 
-    /** What the system calls a pipe that nobody reads, in the locale that the launcher sets. */
-    private static final String BROKEN_PIPE = "Broken pipe";
-
     Lost(IOException cause) {
       super("standard output cannot be written: " + Reason.of(cause), cause);
     }
 
     /** Whether the reader has gone, as {@code head -1} does once it has its line. */
     boolean readerGone() {
-      return String.valueOf(getMessage()).endsWith(BROKEN_PIPE);
+      return StandardOutput.readerGone(this);
     }
+  }
+
+  /** Whether what is told of is a pipe that nobody reads. */
+  static boolean readerGone(Throwable told) {
+    return told.getCause() instanceof IOException
+        && String.valueOf(told.getMessage()).endsWith(BROKEN_PIPE);
   }
 
   @Override

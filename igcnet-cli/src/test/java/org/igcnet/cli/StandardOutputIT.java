@@ -42,4 +42,25 @@ class StandardOutputIT {
     assertThat(finished.out()).isEqualTo("141\n");
     assertThat(finished.err()).isEmpty();
   }
+
+  /** What went there before and what comes after stays, and nothing is said in between. */
+  @Test
+  void aFileThatIsStandardOutputIsWrittenWhereItEnds() {
+    String export = "\"$0\" export --pretrained igc-l24m2-d8-cifar10 --onnx ";
+    Finished finished =
+        launcher.shell(
+            "set -e; { echo before; %1$s/dev/stdout; echo after; } > all; %1$salone.onnx > said; "
+                    .formatted(export)
+                + "{ echo before; cat alone.onnx; echo after; } | cmp - all; grep -c bytes said");
+    assertThat(finished.succeeded().out()).isEqualTo("1\n");
+  }
+
+  @Test
+  void aReaderOfAFileThatHasGoneEndsItQuietly() {
+    Finished finished =
+        launcher.shell(
+            "{ until test -e gone; do sleep 0.05; done; \"$0\" export --pretrained igc-l24m2-d8-cifar10 --onnx /dev/stdout; echo $? > code; } | { exec <&-; touch gone; }; cat code");
+    assertThat(finished.out()).isEqualTo("141\n");
+    assertThat(finished.err()).isEmpty();
+  }
 }

@@ -356,6 +356,12 @@ class TrainingIT {
         .isEqualTo(
             "igcnet: %s cannot be written: its folder does not exist"
                 .formatted(run.resolve("no/x.csv")));
+    Path good = Files.writeString(run.resolve("good.csv"), "good");
+    assertThat(launcher.run("predict", trained, run.resolve("photoz"), "--csv", good).refusal())
+        .isEqualTo(
+            "igcnet: %s does not exist, so there is nothing to write a table of"
+                .formatted(run.resolve("photoz")));
+    assertThat(good).hasContent("good");
     Finished piped = launcher.run("predict", trained, last, "--csv", "/dev/stdout", "--top", 1);
     assertThat(piped.succeeded().out())
         .startsWith("file,label,probability,error\r\n" + last + ",")

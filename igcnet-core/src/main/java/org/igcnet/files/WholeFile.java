@@ -1,6 +1,8 @@
 package org.igcnet.files;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -11,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.igcnet.Reason;
 import org.igcnet.UserError;
@@ -22,13 +25,24 @@ import org.igcnet.UserError.Kind;
  * suffix {@value #SUFFIX}, and the next write replaces it.
  *
  * <p>Where a link stands, the file behind it is replaced, and the link stays. A device or a pipe is
- * never replaced: the bytes are written to it.
+ * never replaced: the bytes are written to it. What {@code /dev/stdout} and {@code /dev/stderr} are
+ * is never opened: the bytes follow what the process has written there.
  */
 public final class WholeFile {
   /** Ends the name of a file that is not in its place yet. */
   public static final String SUFFIX = ".new";
 
   private static final int BUFFER = 1 << 16;
+
+  /** Opened by its name, one that leads into a file would be written from the file's beginning. */
+  private static final Map<String, FileDescriptor> OWN_STREAMS =
+      Map.of(
+          "/dev/stdout", FileDescriptor.out,
+          "/dev/fd/1", FileDescriptor.out,
+          "/proc/self/fd/1", FileDescriptor.out,
+          "/dev/stderr", FileDescriptor.err,
+          "/dev/fd/2", FileDescriptor.err,
+          "/proc/self/fd/2", FileDescriptor.err);
 
   private WholeFile() {}
 
@@ -146,17 +160,39 @@ public final class WholeFile {
     return there;
   }
 
-  /** Whether there is something that is neither a file nor a folder. */
-  private static boolean isStream(Path file) {
-    return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
+  /**
+   * {@return whether what is written goes through, to a pipe, a device or one of the process's own
+   * streams, in place of making a file}
+   *
+   * @param file the file
+   */
+  public static boolean isStream(Path file) {
+    return isOwn(file)
+        || (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file));
+  }
+
+  private static boolean isOwn(Path file) {
+    return OWN_STREAMS.containsKey(file.toString());
   }
 
   private static void writeThrough(Path file, Content content) {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
-      content.writeTo(out);
+    try {
+      if (isOwn(file)) {
+        put(content, new FileOutputStream(OWN_STREAMS.get(file.toString())));
+      } else {
+        try (OutputStream stream = Files.newOutputStream(file)) {
+          put(content, stream);
+        }
+      }
     } catch (IOException e) {
       throw unwritable(file, e);
     }
+  }
+
+  private static void put(Content content, OutputStream stream) throws IOException {
+    OutputStream out = new BufferedOutputStream(stream, BUFFER);
+    content.writeTo(out);
+    out.flush();
   }
 
   /** The file itself, where a link stands for it. */
@@ -185,9 +221,7 @@ public final class WholeFile {
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING)) {
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
-      content.writeTo(out);
-      out.flush();
+      put(content, Channels.newOutputStream(channel));
       channel.force(true);
     } catch (IOException e) {
       remove(aside, e);
@@ -212,6 +246,20 @@ public final class WholeFile {
     try {
       Files.move(
           aside(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  /**
+   * Deletes a file where there is one.
+   *
+   * @param file the file
+   * @throws UserError where it stays
+   */
+  public static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       throw unwritable(file, e);
     }
