@@ -13,6 +13,7 @@ import org.igcnet.data.ImageRecipe;
 import org.igcnet.data.Mirroring;
 import org.igcnet.lab.Repeat;
 import org.igcnet.train.Decline;
+import org.igcnet.train.FirstWeights;
 import org.igcnet.train.NormStatistics;
 import org.igcnet.train.RateSteps;
 import org.igcnet.train.Recipe;
@@ -33,7 +34,7 @@ public final class TrainLine {
   /** The line for one run. */
   public static TrainLine of(RunDescription run) {
     TrainLine line = new TrainLine();
-    line.network(run);
+    line.beginning(run);
     line.option("--recipe", "paper");
     line.data(run);
     line.passes(run.recipe());
@@ -41,7 +42,6 @@ public final class TrainLine {
     line.rate(run.recipe());
     line.optimiser(run.recipe().optimiser());
     line.images(run.recipe().images());
-    line.beginning(run);
     line.option("--seed", run.recipe().seed());
     line.option("--engine", run.engine());
     return line;
@@ -164,15 +164,20 @@ public final class TrainLine {
 
   /** A run knows whose weights it began with, and not where that model is. */
   private void beginning(RunDescription run) {
-    run.from()
-        .ifPresent(
-            first ->
-                unsaid.add(
-                    "the model that it began with (--from): %s, trained on %s"
-                        .formatted(first.network(), first.data())));
+    if (run.from().isPresent()) {
+      FirstWeights first = run.from().get();
+      option("--from", "MODEL");
+      unsaid.add(
+          "which MODEL it began with: %s, trained on %s".formatted(first.network(), first.data()));
+    } else {
+      network(run);
+    }
     int frozen = run.recipe().frozen();
     if (frozen > 0) {
-      unsaid.add("--freeze " + (frozen == 1 ? "stem" : frozen - 1));
+      option("--freeze", frozen == 1 ? "stem" : frozen - 1);
+    }
+    if (!run.earlier().isEmpty()) {
+      unsaid.add("that it had fewer epochs at first, and learning rates that go with them");
     }
   }
 }

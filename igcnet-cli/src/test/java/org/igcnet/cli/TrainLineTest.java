@@ -67,7 +67,7 @@ class TrainLineTest {
     return new Architecture(NetworkName.parse(name), body, depth, 2, new ImageShape(3, size, size));
   }
 
-  private static RunDescription from(FirstWeights first, RunDescription run) {
+  private static RunDescription grownFrom(FirstWeights first, RunDescription run) {
     return new RunDescription(
         run.format(),
         run.version(),
@@ -80,7 +80,7 @@ class TrainLineTest {
         run.dataFacts(),
         run.recipe(),
         Optional.of(first),
-        run.earlier(),
+        List.of("what the file was before its epochs grew"),
         run.engine(),
         run.lanes());
   }
@@ -180,12 +180,16 @@ class TrainLineTest {
             .withNormAverages(NormAverages.MOVED)
             .withFrozen(2);
     FirstWeights first = new FirstWeights("IGC-L24M2, depth 8, 10 classes", "cifar10:DIR", "0a");
-    assertThat(TrainLine.of(from(first, run(usual, "shapes", odd))).unsaid())
+    TrainLine tuned = TrainLine.of(grownFrom(first, run(usual, "shapes", odd)));
+    assertThat(tuned.words())
+        .startsWith("train", "--from", "MODEL", "--freeze", "1", "--recipe", "paper")
+        .doesNotContain("--depth");
+    assertThat(tuned.unsaid())
         .containsExactly(
+            "which MODEL it began with: IGC-L24M2, depth 8, 10 classes, trained on cifar10:DIR",
+            "that it had fewer epochs at first, and learning rates that go with them",
             "augmentation NONE",
-            "running averages that keep 0.99 of themselves from the first step on",
-            "the model that it began with (--from): IGC-L24M2, depth 8, 10 classes, trained on cifar10:DIR",
-            "--freeze 1");
+            "running averages that keep 0.99 of themselves from the first step on");
     TrainLine own = TrainLine.of(run(usual, "own:1234", PAPER));
     assertThat(own.unsaid()).containsExactly("the data, which a program had: own:1234");
     assertThat(own.words()).doesNotContain("--data");

@@ -166,7 +166,7 @@ public record Architecture(
   public List<Parameter> parametersUpTo(int stages) {
     if (stages < 0 || stages > body.stages()) {
       throw new UserError(
-          "the body \"%s\" has no stage %d; 0 is the stem alone, %d the last stage"
+          "the body \"%s\" has no stage %d; %d is the last"
               .formatted(body.id(), stages, body.stages()));
     }
     List<Parameter> parameters = new ArrayList<>(stem().parameters());

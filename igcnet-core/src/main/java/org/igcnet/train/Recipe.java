@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.igcnet.UserError;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Precision;
@@ -49,7 +50,8 @@ public record Recipe(
   /** What the learning rate is divided by at each of its steps. */
   public static final int STEP_DIVISOR = 10;
 
-  static final int MOST_EPOCHS = 1_000_000;
+  /** Most epochs of a training. */
+  public static final int MOST_EPOCHS = 1_000_000;
 
   /** More than any network has. */
   private static final int MOST_PARTS = 100;
@@ -183,13 +185,20 @@ public record Recipe(
   }
 
   /**
-   * Looks whether a network has the parts that are to stay as they began.
+   * Looks whether a network has the parts that are to stay as they began, and whether something of
+   * its images can be left where a part is cleared.
    *
    * @param architecture the network
-   * @throws UserError where it has fewer
+   * @throws UserError where it has fewer, or nothing ever is
    */
   public void requireFitting(Architecture architecture) {
     frozen(architecture);
+    ImageShape input = architecture.input();
+    if (images.cutout() >= 2 * Math.max(input.height(), input.width())) {
+      throw new UserError(
+          "a cutout of %d pixels clears all of every image of %s; half the size is usual"
+              .formatted(images.cutout(), input));
+    }
   }
 
   /** The names of the tensors that stay as they began. */

@@ -340,7 +340,8 @@ public record RunDescription(
   /**
    * {@return whether a run of the other description learns the same weights, to within rounding:
    * all is equal but where the data lie and what they are called there, how wide vectors are, and
-   * how running averages come about, which learning does not look at}
+   * how running averages come about, which learning does not look at} A run whose epochs grew is
+   * none that had them from the beginning.
    *
    * @param other what another run is
    */
@@ -370,7 +371,7 @@ public record RunDescription(
         other.dataFacts,
         recipe.withNormAverages(NormAverages.ANEW),
         from,
-        List.of(),
+        earlier,
         engine,
         other.lanes);
   }

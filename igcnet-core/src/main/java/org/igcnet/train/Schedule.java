@@ -59,9 +59,16 @@ public record Schedule(Decline decline, double warmUp) {
    * {@return the same with another rise}
    *
    * @param share of all steps in which the rate rises first
+   * @throws UserError where the rate would fall before it has risen
    */
   public Schedule withWarmUp(double share) {
-    return new Schedule(decline, share);
+    Schedule risen = new Schedule(decline, share);
+    if (decline instanceof RateSteps steps && 100 * share > steps.shares().getFirst().percent()) {
+      throw new UserError(
+          "the learning rate would rise in %s of the training, and be divided after %s of it; it has to rise before"
+              .formatted(share, steps.shares().getFirst()));
+    }
+    return risen;
   }
 
   /**

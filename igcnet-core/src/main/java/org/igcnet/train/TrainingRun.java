@@ -371,6 +371,9 @@ public final class TrainingRun implements AutoCloseable {
         () -> {
           RunDescription before = taken.description();
           RunDescription description = before.grown(epochs, taken.identity());
+          if (!description.equals(before)) {
+            requireUnfinished(new RecordedRun(folder, description, RunFolder.metrics(folder)));
+          }
           Splits splits = data.apply(RunFolder.data(folder, description));
           description.requireSame(splits);
           Compute compute = Compute.of(description.engine(), device, threads);
@@ -401,6 +404,15 @@ public final class TrainingRun implements AutoCloseable {
                 return run;
               });
         });
+  }
+
+  /** More epochs are none for a training that its patience has ended. */
+  private static void requireUnfinished(RecordedRun grown) {
+    if (grown.finished()) {
+      throw new UserError(
+          "the run ended with epoch %,d, after %,d without a better test; more epochs do not change that"
+              .formatted(grown.metrics().size(), grown.description().recipe().patience()));
+    }
   }
 
   private static TrainingRun open(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.igcnet.UserError;
+import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
@@ -186,5 +187,17 @@ class RecipeTest {
                     1))
         .isInstanceOf(UserError.class)
         .hasMessageContaining(reason);
+  }
+
+  @Test
+  void aCutoutThatLeavesNothingIsRefused() {
+    Architecture network = Architecture.cifar("IGC-L4M2", 5, 10);
+    Recipe recipe = Recipe.paper(true, 1, Augmentation.NONE, 1);
+    recipe.withImages(recipe.images().withCutout(63)).requireFitting(network);
+    assertThatThrownBy(
+            () -> recipe.withImages(recipe.images().withCutout(64)).requireFitting(network))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "a cutout of 64 pixels clears all of every image of 3×32×32; half the size is usual");
   }
 }

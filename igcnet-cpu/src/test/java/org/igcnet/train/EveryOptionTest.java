@@ -148,7 +148,7 @@ class EveryOptionTest {
   }
 
   @Test
-  void patienceEndsATrainingThatDoesNotGetBetter() {
+  void patienceEndsATrainingThatDoesNotGetBetter() throws IOException {
     Recipe stuck =
         Recipe.paper(true, 9, Augmentation.NONE, 5)
             .withBatch(32, 32)
@@ -161,6 +161,12 @@ class EveryOptionTest {
     try (TrainingRun run = TrainingRun.resume(folder, DATA, 1)) {
       assertThat(run.run(TrainingListener.SILENT).last().epoch()).isEqualTo(3);
     }
+    final byte[] description = Files.readAllBytes(folder.resolve("run.json"));
+    assertThatThrownBy(() -> grown(20))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "the run ended with epoch 3, after 2 without a better test; more epochs do not change that");
+    assertThat(Files.readAllBytes(folder.resolve("run.json"))).isEqualTo(description);
   }
 
   @Test
@@ -189,6 +195,21 @@ class EveryOptionTest {
         .isInstanceOf(UserError.class)
         .hasMessageContaining("belongs to another run than the run.json beside it");
     assertThat(Files.readAllBytes(folder.resolve("run.json"))).isEqualTo(description);
+  }
+
+  /** Its learning rates were others. */
+  @Test
+  void aRunThatHasGrownIsNoneThatHadItsEpochsFromTheBeginning() {
+    Recipe recipe = Recipe.paper(true, 1, Augmentation.NONE, 5).withBatch(32, 16);
+    TrainingRun.start(folder, NETWORK, DATA, recipe, Compute.threads(1)).close();
+    grown(2).close();
+    Path other = folder.resolve("other");
+    TrainingRun.start(other, NETWORK, DATA, recipe.withEpochs(2), Compute.threads(1)).close();
+    RunDescription grown = RecordedRun.read(folder).description();
+    RunDescription whole = RecordedRun.read(other).description();
+    assertThat(grown.recipe()).isEqualTo(whole.recipe());
+    assertThat(grown.sameTraining(whole)).isFalse();
+    assertThat(whole.sameTraining(whole)).isTrue();
   }
 
   private TrainingRun grown(int epochs) {
@@ -286,7 +307,7 @@ class EveryOptionTest {
             () ->
                 TrainingRun.start(folder.resolve("run"), NETWORK, DATA, recipe, Compute.threads(1)))
         .isInstanceOf(UserError.class)
-        .hasMessage("the body \"stages\" has no stage 4; 0 is the stem alone, 3 the last stage");
+        .hasMessage("the body \"stages\" has no stage 4; 3 is the last");
   }
 
   /** Every second row and column; whether the label is odd. */
