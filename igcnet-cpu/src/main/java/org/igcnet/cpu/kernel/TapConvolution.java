@@ -140,9 +140,9 @@ public final class TapConvolution {
   }
 
   /**
-   * Columns of the widest tile that fits; 0 where nothing is left. Where taps come in threes it
-   * depends on the columns that are left, not on the registers, whether one column is computed at a
-   * time, in another order: then sums are the same to the bit with 16 registers and with 32.
+   * Columns of the widest tile that fits; 0 where nothing is left. Whether one column is computed
+   * at a time, in another order, depends on the columns that are left, never on the registers: so
+   * sums are the same to the bit with 16 registers and with 32.
    */
   private int widest(int channels, int columns) {
     if (in.column() != V || columns < 2) {
@@ -153,6 +153,6 @@ public final class TapConvolution {
       boolean eight = columns >= 8 && (runs || channels == 1);
       return eight ? 8 : columns >= 4 && channels >= 2 ? most : 1;
     }
-    return columns >= most ? most : 1;
+    return columns >= most ? most : channels > 2 ? 2 : 1;
   }
 }
