@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -255,18 +256,29 @@ final class TorchGraph implements AutoCloseable {
     return IntStream.range(0, groups.count()).mapToLong(groups::images).toArray();
   }
 
+  /**
+   * One value of a channel has no deviation, and libtorch would divide by n − 1 = 0: then the
+   * running variance moves towards 0 here.
+   */
   private Tensor batchNorm(
       BatchNorm norm, Tensor raw, Tensor mean, Tensor variance, Statistics statistics) {
-    return torch.batch_norm(
-        raw,
-        new TensorOptional(tensor(norm.tensor(Role.GAMMA))),
-        new TensorOptional(tensor(norm.tensor(Role.BETA))),
-        new TensorOptional(mean),
-        new TensorOptional(variance),
-        statistics.groups().isPresent(),
-        statistics.share(),
-        ConvUnit.EPSILON,
-        true);
+    boolean learning = statistics.groups().isPresent();
+    boolean single = learning && raw.numel() == raw.size(1);
+    Tensor normalised =
+        torch.batch_norm(
+            raw,
+            new TensorOptional(tensor(norm.tensor(Role.GAMMA))),
+            new TensorOptional(tensor(norm.tensor(Role.BETA))),
+            new TensorOptional(mean),
+            new TensorOptional(single ? variance.clone() : variance),
+            learning,
+            statistics.share(),
+            ConvUnit.EPSILON,
+            true);
+    if (single) {
+      variance.mul_(new Scalar(1 - statistics.share()));
+    }
+    return normalised;
   }
 
   private Tensor tensor(String name) {

@@ -7,6 +7,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.igcnet.arch.Architecture;
+import org.igcnet.arch.Body;
+import org.igcnet.arch.ImageShape;
+import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.GradientExchange;
@@ -55,7 +58,7 @@ class RecipeOracleTest {
     try (TrainingSession ours = Compute.threads(1).training(setup);
         TorchSession theirs = TorchBackend.training(setup, 1, Form.PLAIN)) {
       State begun = State.of(NETWORK);
-      fill(begun);
+      fill(NETWORK, begun);
       ours.restore(begun);
       theirs.restore(begun);
       for (int step = 0; step < 3; step++) {
@@ -77,9 +80,9 @@ class RecipeOracleTest {
     }
   }
 
-  private static void fill(State state) {
+  private static void fill(Architecture network, State state) {
     Random random = new Random(3);
-    for (Parameter parameter : NETWORK.parameters()) {
+    for (Parameter parameter : network.parameters()) {
       int from = state.weights().offset(parameter.name());
       for (int i = from; i < from + parameter.size(); i++) {
         state.weights().values()[i] =
@@ -104,5 +107,30 @@ class RecipeOracleTest {
       batch.put(image, image, values, target);
     }
     return batch;
+  }
+
+  /** Where maps have one value, a step of one image has one value of each channel. */
+  @Test
+  void aSingleValueHasNoVariance() {
+    Architecture network =
+        new Architecture(NetworkName.parse("IGC-L2M1"), Body.STAGES, 5, 5, new ImageShape(3, 4, 4));
+    Setup setup = Setup.alone(network, 1, 1, Optimiser.of(0.9, 1e-3));
+    ImageBatch batch = new ImageBatch(network.input(), 1);
+    float[] values = new float[network.input().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 0.1f * i - 2;
+    }
+    batch.put(0, values, 3);
+    try (TrainingSession ours = Compute.threads(1).training(setup);
+        TorchSession theirs = TorchBackend.training(setup, 1, Form.PLAIN)) {
+      State begun = State.of(network);
+      fill(network, begun);
+      ours.restore(begun);
+      theirs.restore(begun);
+      ours.step(batch, 0.05, 0.9f);
+      theirs.step(batch, 0.05, 0.9f);
+      assertThat(theirs.state().weights().values())
+          .containsExactly(ours.state().weights().values(), within(1e-5f));
+    }
   }
 }
