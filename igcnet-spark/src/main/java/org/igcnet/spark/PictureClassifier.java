@@ -45,8 +45,9 @@ import scala.Option;
  *
  * <p>Rows keep their order and their columns. Each has the bits of {@link
  * org.igcnet.model.ImageClassifier}. Each executor loads a model once and keeps it for later tasks;
- * it keeps four models that are not in use, and closes the one that was used longest ago. A task
- * computes on as many threads as Spark gives it cores ({@code spark.task.cpus}).
+ * it keeps four, and more only while they are in use: of those that are not it closes the one that
+ * was used longest ago. A task computes on as many threads as Spark gives it cores ({@code
+ * spark.task.cpus}).
  */
 public final class PictureClassifier extends Transformer implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;

@@ -30,6 +30,7 @@ import org.igcnet.UserError;
 import org.igcnet.UserError.Kind;
 import org.igcnet.files.FolderLock;
 import org.igcnet.files.WholeFile;
+import org.igcnet.model.ModelFolder;
 import org.igcnet.train.RecordedRun;
 
 /**
@@ -45,8 +46,13 @@ record RunStore(String folder) implements Serializable {
   /** File systems that show a file when it is closed, and move by copying. */
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "s3", "gs", "oss", "cosn", "obs");
 
-  /** The last to be written is the checkpoint: it tells of the others. */
-  private static final List<String> ORDER = List.of(RecordedRun.METRICS, RecordedRun.CHECKPOINT);
+  /** A model's weights come before what describes them, and the checkpoint tells of all others. */
+  private static final List<String> ORDER =
+      List.of(
+          ModelFolder.WEIGHTS,
+          ModelFolder.DESCRIPTION,
+          RecordedRun.METRICS,
+          RecordedRun.CHECKPOINT);
 
   /** {@return the run folder of a machine's own disk, or one that all machines see there} */
   static RunStore local(java.nio.file.Path folder) {
@@ -155,15 +161,20 @@ record RunStore(String folder) implements Serializable {
                 changed.add(name);
               }
             });
-        changed.sort(
-            Comparator.comparingInt((String name) -> ORDER.indexOf(name)).thenComparing(n -> n));
-        store.write(copy, changed);
+        store.write(copy, inOrder(changed));
         known = now;
       } catch (IOException e) {
         throw new UserError(
             Kind.ACCESS, "%s cannot be written: %s".formatted(store.folder, Reason.of(e)), e);
       }
     }
+  }
+
+  /** The names of a run's files in the order in which they are written. */
+  static List<String> inOrder(List<String> names) {
+    return names.stream()
+        .sorted(Comparator.comparingInt((String name) -> ORDER.indexOf(name)).thenComparing(n -> n))
+        .toList();
   }
 
   private record Stamp(long size, long modified) {}

@@ -190,4 +190,24 @@ class RunStoreTest {
     }
     assertThat(scratch).doesNotExist();
   }
+
+  @Test
+  void weightsComeBeforeWhatDescribesThemAndTheCheckpointIsLast() {
+    assertThat(
+            RunStore.inOrder(
+                List.of(
+                    "last.safetensors",
+                    "metrics.jsonl",
+                    "model.json",
+                    "model.safetensors",
+                    "pictures.txt",
+                    "run.json")))
+        .containsExactly(
+            "pictures.txt",
+            "run.json",
+            "model.safetensors",
+            "model.json",
+            "metrics.jsonl",
+            "last.safetensors");
+  }
 }
