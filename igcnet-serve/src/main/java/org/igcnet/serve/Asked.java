@@ -159,11 +159,25 @@ final class Asked implements AutoCloseable {
             try {
               List<float[]> logits =
                   computed.stream().map(image -> await(image, deadline)).toList();
+              requireFinite(logits);
               return Answer.json(Documents.Inferred.of(name, asked, logits, model.classes()));
             } finally {
               computed.forEach(image -> image.cancel(false));
             }
           });
+    }
+  }
+
+  /** No class is the best of what is no number, and JSON has no word for it. */
+  private static void requireFinite(List<float[]> logits) {
+    for (int image = 0; image < logits.size(); image++) {
+      for (float logit : logits.get(image)) {
+        if (!Float.isFinite(logit)) {
+          throw Refusal.badRequest(
+              "the values of image %d are so large that the network's numbers overflow"
+                  .formatted(image));
+        }
+      }
     }
   }
 

@@ -56,6 +56,7 @@ final class Bodies {
   /** One that was read, and its share of the memory. */
   final class Body implements AutoCloseable {
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private long taken;
 
     private void add(Content.Chunk chunk, int most) {
       int more = chunk.remaining();
@@ -63,6 +64,7 @@ final class Bodies {
         throw tooLarge(most);
       }
       take((long) more * COPIES);
+      taken += (long) more * COPIES;
       byte[] piece = new byte[more];
       chunk.getByteBuffer().get(piece);
       received.writeBytes(piece);
@@ -75,7 +77,7 @@ final class Bodies {
 
     @Override
     public void close() {
-      free.addAndGet((long) received.size() * COPIES);
+      free.addAndGet(taken);
     }
   }
 
@@ -107,7 +109,7 @@ final class Bodies {
         }
       }
       return body;
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       body.close();
       throw failed;
     }

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
 import org.igcnet.model.Model;
+import org.igcnet.model.Origin;
 import org.igcnet.theory.NetworkCost;
 
 /**
@@ -55,19 +57,35 @@ final class FrontPage {
   }
 
   private static List<Fact> facts(Model model) {
+    return Stream.of(network(model), training(model.origin()), classes(model))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Fact> network(Model model) {
     return List.of(
         new Fact("Network", model.architecture().network().toString()),
         new Fact("Depth", String.valueOf(model.architecture().depth())),
         new Fact("Takes", model.architecture().input() + " values"),
         new Fact(
             "Parameters",
-            String.format(Locale.ROOT, "%,d", NetworkCost.of(model.architecture()).parameters())),
-        new Fact("Trained on", model.origin().data()),
-        new Fact("Epochs", String.valueOf(model.origin().epochs())),
-        new Fact(
-            "Accuracy on its test images",
-            String.format(Locale.ROOT, "%.2f%%", model.origin().accuracy())),
-        new Fact("Classes", String.valueOf(model.classes().size())));
+            String.format(Locale.ROOT, "%,d", NetworkCost.of(model.architecture()).parameters())));
+  }
+
+  /** Nothing is known of the training of weights that come from elsewhere. */
+  private static List<Fact> training(Origin origin) {
+    return origin.epochs() == 0
+        ? List.of()
+        : List.of(
+            new Fact("Trained on", origin.data()),
+            new Fact("Epochs", String.valueOf(origin.epochs())),
+            new Fact(
+                "Accuracy on what was kept from training",
+                String.format(Locale.ROOT, "%.2f%%", origin.accuracy())));
+  }
+
+  private static List<Fact> classes(Model model) {
+    return List.of(new Fact("Classes", String.valueOf(model.classes().size())));
   }
 
   private static String hash(String inline) {

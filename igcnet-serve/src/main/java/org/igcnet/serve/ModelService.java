@@ -238,11 +238,16 @@ public final class ModelService implements AutoCloseable {
           System.Logger.Level.WARNING,
           "%s could not be answered: %s".formatted(request.getHttpURI().getPath(), unforeseen),
           unforeseen);
-      return Refusal.of(
-              HttpStatus.INTERNAL_SERVER_ERROR_500,
-              "this should not have happened; its log says what")
-          .answer();
+      return refusal(unforeseen).answer();
     }
+  }
+
+  private static Refusal refusal(Throwable unforeseen) {
+    return unforeseen instanceof OutOfMemoryError
+        ? Refusal.busy("there is no memory for this request at the moment; ask again")
+        : Refusal.of(
+            HttpStatus.INTERNAL_SERVER_ERROR_500,
+            "this should not have happened; its log says what");
   }
 
   private void write(Request request, Response response, Answer answer, Deadline deadline)

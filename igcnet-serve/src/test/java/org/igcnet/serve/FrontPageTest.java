@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.igcnet.backend.Compute;
 import org.igcnet.model.ImageClassifier;
 import org.igcnet.model.Labels;
 import org.igcnet.model.Model;
+import org.igcnet.model.Origin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,22 @@ class FrontPageTest {
         .contains("&lt;script&gt;globalThis.bad &#x3D; 1&lt;/script&gt;")
         .contains("<dt>Network</dt><dd>IGC-L4M2</dd>", "<dt>Trained on</dt><dd>made up</dd>")
         .contains("<dd>62.50%</dd>");
+  }
+
+  /** Of weights that were imported. */
+  @Test
+  void whatIsNotKnownOfATrainingIsNotSaid() {
+    Model imported =
+        new Model(
+            model.architecture(),
+            CLASSES,
+            model.framing(),
+            model.normalization(),
+            new Origin("imported", 0, 0, Map.of(), Map.of(), Optional.empty(), Optional.empty()),
+            model.weights());
+    assertThat(StandardCharsets.UTF_8.decode(FrontPage.of("odd", imported).body()).toString())
+        .contains("<dt>Classes</dt><dd>4</dd>")
+        .doesNotContain("Trained on", "Epochs", "Accuracy");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -133,6 +134,27 @@ class ModelServiceTest {
       at += part.length;
     }
     return all;
+  }
+
+  @Test
+  void numbersThatOverflowAreRefusedAndNoLabelIsMadeUp() throws IOException {
+    Model large = Models.small();
+    int fc = large.weights().offset("fc.weight");
+    Arrays.fill(large.weights().values(), fc, large.weights().values().length, 1e10f);
+    String values = String.join(",", Collections.nCopies(3 * 32 * 32, "3.4e38"));
+    try (ModelService service =
+        ModelService.start(large, settings(64, 1 << 20, AMPLE), Compute.threads(1))) {
+      Client.Reply reply =
+          Client.json(
+              service.uri(),
+              "/v2/models/small/infer",
+              """
+              {"inputs": [{"name": "normalised", "datatype": "FP32", "shape": [1,3,32,32], "data": [%s]}]}"""
+                  .formatted(values));
+      assertThat(reply.status()).as(reply.body()).isEqualTo(400);
+      assertThat(reply.error())
+          .isEqualTo("the values of image 0 are so large that the network's numbers overflow");
+    }
   }
 
   @Test
