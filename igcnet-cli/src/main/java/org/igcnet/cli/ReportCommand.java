@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.igcnet.backend.Compute;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.LeftAlone;
 import org.igcnet.lab.ClassTables;
 import org.igcnet.lab.ReportListener;
@@ -78,6 +79,9 @@ final class ReportCommand implements Callable<Integer>, Remedy.Smaller {
 
   @Override
   public Integer call() {
+    Optional<DataSpec> tested =
+        Optional.ofNullable(data).map(text -> UsageMistake.unless(() -> DataSpec.parse(text)));
+    Compute on = Compute.threads(compute.threads());
     Path file = out != null ? out : runs.getFirst().resolve(Reproduction.REPORT);
     RunsReport report = new RunsReport(runs, file, run -> TrainLine.of(run).repeat());
     if (watch) {
@@ -86,7 +90,7 @@ final class ReportCommand implements Callable<Integer>, Remedy.Smaller {
         return stopped;
       }
     }
-    conclude(write(report), file);
+    conclude(write(report, tested, on), file);
     return ExitCode.OK;
   }
 
@@ -128,9 +132,9 @@ final class ReportCommand implements Callable<Integer>, Remedy.Smaller {
         two -> console.out().printf("Its tables are %s and %s.%n", two.classes(), two.confusion()));
   }
 
-  private List<RunsReport.Found> write(RunsReport report) {
+  private List<RunsReport.Found> write(RunsReport report, Optional<DataSpec> tested, Compute on) {
     try (ReportProgress progress = new ReportProgress(console)) {
-      return report.write(Optional.ofNullable(data), Compute.threads(compute.threads()), progress);
+      return report.write(tested, on, progress);
     }
   }
 

@@ -17,7 +17,7 @@ import org.igcnet.theory.NetworkCost;
  *
  * @param times of one training step
  */
-record LayerTable(Architecture architecture, List<PassTime> times) {
+record LayerTable(Architecture architecture, int images, List<PassTime> times) {
   /**
    * A layer.
    *
@@ -112,6 +112,6 @@ record LayerTable(Architecture architecture, List<PassTime> times) {
         .formatted(
             1e3 * times.stream().mapToDouble(PassTime::forward).sum(),
             1e3 * times.stream().mapToDouble(PassTime::backward).sum(),
-            LayerTimes.IMAGES);
+            images);
   }
 }

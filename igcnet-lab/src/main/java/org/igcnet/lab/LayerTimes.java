@@ -16,8 +16,8 @@ import org.igcnet.train.Recipe;
 
 /** How long each pass of a network takes in a training step. */
 final class LayerTimes {
-  /** Images of the step that is measured. */
-  static final int IMAGES = 64;
+  /** Images of the step that is measured, where the recipe's batch is no smaller. */
+  private static final int MOST_IMAGES = 64;
 
   private static final int LEAST_STEPS = 4;
 
@@ -31,11 +31,16 @@ final class LayerTimes {
 
   private LayerTimes() {}
 
+  /** {@return images of the step that is measured} */
+  static int images(Recipe recipe) {
+    return Math.min(MOST_IMAGES, recipe.batchSize());
+  }
+
   /**
    * Steps until no step has been faster for a while, most often some seconds.
    *
-   * @param recipe how feature maps are kept, and how many images share batch normalisation's
-   *     statistics
+   * @param recipe how many images a step has, how feature maps are kept, and how many images share
+   *     batch normalisation's statistics
    * @param listener hears how many
    * @return the least time that each pass took in any step, in the order in which they run
    */
@@ -44,8 +49,8 @@ final class LayerTimes {
     try (Trainable network = CpuBackend.network(setup(architecture, recipe), threads)) {
       float[] values = model.weights().values();
       System.arraycopy(values, 0, network.weights().values(), 0, values.length);
-      ImageBatch batch = noise(architecture.input());
-      float[] gradients = new float[IMAGES * architecture.classes()];
+      ImageBatch batch = noise(architecture.input(), images(recipe));
+      float[] gradients = new float[images(recipe) * architecture.classes()];
       List<PassTime> least = List.of();
       List<PassTime> before = network.passTimes();
       double fastest = Double.POSITIVE_INFINITY;
@@ -60,8 +65,9 @@ final class LayerTimes {
         List<PassTime> after = network.passTimes();
         least = least(least, before, after);
         before = after;
-        if (seconds(least) < FASTER * fastest) {
-          fastest = seconds(least);
+        double seconds = seconds(least);
+        if (seconds < FASTER * fastest) {
+          fastest = seconds;
           gained = System.nanoTime();
         }
         listener.progress("measuring layers", step + 1, 0, "steps");
@@ -71,8 +77,8 @@ final class LayerTimes {
   }
 
   private static Setup setup(Architecture architecture, Recipe recipe) {
-    int normImages = Math.min(recipe.norms().images(), IMAGES);
-    return Setup.alone(architecture, IMAGES, normImages, recipe.optimiser())
+    int normImages = Math.min(recipe.norms().images(), images(recipe));
+    return Setup.alone(architecture, images(recipe), normImages, recipe.optimiser())
         .with(recipe.precision());
   }
 
@@ -85,12 +91,12 @@ final class LayerTimes {
   }
 
   /** Times do not depend on what the images show. */
-  private static ImageBatch noise(ImageShape shape) {
-    ImageBatch batch = new ImageBatch(shape, IMAGES);
+  private static ImageBatch noise(ImageShape shape, int images) {
+    ImageBatch batch = new ImageBatch(shape, images);
     Random random = new Random(1);
     float[] values = new float[shape.size()];
-    batch.begin(IMAGES);
-    for (int image = 0; image < IMAGES; image++) {
+    batch.begin(images);
+    for (int image = 0; image < images; image++) {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
       }

@@ -85,8 +85,12 @@ record RunSection(
     ClassTable classTable = new ClassTable(examination, classes);
     boolean few = classes.size() <= MOST_CLASSES;
     return new ModelView(
-        "%.2f%% of %s, the model of epoch %d"
-            .formatted(examination.accuracy(), scored, model.origin().epochs()),
+        "%.2f%% of %s%s, the model of epoch %d"
+            .formatted(
+                examination.accuracy(),
+                scored,
+                leftOut(scored.images().size() - examination.images()),
+                model.origin().epochs()),
         few ? classTable.rows() : classTable.worstFirst(),
         !few,
         few ? classes : List.of(),
@@ -100,6 +104,10 @@ record RunSection(
         layers.rows(),
         layers.step(),
         KernelMap.of(model).stream().map(RunSection::kernel).toList());
+  }
+
+  private static String leftOut(long images) {
+    return images == 0 ? "" : ", without %,d that could not be decoded".formatted(images);
   }
 
   private static String recipe(Recipe recipe) {
@@ -126,7 +134,12 @@ record RunSection(
         classes.get(mistake.label()),
         classes.get(mistake.taken()),
         "%.1f%%".formatted(100 * mistake.probability()),
-        "%.1g%%".formatted(100 * mistake.ownProbability()));
+        small(100 * mistake.ownProbability()));
+  }
+
+  /** Of a small number its first digit that says something: 42%, 3%, 0.007%. */
+  private static String small(double percent) {
+    return (percent < 9 ? "%.1g%%" : "%.0f%%").formatted(percent);
   }
 
   private static KernelView kernel(KernelMap map) {

@@ -59,7 +59,7 @@ public final class RunsReport {
    * @param listener hears how far it is
    * @throws UserError where a run or the data cannot be read, or do not fit each other
    */
-  public List<Found> write(Optional<String> data, Compute compute, ReportListener listener) {
+  public List<Found> write(Optional<DataSpec> data, Compute compute, ReportListener listener) {
     List<RecordedRun> runs = read();
     WholeFile.requireWritable(file);
     Optional<ClassTables> tables = ClassTables.beside(file);
@@ -124,14 +124,14 @@ public final class RunsReport {
 
   /** Tests the models of several runs, which may share their data. */
   private static final class Examiner {
-    private final Optional<String> data;
+    private final Optional<DataSpec> data;
     private final Compute compute;
     private final ReportListener listener;
     private final Map<TrainingData, Scored> opened = new LinkedHashMap<>();
     private final List<Found> found = new ArrayList<>();
     private final List<ClassTables.Examined> examined = new ArrayList<>();
 
-    Examiner(Optional<String> data, Compute compute, ReportListener listener) {
+    Examiner(Optional<DataSpec> data, Compute compute, ReportListener listener) {
       this.data = data;
       this.compute = compute;
       this.listener = listener;
@@ -157,6 +157,7 @@ public final class RunsReport {
       LayerTable layers =
           new LayerTable(
               model.architecture(),
+              LayerTimes.images(run.description().recipe()),
               LayerTimes.measure(model, run.description().recipe(), compute.threads(), listener));
       return RunSection.model(model, scored, examination, layers);
     }
@@ -167,8 +168,7 @@ public final class RunsReport {
 
     private Scored opened(TrainingData remembered) {
       Scored scored =
-          data.map(DataSpec::parse)
-              .map(spec -> remembered.toScore(spec, listener))
+          data.map(spec -> remembered.toScore(spec, listener))
               .orElseGet(() -> remembered.toScore(UnaryOperator.identity(), listener));
       scored.leftAlone().forEach(listener::leftAlone);
       return scored;

@@ -12,14 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LayerTimesTest {
-  /** Norms of fewer images than the step that is measured, and of more. */
+  /** A batch of fewer images than a step that is measured has at most, and one of more. */
   @ParameterizedTest
-  @CsvSource({"FLOAT32, 16", "BF16, 128"})
-  void everyPassTakesTimeForwardAndBackward(Precision precision, int batch) {
+  @CsvSource({"FLOAT32, 16, 16", "BF16, 128, 64"})
+  void everyPassTakesTimeForwardAndBackward(Precision precision, int batch, int measured) {
     Recipe recipe =
         Recipe.paper(false, 1, Augmentation.NONE, 1)
             .withBatch(batch, batch)
             .withPrecision(precision);
+    assertThat(LayerTimes.images(recipe)).isEqualTo(measured);
     List<Long> steps = new ArrayList<>();
     List<PassTime> times =
         LayerTimes.measure(ExaminationTest.model(), recipe, 2, (_, step, _, _) -> steps.add(step));

@@ -14,6 +14,7 @@ import org.igcnet.arch.Architecture;
 import org.igcnet.backend.Compute;
 import org.igcnet.backend.Precision;
 import org.igcnet.data.Augmentation;
+import org.igcnet.data.DataSpec;
 import org.igcnet.data.Shapes;
 import org.igcnet.data.Splits;
 import org.igcnet.train.EpochMetrics;
@@ -83,7 +84,7 @@ class PageTest {
       run.run(TrainingListener.SILENT);
     }
     new RunsReport(List.of(runs), runs.resolve("report.html"), PageTest::again)
-        .write(Optional.of("shapes"), Compute.threads(2), new SilentReport());
+        .write(Optional.of(DataSpec.parse("shapes")), Compute.threads(2), new SilentReport());
   }
 
   private static Repeat again(RunDescription run) {

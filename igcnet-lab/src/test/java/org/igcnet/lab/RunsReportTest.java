@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -119,6 +120,23 @@ class RunsReportTest {
         .allMatch(row -> row.startsWith("run,") || row.startsWith(run + ","));
     assertThat(classes.stream().skip(1).map(row -> row.split(",", -1)[2])).containsOnly("2");
     assertThat(correct(classes)).isEqualTo(Math.round(found.accuracy() / 100 * 4));
+  }
+
+  @Test
+  void theHeadlineSaysOfHowManyImagesItIs() throws IOException {
+    Path data = folder.resolve("pictures");
+    pictures(data, 8);
+    Path run = trained("folder:" + data + ",size=16,held-out=0.25");
+    for (int i = 0; i < 8; i++) {
+      Path picture = data.resolve("light/" + i + ".png");
+      byte[] bytes = Files.readAllBytes(picture);
+      Arrays.fill(bytes, 20, bytes.length, (byte) 0);
+      Files.write(picture, bytes);
+    }
+    assertThat(report(run).images()).isEqualTo(2);
+    assertThat(Files.readString(folder.resolve("report.html")))
+        .contains(
+            "0.25 that the training held out, without 2 that could not be decoded, the model of epoch 1");
   }
 
   /** Of the first run. */

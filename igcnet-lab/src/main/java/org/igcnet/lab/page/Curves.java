@@ -94,16 +94,13 @@ public record Curves(String description, String label, Kind kind, List<Curve> cu
             canvas.top(),
             "y2",
             canvas.foot());
-    if (epochs == 1) {
-      marks(canvas);
-    } else {
-      lines(canvas);
-    }
+    lines(canvas, curves.stream().filter(curve -> curve.values().size() > 1).toList());
+    marks(canvas, curves.stream().filter(curve -> curve.values().size() == 1).toList());
     return canvas.finished();
   }
 
   /** Lines that lie on each other take turns, so that each is seen. */
-  private void lines(Canvas canvas) {
+  private static void lines(Canvas canvas, List<Curve> curves) {
     Map<String, Long> together =
         curves.stream()
             .collect(Collectors.groupingBy(curve -> place(canvas, curve), Collectors.counting()));
@@ -161,8 +158,7 @@ public record Curves(String description, String label, Kind kind, List<Curve> cu
   }
 
   /** One epoch makes no line: each value is a mark, hollow where the line would be dashed. */
-  private void marks(Canvas canvas) {
-    List<Curve> begun = curves.stream().filter(curve -> !curve.values().isEmpty()).toList();
+  private static void marks(Canvas canvas, List<Curve> begun) {
     List<Marks.Place> places =
         begun.stream()
             .map(curve -> new Marks.Place(canvas.x(1), canvas.y(curve.values().getFirst())))

@@ -69,6 +69,14 @@ class CurvesTest {
   }
 
   @Test
+  void aRunOfOneEpochBesideALongerOneIsAMark() {
+    String svg =
+        svg(Kind.PERCENT, curve(0, false, 50.0, 60.0, 70.0), curve(1, false, 40.0), curve(2, true));
+    assertThat(found(Pattern.compile("points=\"([^\"]*)\""), svg)).hasSize(2);
+    assertThat(found(Pattern.compile("class=\"(mark[^\"]*)\""), svg)).containsExactly("mark");
+  }
+
+  @Test
   void oneEpochIsMarksThatAreAllSeen() {
     String svg = svg(Kind.PERCENT, curve(0, true, 50.0), curve(0, false, 50.0));
     assertThat(svg)
