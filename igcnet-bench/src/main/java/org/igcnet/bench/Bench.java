@@ -106,6 +106,10 @@ final class Bench implements Runnable {
     if (compared.size() != 2) {
       throw new UsageMistake("--compare takes two files, not %d".formatted(compared.size()));
     }
+    if (!only.isEmpty() || sweep || quick || against != null) {
+      throw new UsageMistake(
+          "--compare measures nothing, so --only, --sweep, --quick and --against are not for it");
+    }
     return Changes.between(
         Report.FORMAT.read(compared.getFirst()), Report.FORMAT.read(compared.getLast()));
   }

@@ -35,6 +35,14 @@ class BenchTest {
   }
 
   @Test
+  void whatIsOfMeasuringIsRefusedWhereNothingIsMeasured() {
+    assertThat(run("--compare", "a.json", "b.json", "--quick")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "igcnet: --compare measures nothing, so --only, --sweep, --quick and --against are not for it\n");
+  }
+
+  @Test
   void aNumberOfThreadsOutOfRangeIsRefused() {
     assertThat(run("--threads", "0")).isEqualTo(2);
     assertThat(err.toString()).startsWith("igcnet: --threads is 0; it must be from 1 to 1,024");

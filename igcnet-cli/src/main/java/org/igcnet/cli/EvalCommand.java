@@ -89,7 +89,7 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
   }
 
   private void print(Model model, Scored scored, Evaluation result) {
-    console.out().printf("%s on %s%n%n", model.architecture(), scored);
+    console.out().printf("%s on %s%s%n%n", model.architecture(), scored, told(views.chosen()));
     console
         .out()
         .printf(
@@ -112,6 +112,14 @@ final class EvalCommand implements Runnable, Remedy.Smaller {
           "%,d".formatted(one.images()));
     }
     console.out().println(table);
+  }
+
+  private static String told(Views shown) {
+    return switch (shown) {
+      case ONE -> "";
+      case MIRROR -> ", each image and its mirror image";
+      case CROPS -> ", ten views of each image";
+    };
   }
 
   /** Of five classes or fewer every label is among the first five. */

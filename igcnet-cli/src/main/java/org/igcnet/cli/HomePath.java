@@ -16,11 +16,16 @@ final class HomePath implements ITypeConverter<Path> {
       throw new TypeConversionException("nothing is no path");
     }
     try {
-      return text.equals("~") || text.startsWith("~/")
-          ? Path.of(System.getProperty("user.home"), text.substring(1))
-          : Path.of(text);
+      return of(text);
     } catch (InvalidPathException e) {
       throw new TypeConversionException("'%s' is no path".formatted(text));
     }
+  }
+
+  /** The path that a text names. */
+  static Path of(String text) {
+    return text.equals("~") || text.startsWith("~/")
+        ? Path.of(System.getProperty("user.home"), text.substring(1))
+        : Path.of(text);
   }
 }

@@ -172,15 +172,20 @@ final class ImportCommand implements Runnable {
     if (labels == null) {
       return IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
     }
-    Path list = Path.of(labels);
+    Path list = HomePath.of(labels);
     List<String> names =
         Files.exists(list) || labels.indexOf(',') < 0
             ? JsonDocument.text(list, LARGEST_LABELS).lines().map(String::strip).toList()
             : Arrays.stream(labels.split(",", -1)).map(String::strip).toList();
+    Object named = Files.exists(list) ? list : "--labels";
     if (names.size() != classes) {
       throw new UserError(
-          "%s has %,d labels, the final layer %,d outputs"
-              .formatted(Files.exists(list) ? list : "--labels", names.size(), classes));
+          "%s has %,d labels, the final layer %,d outputs".formatted(named, names.size(), classes));
+    }
+    int empty = names.indexOf("");
+    if (empty >= 0) {
+      throw new UserError(
+          "label %,d of %s is empty; it would be the name of a class".formatted(empty + 1, named));
     }
     return names;
   }

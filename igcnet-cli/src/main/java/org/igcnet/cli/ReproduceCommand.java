@@ -144,7 +144,7 @@ final class ReproduceCommand implements Callable<Integer>, Remedy.Smaller {
     PrintWriter log = json.wanted() ? new PrintWriter(Writer.nullWriter()) : console.out();
     Duration time = time();
     Compute on = engine.compute(compute.threads());
-    Experiment wanted = Experiment.named(experiment);
+    Experiment wanted = UsageMistake.unlessUnknown(() -> Experiment.named(experiment));
     Scope scope =
         UsageMistake.unless(
             () ->

@@ -279,8 +279,10 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
                 .formatted(name));
       }
     }
+    OptionalInt epochs = recipe.epochs();
+    epochs.ifPresent(wanted -> UsageMistake.inRange("--epochs", wanted, 1, Recipe.MOST_EPOCHS));
     return TrainingRun.resume(
-        folder, moved(), recipe.epochs(), engine.device(), compute.threads(), progress);
+        folder, moved(), epochs, engine.device(), compute.threads(), progress);
   }
 
   /** Where the data of a run are now, if that is said. */
@@ -371,7 +373,7 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
       case Warning.FewSteps few -> few.fact() + "; --epochs N makes more";
       case Warning.FewTested few ->
           few.part() == Part.HELD_OUT
-              ? few.fact() + "; --held-out 0.3 keeps more of them"
+              ? few.fact() + "; a larger --held-out keeps more of them"
               : few.fact();
       case Warning.NoneHeldOut none ->
           none.share().isPresent()
@@ -393,6 +395,14 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     }
     if (skipped > 0) {
       console.out().printf("%n%,d pictures could not be decoded and were left out.%n", skipped);
+    }
+    int done = outcome.last().epoch();
+    if (done < run.recipe().epochs()) {
+      console
+          .out()
+          .printf(
+              "%nEnded after epoch %,d of %,d: %,d without a better test.%n",
+              done, run.recipe().epochs(), run.recipe().patience());
     }
     console
         .out()

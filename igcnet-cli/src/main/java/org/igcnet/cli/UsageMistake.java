@@ -48,6 +48,20 @@ public final class UsageMistake extends RuntimeException {
   }
 
   /**
+   * Finds what the command line names. That there is no such thing is a mistake of usage; what is
+   * wrong with the thing itself is none.
+   *
+   * @throws UsageMistake where there is none of that name
+   */
+  static <T> T unlessUnknown(Supplier<T> found) {
+    try {
+      return found.get();
+    } catch (UserError refused) {
+      throw refused.kind() == UserError.Kind.VALUE ? new UsageMistake(refused) : refused;
+    }
+  }
+
+  /**
    * Looks at the words of the command line alone.
    *
    * @throws UsageMistake where they hold a mistake of the user

@@ -270,6 +270,8 @@ class CommandLineTest {
           eval runs/a --threads 0             | --threads is 0
           predict runs/a a.png --top 0        | --top is 0
           predict runs/a a.png --csv x --json | --csv and --json are two forms of the same answers; one of them
+          predict runs/a photos --csv a/1.PNG | --csv a/1.PNG would write a table into a picture; a name such as pictures.csv
+          train --schedule 1/4 --warm-up 0.6  | would rise in 0.6 of the training, and be divided after 1/4 of it
           tables 2                            | not 2
           fetch cifar --to x                  | unknown data set 'cifar'
           reproduce table4 --data x           | unknown data 'x'
@@ -290,6 +292,10 @@ class CommandLineTest {
           reproduce table4 --data cifar10:no --data cifar10:no   | cifar10 is given twice
           reproduce table4 --data shapes      | its data are cifar10, cifar100
           train --resume runs/a --data x      | unknown data 'x'
+          reproduce tabel4 --data shapes      | there is no experiment "tabel4"; there are figure3, table4
+          report runs/a --data foo:bar        | unknown data 'foo:bar'
+          report runs/a --watch --threads 0   | --threads is 0
+          train --resume runs/a --epochs 0    | --epochs is 0; it must be from 1 to 1,000,000
           train --resume runs/a --lr 0.2      | --lr cannot be given with --resume
           train --freeze 1                    | --freeze leaves layers as they are, so it goes with --from MODEL
           train --freeze last --from runs/a   | --freeze takes stem, or the number of a stage such as 2, not "last"

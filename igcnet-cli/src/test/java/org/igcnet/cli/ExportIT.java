@@ -180,6 +180,24 @@ class ExportIT {
         .isEqualTo(launcher.run("predict", run, picture, "--json").document());
   }
 
+  @Test
+  void labelsOfAnImportAreInAFileOfTheHomeFolderOrNamedOneByOne() throws IOException {
+    Path weights = run.resolve("model.safetensors");
+    String[] network = {"--network=IGC-L8M2", "--depth=5", "--size=16"};
+    Finished unknown =
+        launcher.run(
+            "import", weights, network[0], network[1], network[2], "--labels=~/no.such", "--out=x");
+    assertThat(unknown.refusal())
+        .isEqualTo(
+            "igcnet: %s does not exist"
+                .formatted(Path.of(System.getProperty("user.home"), "no.such")));
+    Finished empty =
+        launcher.run(
+            "import", weights, network[0], network[1], network[2], "--labels=dark,", "--out=x");
+    assertThat(empty.refusal())
+        .isEqualTo("igcnet: label 2 of --labels is empty; it would be the name of a class");
+  }
+
   private static String values(JsonNode array) {
     return array.valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
   }

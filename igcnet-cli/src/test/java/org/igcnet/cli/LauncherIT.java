@@ -49,6 +49,18 @@ class LauncherIT {
     assertThat(finished.succeeded().out()).startsWith("igcnet 0.").contains("Java ");
   }
 
+  /** With this variable set, cd says where it went. */
+  @Test
+  void foldersThatCdLooksInDoNotMatter(@TempDir Path parent) throws IOException {
+    Path folder = Files.createDirectories(parent.resolve("work"));
+    Launcher launcher = Launcher.in(folder);
+    Path home = launcher.script().toRealPath().getParent();
+    Files.createSymbolicLink(folder.resolve("home"), home);
+    assertThat(launcher.shell("CDPATH=. home/igcnet --version").succeeded().out())
+        .startsWith("igcnet 0.");
+    assertThat(folder).isDirectoryNotContaining(file -> !file.endsWith("home"));
+  }
+
   @Tag("long")
   @Test
   void aReleaseRunsWithoutMavenAndSources(@TempDir Path parent) throws IOException {

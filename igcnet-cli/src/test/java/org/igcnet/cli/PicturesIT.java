@@ -293,7 +293,7 @@ class PicturesIT {
         .contains(
             "warning: the training makes 2 steps in all; fewer than 200 seldom teach a network much; --epochs N makes more\n")
         .contains(
-            "warning: the accuracy is that of 2 validation images, each of which counts for 50.0 percentage points; fewer than 30 say little; --held-out 0.3 keeps more of them\n")
+            "warning: the accuracy is that of 2 validation images, each of which counts for 50.0 percentage points; fewer than 30 say little; a larger --held-out keeps more of them\n")
         .contains("epoch  train loss  accuracy  validation loss  accuracy")
         .contains("\nBest validation accuracy ");
     Finished json =
