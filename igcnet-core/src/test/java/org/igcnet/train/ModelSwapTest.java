@@ -33,7 +33,7 @@ class ModelSwapTest {
   private static final Architecture NETWORK = Architecture.cifar("IGC-L4M2", 5, 3);
 
   /** More looks than a reader takes that has to begin again. */
-  private static final int LOOKS = 12;
+  private static final int LOOKS = 18;
 
   @TempDir Path parent;
 
