@@ -162,7 +162,8 @@ final class PredictCommand implements Callable<Integer>, Remedy.Smaller {
   }
 
   /**
-   * A table takes no picture's place, as with {@code --csv photos/*.png}, nor that of a good one.
+   * Refuses a picture's name, which {@code --csv photos/*.png} gives, and pictures of which none is
+   * there, whose table would take the place of an earlier one.
    */
   private void requireTable(Path file) {
     if (Picture.isNamed(file)) {

@@ -34,11 +34,13 @@ class StandardOutputIT {
   }
 
   /** The reader has gone before the first line, so that it does not depend on who is quicker. */
-  @Test
-  void aReaderThatHasGoneEndsItQuietly() {
+  @ParameterizedTest
+  @ValueSource(strings = {"summary", "export --pretrained igc-l24m2-d8-cifar10 --onnx /dev/stdout"})
+  void aReaderThatHasGoneEndsItQuietly(String command) {
     Finished finished =
         launcher.shell(
-            "{ until test -e gone; do sleep 0.05; done; \"$0\" summary; echo $? > code; } | { exec <&-; touch gone; }; cat code");
+            "{ until test -e gone; do sleep 0.05; done; \"$0\" %s; echo $? > code; } | { exec <&-; touch gone; }; cat code"
+                .formatted(command));
     assertThat(finished.out()).isEqualTo("141\n");
     assertThat(finished.err()).isEmpty();
   }
@@ -53,14 +55,5 @@ class StandardOutputIT {
                     .formatted(export)
                 + "{ echo before; cat alone.onnx; echo after; } | cmp - all; grep -c bytes said");
     assertThat(finished.succeeded().out()).isEqualTo("1\n");
-  }
-
-  @Test
-  void aReaderOfAFileThatHasGoneEndsItQuietly() {
-    Finished finished =
-        launcher.shell(
-            "{ until test -e gone; do sleep 0.05; done; \"$0\" export --pretrained igc-l24m2-d8-cifar10 --onnx /dev/stdout; echo $? > code; } | { exec <&-; touch gone; }; cat code");
-    assertThat(finished.out()).isEqualTo("141\n");
-    assertThat(finished.err()).isEmpty();
   }
 }

@@ -15,7 +15,8 @@ import org.igcnet.theory.NetworkCost;
 /**
  * What is shown of the sizes and times of a network's layers.
  *
- * @param times of one training step
+ * @param images of the training step that was measured
+ * @param times of that step
  */
 record LayerTable(Architecture architecture, int images, List<PassTime> times) {
   /**

@@ -7,12 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
 import org.igcnet.model.Model;
 import org.igcnet.model.Origin;
@@ -57,9 +57,10 @@ final class FrontPage {
   }
 
   private static List<Fact> facts(Model model) {
-    return Stream.of(network(model), training(model.origin()), classes(model))
-        .flatMap(List::stream)
-        .toList();
+    List<Fact> facts = new ArrayList<>(network(model));
+    facts.addAll(training(model.origin()));
+    facts.add(new Fact("Classes", String.valueOf(model.classes().size())));
+    return facts;
   }
 
   private static List<Fact> network(Model model) {
@@ -82,10 +83,6 @@ final class FrontPage {
             new Fact(
                 "Accuracy on what was kept from training",
                 String.format(Locale.ROOT, "%.2f%%", origin.accuracy())));
-  }
-
-  private static List<Fact> classes(Model model) {
-    return List.of(new Fact("Classes", String.valueOf(model.classes().size())));
   }
 
   private static String hash(String inline) {
