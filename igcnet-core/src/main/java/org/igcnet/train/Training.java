@@ -301,7 +301,16 @@ public final class Training {
         Architecture.fitting(
             network, body, depth, splits.train().classes().size(), splits.train().shape());
     from.ifPresent(model -> FineTuning.requireSameBody(architecture, model));
-    return new Prepared(architecture, splits, recipe.apply(fitting(splits.train().size())));
+    Recipe how = recipe.apply(fitting(splits.train().size()));
+    requireLearned(how);
+    return new Prepared(architecture, splits, how);
+  }
+
+  private void requireLearned(Recipe how) {
+    if (how.frozen() > 0 && from.isEmpty()) {
+      throw new UserError(
+          "layers that stay as they begin would stay random; they are those of a model that the training begins with");
+    }
   }
 
   private Recipe fitting(int images) {

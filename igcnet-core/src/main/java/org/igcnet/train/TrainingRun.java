@@ -349,8 +349,23 @@ public final class TrainingRun implements AutoCloseable {
    * @return the training, to be run and closed
    */
   public static TrainingRun resume(Path folder, Splits splits, String device, int threads) {
-    return resume(
-        folder, _ -> splits, OptionalInt.empty(), device, threads, GradientExchange.ALONE);
+    return resume(folder, splits, OptionalInt.empty(), device, threads);
+  }
+
+  /**
+   * As {@link #resume(Path, Optional, OptionalInt, String, int, WorkListener)}, with the same data
+   * opened under another name: a program's own images, too.
+   *
+   * @param folder that of the run
+   * @param splits the same data, opened
+   * @param epochs how many the run is to have in all, if not as many as it has
+   * @param device {@code cpu}, or what else that engine knows
+   * @param threads threads that compute, any number
+   * @return the training, to be run and closed
+   */
+  public static TrainingRun resume(
+      Path folder, Splits splits, OptionalInt epochs, String device, int threads) {
+    return resume(folder, _ -> splits, epochs, device, threads, GradientExchange.ALONE);
   }
 
   /**

@@ -21,7 +21,6 @@ import org.igcnet.arch.ImageShape;
 import org.igcnet.arch.NetworkName;
 import org.igcnet.arch.Parameter;
 import org.igcnet.backend.Compute;
-import org.igcnet.backend.GradientExchange;
 import org.igcnet.backend.Optimiser;
 import org.igcnet.backend.Precision;
 import org.igcnet.backend.State;
@@ -213,8 +212,7 @@ class EveryOptionTest {
   }
 
   private TrainingRun grown(int epochs) {
-    return TrainingRun.resume(
-        folder, _ -> DATA, OptionalInt.of(epochs), Compute.CPU, 1, GradientExchange.ALONE);
+    return TrainingRun.resume(folder, DATA, OptionalInt.of(epochs), Compute.CPU, 1);
   }
 
   @Test

@@ -151,4 +151,13 @@ class TrainingTest {
     return OwnImages.of(
         SHAPE, CLASSES, images, IntStream.range(0, count).map(i -> i % 2).toArray());
   }
+
+  @Test
+  void layersOfNoModelAreNotFrozen() {
+    Training training =
+        Training.of("IGC-L2M2").depth(5).recipe(recipe -> recipe.withFrozen(1)).epochs(1);
+    assertThatThrownBy(training::run)
+        .isInstanceOf(UserError.class)
+        .hasMessageStartingWith("layers that stay as they begin would stay random; ");
+  }
 }

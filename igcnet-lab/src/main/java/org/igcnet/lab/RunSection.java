@@ -1,8 +1,12 @@
 package org.igcnet.lab;
 
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.igcnet.data.Dataset;
+import org.igcnet.data.ImageRecipe;
 import org.igcnet.data.Scored;
 import org.igcnet.lab.Examination.Mistake;
 import org.igcnet.lab.page.Pixels;
@@ -111,7 +115,7 @@ record RunSection(
   }
 
   private static String recipe(Recipe recipe) {
-    return "%d epochs of batches of %d, learning rate %s %s, momentum %s, weight decay %s, batch normalisation over %d images, %s, feature maps as %s, seed %d"
+    return "%d epochs of batches of %d, learning rate %s %s, momentum %s, weight decay %s, batch normalisation over %d images, %s, feature maps as %s, seed %d%s"
         .formatted(
             recipe.epochs(),
             recipe.batchSize(),
@@ -122,7 +126,27 @@ record RunSection(
             recipe.norms().images(),
             recipe.images().augmentation(),
             recipe.precision(),
-            recipe.seed());
+            recipe.seed(),
+            more(recipe));
+  }
+
+  /** What the paper's recipe leaves off. */
+  private static String more(Recipe recipe) {
+    ImageRecipe images = recipe.images();
+    Map<String, Number> on = new LinkedHashMap<>();
+    on.put("label smoothing", images.labelSmoothing());
+    on.put("mixup", images.mixup());
+    on.put("CutMix", images.cutmix());
+    on.put("cutout", images.cutout());
+    on.put("random erasing", images.erasing());
+    on.put("an average of the weights", recipe.averageDecay());
+    on.put("gradients of at most", recipe.optimiser().gradientLimit());
+    on.put("patience", recipe.patience());
+    return on.entrySet().stream()
+            .filter(part -> part.getValue().doubleValue() != 0)
+            .map(part -> ", %s %s".formatted(part.getKey(), part.getValue()))
+            .collect(Collectors.joining())
+        + (images.balanced() ? ", classes balanced" : "");
   }
 
   private static MistakeView mistake(Mistake mistake, List<String> classes, Dataset images) {
