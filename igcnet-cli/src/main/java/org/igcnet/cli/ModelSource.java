@@ -5,12 +5,16 @@ import org.igcnet.data.TrainingData;
 import org.igcnet.model.Model;
 import org.igcnet.model.ModelFolder;
 import org.igcnet.model.Pretrained;
+import org.igcnet.train.FirstModel;
 import org.igcnet.train.RecordedRun;
 
 /** Where a command has its model from. */
 sealed interface ModelSource {
   /** Reads the model. */
   Model read();
+
+  /** Reads the model for a training that begins with it. */
+  FirstModel first();
 
   /** What its training remembers of its data. */
   TrainingData trainingData(Model model);
@@ -23,6 +27,11 @@ sealed interface ModelSource {
     @Override
     public Model read() {
       return ModelFolder.read(path);
+    }
+
+    @Override
+    public FirstModel first() {
+      return FirstModel.read(path);
     }
 
     @Override
@@ -47,6 +56,11 @@ sealed interface ModelSource {
     @Override
     public Model read() {
       return pretrained.model();
+    }
+
+    @Override
+    public FirstModel first() {
+      return FirstModel.of(pretrained);
     }
 
     @Override

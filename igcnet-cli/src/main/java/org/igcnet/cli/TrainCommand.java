@@ -21,6 +21,7 @@ import org.igcnet.data.Splits;
 import org.igcnet.model.Model;
 import org.igcnet.theory.NetworkCost;
 import org.igcnet.train.EpochMetrics;
+import org.igcnet.train.FirstModel;
 import org.igcnet.train.NamedRecipe;
 import org.igcnet.train.Recipe;
 import org.igcnet.train.TrainingCluster;
@@ -184,7 +185,8 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     recipe.shareAmong(spark.workers());
     DataSpec named = dataOptions.spec(data);
     recipe.requirePossible(named.augmentation(), on);
-    Optional<Model> model = model();
+    Optional<FirstModel> first = first();
+    Optional<Model> model = first.map(FirstModel::model);
     if (model.isEmpty()) {
       network.requirePossible();
     }
@@ -197,18 +199,18 @@ final class TrainCommand implements Callable<Integer>, Remedy.Smaller {
     Architecture architecture = architecture(model, splits);
     UsageMistake.unless(() -> how.requireFitting(architecture));
     return out != null
-        ? TrainingRun.start(folder, architecture, splits, how, model, on)
-        : TrainingRun.startNew(folder, architecture, splits, how, model, on);
+        ? TrainingRun.start(folder, architecture, splits, how, first, on)
+        : TrainingRun.startNew(folder, architecture, splits, how, first, on);
   }
 
   /** The model to begin with, if there is to be one. */
-  private Optional<Model> model() {
+  private Optional<FirstModel> first() {
     Optional<ModelSource> source = source();
     if (source.isEmpty() && recipe.freezes()) {
       throw new UsageMistake(
           "--freeze leaves layers as they are, so it goes with --from MODEL or --pretrained NAME, whose they are");
     }
-    return source.map(ModelSource::read);
+    return source.map(ModelSource::first);
   }
 
   private Optional<ModelSource> source() {

@@ -162,13 +162,9 @@ public final class TrainLine {
     }
   }
 
-  /** A run knows whose weights it began with, and not where that model is. */
   private void beginning(RunDescription run) {
     if (run.from().isPresent()) {
-      FirstWeights first = run.from().get();
-      option("--from", "MODEL");
-      unsaid.add(
-          "which MODEL it began with: %s, trained on %s".formatted(first.network(), first.data()));
+      model(run.from().get());
     } else {
       network(run);
     }
@@ -178,6 +174,19 @@ public final class TrainLine {
     }
     if (!run.earlier().isEmpty()) {
       unsaid.add("that it had fewer epochs at first, and learning rates that go with them");
+    }
+  }
+
+  /** A run that an older version or a program began does not know where its model is. */
+  private void model(FirstWeights first) {
+    if (first.pretrained().isPresent()) {
+      option("--pretrained", first.pretrained().get());
+    } else if (first.folder().isPresent()) {
+      option("--from", first.folder().get());
+    } else {
+      option("--from", "MODEL");
+      unsaid.add(
+          "which MODEL it began with: %s, trained on %s".formatted(first.network(), first.data()));
     }
   }
 }

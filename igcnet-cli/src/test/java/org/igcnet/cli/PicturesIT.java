@@ -113,7 +113,8 @@ class PicturesIT {
     String recipe = Files.readString(tuned.resolve("run.json"));
     assertThat(recipe)
         .contains("\"frozen\" : 3")
-        .contains("\"network\" : \"IGC-L4M2, depth 5, 2 classes\"");
+        .contains("\"network\" : \"IGC-L4M2, depth 5, 2 classes\"")
+        .contains("\"folder\" : \"%s\"".formatted(run));
     byte[] before = Files.readAllBytes(run.resolve("model.safetensors"));
     byte[] after = Files.readAllBytes(tuned.resolve("model.safetensors"));
     assertThat(tensor(after, "stage2.0.primary.weight"))

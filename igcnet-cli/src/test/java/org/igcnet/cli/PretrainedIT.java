@@ -134,6 +134,8 @@ class PretrainedIT {
         .succeeded();
     JsonNode from = JsonMapper.shared().readTree(run.resolve("run.json").toFile()).get("from");
     assertThat(from.get("data").asString()).isEqualTo("cifar10");
+    assertThat(from.get("pretrained").asString()).isEqualTo(NAME);
+    assertThat(from.get("folder").isNull()).isTrue();
     assertThat(from.get("sha256").asString())
         .isEqualTo(
             new Safetensors(

@@ -171,6 +171,23 @@ class TrainLineTest {
                 + " train IGC-L24M2 --depth 8 --body stages --recipe paper --data 'cifar10:~/data sets/it'\\''s' --epochs 400 --batch 128 --bn-images 32 --lr 0.025 --schedule 1/2,3/4,7/8 --momentum 0.9 --weight-decay 0.0001 --seed -9223372036854775801 --engine igc");
   }
 
+  private static FirstWeights first(Optional<String> folder, Optional<String> pretrained) {
+    return new FirstWeights(
+        "IGC-L24M2, depth 8, 10 classes", "cifar10:DIR", "0a", folder, pretrained);
+  }
+
+  @Test
+  void theModelThatARunBeganWithIsNamed() {
+    RunDescription run = run(network("IGC-L24M2", Body.STAGES, 8, 32), "shapes", PAPER);
+    TrainLine folder =
+        TrainLine.of(grownFrom(first(Optional.of("runs/a b"), Optional.empty()), run));
+    assertThat(folder.repeat().command())
+        .startsWith(Hint.PROGRAM + " train --from 'runs/a b' --recipe paper ");
+    TrainLine shipped = TrainLine.of(grownFrom(first(Optional.empty(), Optional.of("x-c10")), run));
+    assertThat(shipped.words()).startsWith("train", "--pretrained", "x-c10", "--recipe", "paper");
+    assertThat(shipped.unsaid()).noneMatch(of -> of.contains("MODEL"));
+  }
+
   @Test
   void whatNoOptionSaysIsNamed() {
     Architecture usual = network("IGC-L24M2", Body.STAGES, 8, 32);
@@ -179,7 +196,7 @@ class TrainLineTest {
             .withAugmentation(Augmentation.NONE)
             .withNormAverages(NormAverages.MOVED)
             .withFrozen(2);
-    FirstWeights first = new FirstWeights("IGC-L24M2, depth 8, 10 classes", "cifar10:DIR", "0a");
+    FirstWeights first = first(Optional.empty(), Optional.empty());
     TrainLine tuned = TrainLine.of(grownFrom(first, run(usual, "shapes", odd)));
     assertThat(tuned.words())
         .startsWith("train", "--from", "MODEL", "--freeze", "1", "--recipe", "paper")

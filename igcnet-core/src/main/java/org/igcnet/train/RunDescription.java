@@ -69,7 +69,8 @@ public record RunDescription(
               RunDescription::addVersion2,
               RunDescription::addVersion3,
               RunDescription::addVersion4,
-              RunDescription::addVersion5));
+              RunDescription::addVersion5,
+              RunDescription::addVersion6));
 
   /** Copies what the file was before. */
   public RunDescription {
@@ -312,6 +313,13 @@ public record RunDescription(
     DocumentFormat.within(description, "recipe").put("precision", Precision.FLOAT32.toString());
   }
 
+  /** Where the model was whose weights a run began with was not told. */
+  private static void addVersion6(ObjectNode description) {
+    if (description.path("from") instanceof ObjectNode from) {
+      from.putNull("folder").putNull("pretrained");
+    }
+  }
+
   private static void move(ObjectNode from, String name, ObjectNode to, String newName) {
     JsonNode value = from.remove(name);
     if (value != null) {
@@ -339,9 +347,9 @@ public record RunDescription(
 
   /**
    * {@return whether a run of the other description learns the same weights, to within rounding:
-   * all is equal but where the data lie and what they are called there, how wide vectors are, and
-   * how running averages come about, which learning does not look at} A run whose epochs grew is
-   * none that had them from the beginning.
+   * all is equal but where the data lie and what they are called there, where the model is that it
+   * began with, how wide vectors are, and how running averages come about, which learning does not
+   * look at} A run whose epochs grew is none that had them from the beginning.
    *
    * @param other what another run is
    */
@@ -357,7 +365,9 @@ public record RunDescription(
         && where(this).equals(other.where(this));
   }
 
-  /** As another says what the data are and where they lie, and how wide vectors are. */
+  /**
+   * As another says what the data are, where they and the first model lie, how wide vectors are.
+   */
   private RunDescription where(RunDescription other) {
     return new RunDescription(
         format,
@@ -370,7 +380,7 @@ public record RunDescription(
         other.tested,
         other.dataFacts,
         recipe.withNormAverages(NormAverages.ANEW),
-        from,
+        from.map(first -> other.from.map(first::where).orElse(first)),
         earlier,
         engine,
         other.lanes);

@@ -292,7 +292,12 @@ public final class Training {
     TrainingRun.requireFree(folder);
     Prepared prepared = prepared();
     return TrainingRun.start(
-        folder, prepared.architecture, prepared.splits, prepared.recipe, from, compute);
+        folder,
+        prepared.architecture,
+        prepared.splits,
+        prepared.recipe,
+        from.map(FirstModel::of),
+        compute);
   }
 
   private Prepared prepared() {

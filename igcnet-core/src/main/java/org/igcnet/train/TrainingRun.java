@@ -166,7 +166,7 @@ public final class TrainingRun implements AutoCloseable {
       Architecture architecture,
       Splits splits,
       Recipe recipe,
-      Optional<Model> from,
+      Optional<FirstModel> from,
       Compute compute) {
     return start(() -> RunFolder.create(folder), architecture, splits, recipe, from, compute);
   }
@@ -188,7 +188,7 @@ public final class TrainingRun implements AutoCloseable {
       Architecture architecture,
       Splits splits,
       Recipe recipe,
-      Optional<Model> from,
+      Optional<FirstModel> from,
       Compute compute) {
     return start(() -> RunFolder.createNew(wanted), architecture, splits, recipe, from, compute);
   }
@@ -198,9 +198,9 @@ public final class TrainingRun implements AutoCloseable {
       Architecture architecture,
       Splits splits,
       Recipe recipe,
-      Optional<Model> from,
+      Optional<FirstModel> from,
       Compute compute) {
-    from.ifPresent(model -> FineTuning.requireSameBody(architecture, model));
+    from.ifPresent(first -> FineTuning.requireSameBody(architecture, first.model()));
     requireMemory(architecture, splits, recipe, compute);
     RunDescription anew = RunDescription.of(architecture, splits, recipe, compute.engine());
     RunDescription description = from.map(FirstWeights::of).map(anew::from).orElse(anew);
@@ -224,7 +224,7 @@ public final class TrainingRun implements AutoCloseable {
                           Sha256.of(JsonDocument.document(description)),
                           taken.log(0),
                           taken.warning().stream().toList());
-                  from.ifPresent(run::beginWith);
+                  from.map(FirstModel::model).ifPresent(run::beginWith);
                   return run;
                 }));
   }

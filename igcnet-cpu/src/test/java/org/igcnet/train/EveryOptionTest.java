@@ -221,7 +221,8 @@ class EveryOptionTest {
     Recipe recipe = Recipe.paper(true, 2, Augmentation.NONE, 6).withBatch(32, 32).withFrozen(3);
     Path run = folder.resolve("tuned");
     try (TrainingRun training =
-        TrainingRun.start(run, NETWORK, DATA, recipe, Optional.of(first), Compute.threads(1))) {
+        TrainingRun.start(
+            run, NETWORK, DATA, recipe, Optional.of(FirstModel.of(first)), Compute.threads(1))) {
       training.run(TrainingListener.SILENT);
     }
     Model tuned = ModelFolder.read(run);
@@ -251,7 +252,8 @@ class EveryOptionTest {
         new Architecture(NetworkName.parse("IGC-L4M2"), Body.STAGES, 5, 2, Halves.SHAPE);
     Recipe recipe = Recipe.paper(true, 1, Augmentation.NONE, 6).withBatch(8, 8);
     Path tuned = folder.resolve("tuned");
-    TrainingRun.start(tuned, network, halves, recipe, Optional.of(model), Compute.threads(1))
+    TrainingRun.start(
+            tuned, network, halves, recipe, Optional.of(FirstModel.of(model)), Compute.threads(1))
         .close();
     State state = State.of(network);
     Checkpoint checkpoint = Checkpoint.read(tuned.resolve("last.safetensors"));
@@ -268,7 +270,8 @@ class EveryOptionTest {
                   ? seeds.values()[at]
                   : values(model, parameter)[0]);
     }
-    assertThat(RecordedRun.read(tuned).description().from()).contains(FirstWeights.of(model));
+    assertThat(RecordedRun.read(tuned).description().from())
+        .contains(FirstWeights.of(FirstModel.of(model)));
     try (TrainingRun run = TrainingRun.resume(tuned, halves, 1)) {
       run.run(TrainingListener.SILENT);
     }
@@ -290,7 +293,7 @@ class EveryOptionTest {
                     deeper,
                     DATA,
                     recipe,
-                    Optional.of(model),
+                    Optional.of(FirstModel.of(model)),
                     Compute.threads(1)))
         .isInstanceOfSatisfying(
             UserError.class, refused -> assertThat(refused.kind()).isEqualTo(Kind.DATA))

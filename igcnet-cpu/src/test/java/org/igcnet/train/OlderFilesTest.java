@@ -151,7 +151,7 @@ class OlderFilesTest {
   void anOldRunIsTheSameTrainingAsItsLikeOfToday() {
     RunDescription old = RecordedRun.read(folder).description();
     assertThat(old.lanes()).isEqualTo(Optional.empty());
-    assertThat(old.version()).isEqualTo(5);
+    assertThat(old.version()).isEqualTo(6);
     assertThat(old.tested()).isEmpty();
     assertThat(old.validated()).isFalse();
     RunDescription today =
@@ -239,6 +239,41 @@ class OlderFilesTest {
     assertThat(average.values()).isNotEqualTo(state.weights().values());
   }
 
+  /** A run knew whose weights it began with, and not where that model was. */
+  @Test
+  void aRunOfVersion5IsReadWithItsCheckpoint() throws IOException {
+    take("run-version-5");
+    RecordedRun run = RecordedRun.read(folder);
+    RunDescription description = run.description();
+    assertThat(description.recipe())
+        .isEqualTo(
+            Recipe.paper(false, 2, Augmentation.CROP_AND_MIRROR, 7)
+                .withBatch(256, 32)
+                .withPrecision(Precision.BF16)
+                .withFrozen(1));
+    FirstWeights first =
+        new FirstWeights(
+            "IGC-L2M2, depth 5, 10 classes",
+            "shapes",
+            "9fa8e7561bf2db1c3a05386a66e95a871bbbdb22e7ce65568011bd86cefdaec3",
+            Optional.empty(),
+            Optional.empty());
+    assertThat(description.from()).contains(first);
+    assertThat(description.earlier()).hasSize(1);
+    assertThat(run.finished()).isTrue();
+    Checkpoint checkpoint = Checkpoint.read(folder.resolve("last.safetensors"));
+    checkpoint.fill(new Checkpoint.Learned(State.of(description.architecture()), Optional.empty()));
+    assertThat(checkpoint.siblings().orElseThrow().run())
+        .isEqualTo(Sha256.of(Files.readAllBytes(folder.resolve("run.json"))));
+    FirstWeights found =
+        new FirstWeights(
+            first.network(), first.data(), first.sha256(), Optional.of("a"), Optional.empty());
+    assertThat(description.from(found).sameTraining(description)).isTrue();
+    FirstWeights other =
+        new FirstWeights(first.network(), first.data(), "00", first.folder(), first.pretrained());
+    assertThat(description.from(other).sameTraining(description)).isFalse();
+  }
+
   @Test
   void aRunOfALaterVersionIsRefusedByItsVersion() throws IOException {
     replace("run.json", "\"version\" : 1", "\"version\" : 9");
@@ -246,7 +281,7 @@ class OlderFilesTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             folder.resolve("run.json")
-                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 5;"
+                + " has version 9 of the format \"igcnet-run\"; this program reads versions 1 to 6;"
                 + " a newer igcnet wrote it");
   }
 
